@@ -1,0 +1,1 @@
+"""The kernel: knows records in general and no kind by name."""

@@ -1,0 +1,39 @@
+"""Acting: one request, one transaction, one network, one authenticated member."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from flask import current_app, request
+
+from .db import database
+from .problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from uuid import UUID
+
+    from sqlalchemy import Connection
+
+    from .actor import Actor
+
+
+@contextmanager
+def acting(network_id: UUID, *, writing: bool = False) -> Iterator[tuple[Connection, Actor]]:
+    """Open the request's one transaction and say who acts in it.
+
+    Reading is a read-only snapshot; writing commits when the block ends without an exception.
+    """
+    token = bearer_token()
+    opened = database().transaction if writing else database().snapshot
+    with opened(network_id) as cx:
+        yield cx, current_app.extensions["authenticate"](cx, network_id, token)
+
+
+def bearer_token() -> str:
+    """The device token of this request; `not_signed_in` when there is none."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Problem("not_signed_in")
+    return token.strip()

@@ -1,0 +1,39 @@
+"""Actor: who acts, in which network, in which role, and what of it they can see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .problems import Problem
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+ROLES = ("connector", "coordinator", "admin", "funder")
+NETWORK = "network"  # the audience of everyone in the network
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A member acting in one network. `role` "server" is the product itself: jobs and seeds."""
+
+    network_id: UUID
+    member_id: UUID
+    user_id: UUID | None
+    role: str
+
+    @property
+    def scope(self) -> tuple[str, ...]:
+        """The audiences this actor may see: the network's and their own notebook."""
+        return () if self.role == "funder" else (NETWORK, notebook(self.member_id))
+
+    def require_role(self, *roles: str) -> None:
+        """Raise `out_of_scope` unless the actor has one of these roles."""
+        if self.role not in roles:
+            raise Problem("out_of_scope", f"This takes the role {' or '.join(roles)}.")
+
+
+def notebook(member_id: UUID) -> str:
+    """The audience of one member's own notebook."""
+    return f"own:{member_id}"

@@ -1,0 +1,119 @@
+"""Database: the declarative base, the two pools, transactions and the scope of one network."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from flask import current_app
+from sqlalchemy import Connection, MetaData, create_engine, event
+from sqlalchemy.orm import DeclarativeBase
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import psycopg
+    from sqlalchemy import Engine
+
+APP_ROLE = "weft_app"  # owns nothing and cannot bypass row-level security
+
+# A write re-plans every foreign-key check under custom plans; a bbox or list read wants one.
+WRITING, READING = "force_generic_plan", "force_custom_plan"
+
+
+class Base(DeclarativeBase):
+    """Every table, with constraint names that `problems.CONSTRAINTS` can rely on."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        },
+    )
+
+
+class Database:
+    """Two pools to one PostgreSQL: one for changes, one for reading."""
+
+    def __init__(self, url: str, pool_size: int = 4) -> None:
+        """`url` is any libpq or SQLAlchemy PostgreSQL URL; nothing connects yet."""
+        self.url = sqlalchemy_url(url)
+        self._writing = self._engine(WRITING, pool_size)
+        self._reading = self._engine(READING, pool_size)
+
+    def _engine(self, plans: str, pool_size: int) -> Engine:
+        options = (
+            f"-c role={APP_ROLE} -c plan_cache_mode={plans} -c timezone=UTC -c jit=off "
+            "-c lock_timeout=2s -c statement_timeout=60s"
+        )
+        engine = create_engine(
+            self.url,
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=10,
+            pool_pre_ping=False,
+            hide_parameters=True,  # what people wrote never reaches a log
+            connect_args={"options": options, "connect_timeout": 5},
+        )
+        event.listen(engine, "handle_error", _forget_lost_connections)
+        return engine
+
+    @contextmanager
+    def transaction(self, network_id: UUID | None = None) -> Iterator[Connection]:
+        """One transaction that commits at the end, or leaves no trace when anything is raised."""
+        with self._writing.begin() as cx:
+            if network_id:
+                set_scope(cx, network_id)
+            yield cx
+
+    @contextmanager
+    def snapshot(self, network_id: UUID | None = None) -> Iterator[Connection]:
+        """Everything read inside is of one moment; nothing can be written."""
+        with self._reading.connect() as cx:
+            cx = cx.execution_options(  # noqa: PLW2901
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+            with cx.begin():
+                if network_id:
+                    set_scope(cx, network_id)
+                yield cx
+
+    def close(self) -> None:
+        """Give every connection back."""
+        self._writing.dispose()
+        self._reading.dispose()
+
+
+def set_scope(cx: Connection, network_id: UUID) -> None:
+    """Let row-level security show this one network until the transaction ends.
+
+    A literal in SET LOCAL, never set_config(): only this form reaches every node of a cluster.
+    """
+    cx.exec_driver_sql(f"SET LOCAL app.network_id = '{UUID(str(network_id))}'")
+
+
+def raw(cx: Connection) -> psycopg.Connection[Any]:
+    """The psycopg connection underneath, for statements that want a pipeline."""
+    return cx.connection.driver_connection  # type: ignore[return-value]
+
+
+def database() -> Database:
+    """The database of the running application."""
+    found: Database = current_app.extensions["database"]
+    return found
+
+
+def sqlalchemy_url(url: str) -> str:
+    """Name the driver in a plain PostgreSQL URL."""
+    head, _, rest = url.partition("://")
+    return f"postgresql+psycopg://{rest}" if head in ("postgres", "postgresql") else url
+
+
+def _forget_lost_connections(context: Any) -> None:
+    """A server that went away is noticed once: the pool then starts afresh."""
+    if context.is_disconnect:
+        context.invalidate_pool_on_disconnect = True

@@ -1,0 +1,255 @@
+"""Web: what every answer of ours has in common: problems, ETags, sizes, gzip, documentation."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+import flask_smorest
+import marshmallow as ma
+import msgspec
+import structlog
+from flask import Response, request
+from psycopg import errors as pg
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import HTTPException
+
+from .problems import CATALOGUE, Problem
+
+if TYPE_CHECKING:
+    from flask import Flask, Request
+
+BODY_BYTES = 1_048_576
+WORTH_GZIP = 1_000  # bytes; below this the header costs more than it saves
+JSON, PROBLEM_JSON = "application/json", "application/problem+json"
+
+CODE_OF_STATUS = {
+    400: "bad_request",
+    401: "not_signed_in",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "batch_too_large",
+    415: "not_json",
+    422: "validation_failed",
+    429: "too_many_requests",
+}
+
+
+class ProblemSchema(ma.Schema):
+    """RFC 9457 problem: what went wrong, in words for a person and names for a program."""
+
+    type = ma.fields.String(required=True, metadata={"example": "/docs/problems#not_found"})
+    title = ma.fields.String(required=True, metadata={"description": "A sentence to act on."})
+    status = ma.fields.Integer(required=True)
+    code = ma.fields.String(required=True, metadata={"description": "Stable name."})
+    detail = ma.fields.String()
+    fields = ma.fields.Dict(
+        keys=ma.fields.String(),
+        values=ma.fields.List(ma.fields.String()),
+        metadata={"description": "Path of each field to mend, with what is wrong there."},
+    )
+
+
+class Parser(FlaskParser):
+    """Arguments of documented endpoints; whatever does not fit becomes our problem."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION = FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION | {"query": ma.RAISE}
+
+    def load_json(self, req: Request, schema: ma.Schema) -> Any:  # noqa: ARG002
+        """Read the body strictly: no NaN, no lone surrogates, no bombs."""
+        return read_json(read_body())
+
+    def handle_error(self, error: ma.ValidationError, *args: Any, **kwargs: Any) -> Any:  # noqa: ARG002
+        """Name every field that needs mending by its path."""
+        messages: Any = error.messages
+        inner = messages.get("json") or messages.get("query") or messages
+        raise Problem("validation_failed", fields=paths(inner)) from error
+
+
+class Blueprint(flask_smorest.Blueprint):
+    """A blueprint whose arguments answer with our problems."""
+
+    ARGUMENTS_PARSER = Parser()
+
+
+class Api(flask_smorest.Api):
+    """OpenAPI and error handling for the whole application."""
+
+    ERROR_SCHEMA = ProblemSchema
+
+    def _register_error_handlers(self) -> None:
+        self._app.register_error_handler(HTTPException, of_http)
+        self._app.register_error_handler(Problem, of_problem)
+        self._app.register_error_handler(DBAPIError, of_database)
+        self._app.register_error_handler(PoolTimeoutError, lambda _: of_problem(Problem("busy")))
+        self._app.register_error_handler(Exception, of_anything)
+
+    def _register_responses(self) -> None:
+        """Every operation may answer with a problem; that is its documented default."""
+        content = {PROBLEM_JSON: {"schema": self.ERROR_SCHEMA}}
+        problem = {"description": "A problem, by name (RFC 9457).", "content": content}
+        self.spec.components.response("DEFAULT_ERROR", problem)
+        for status in HTTPStatus:
+            described = {"description": status.phrase}
+            self.spec.components.response(status.name, described, lazy=True)
+
+
+def paths(messages: Any, prefix: str = "") -> dict[str, list[str]]:
+    """Flatten marshmallow's nested messages to `{"parties.0.group_id": ["…"]}`."""
+    if isinstance(messages, list):
+        return {prefix or "_": [str(message) for message in messages]}
+    found: dict[str, list[str]] = {}
+    for name, inner in messages.items():
+        here = "" if name == "_schema" else str(name)
+        found |= paths(inner, ".".join(filter(None, [prefix, here])))
+    return found
+
+
+def read_body(limit: int = BODY_BYTES) -> bytes:
+    """The request's body, unpacked when it came gzipped, never more than `limit` bytes."""
+    if (request.content_length or 0) > limit:
+        raise Problem("batch_too_large", f"At most {limit} bytes at once.")
+    if request.mimetype != JSON:
+        raise Problem("not_json")
+    raw = request.get_data(cache=False)
+    if request.headers.get("Content-Encoding", "").lower() == "gzip":
+        raw = _unpack(raw, limit)
+    return raw
+
+
+def _unpack(raw: bytes, limit: int) -> bytes:
+    unpacker = zlib.decompressobj(wbits=31)
+    try:
+        body = unpacker.decompress(raw, limit + 1)
+    except zlib.error as error:
+        raise Problem("bad_request", "The gzip body is damaged.") from error
+    if len(body) > limit:
+        raise Problem("batch_too_large", f"At most {limit} bytes at once.")
+    if not unpacker.eof:
+        raise Problem("bad_request", "The gzip body was cut short.")
+    return body
+
+
+def read_json(raw: bytes, shape: Any = Any) -> Any:
+    """Decode JSON into `shape`; anything else is a `bad_request` that says where."""
+    try:
+        return msgspec.json.decode(raw, type=shape)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Problem("bad_request", f"This is not the JSON expected here: {error}") from error
+
+
+def answer(
+    body: bytes, status: int = 200, *, etag: str = "", media: str = JSON, **headers: str
+) -> Response:
+    """An answer from bytes that are ready; `etag` is already quoted. A GET may become a 304."""
+    response = Response(body, status, mimetype=media)
+    if etag:
+        response.headers["ETag"] = etag
+    for name, value in headers.items():
+        response.headers[name.replace("_", "-")] = value
+    return response
+
+
+def require_changed(etag: str) -> None:
+    """Stop with 304 when the caller already has this state (weak comparison, RFC 9110)."""
+    if strip_etag(etag) in map(strip_etag, request.headers.get("If-None-Match", "").split(",")):
+        raise NotModified(etag)
+
+
+def strip_etag(tag: str) -> str:
+    """The opaque part of an ETag, weak or strong, quoted or not."""
+    return tag.strip().removeprefix("W/").strip('"')
+
+
+class NotModified(HTTPException):
+    """304: the caller's copy is the present one."""
+
+    code = 304
+
+    def __init__(self, etag: str) -> None:
+        """Carry the ETag, which RFC 9110 asks for on a 304 as well."""
+        super().__init__(response=Response(status=304, headers={"ETag": etag}))
+
+
+def of_problem(problem: Problem) -> Response:
+    """Answer a problem by name."""
+    body = msgspec.json.encode(problem.body(), enc_hook=str)
+    response = Response(body, problem.status, mimetype=PROBLEM_JSON)
+    if problem.status == HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    if retry_after := problem.more.get("retry_after", 1 if problem.status == 503 else None):  # noqa: PLR2004
+        response.headers["Retry-After"] = str(retry_after)
+    if version := problem.more.get("etag"):
+        response.headers["ETag"] = version
+    return response
+
+
+def of_http(error: HTTPException) -> Response:
+    """Answer what Flask itself refuses: unknown address, wrong method, too large a body."""
+    if error.response is not None:
+        return error.response  # type: ignore[return-value]
+    status = error.code or 500
+    code = CODE_OF_STATUS.get(status, "bad_request" if status < 500 else "internal_error")  # noqa: PLR2004
+    response = of_problem(Problem(code))
+    response.status_code = CATALOGUE[code][0]
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = value
+    return response
+
+
+def of_database(error: DBAPIError) -> Response:
+    """Answer what the database refuses: by constraint, as busy, as away, else as our fault."""
+    cause = error.orig
+    if isinstance(cause, pg.LockNotAvailable | pg.DeadlockDetected | pg.SerializationFailure):
+        return of_problem(Problem("busy"))
+    if error.connection_invalidated or isinstance(cause, pg.OperationalError):
+        return of_problem(Problem("unavailable"))
+    return of_anything(error)
+
+
+def of_anything(error: Exception) -> Response:
+    """Answer our own mistakes without showing them; the log has the request id and the place."""
+    structlog.get_logger().error("unhandled", kind=type(error).__name__, exc_info=error)
+    return of_problem(Problem("internal_error"))
+
+
+def finish(response: Response) -> Response:
+    """Last touches to every answer: nothing cached by strangers, gzip where it pays."""
+    response.headers.setdefault("Cache-Control", "private, no-cache")
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.vary.add("Authorization")
+    if _is_worth_gzip(response):
+        response.set_data(gzip.compress(response.get_data(), compresslevel=5, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
+        response.vary.add("Accept-Encoding")
+        if etag := response.headers.get("ETag"):
+            response.headers["ETag"] = f'W/"{strip_etag(etag)}"'
+    return response
+
+
+def _is_worth_gzip(response: Response) -> bool:
+    return (
+        not response.direct_passthrough
+        and "Content-Encoding" not in response.headers
+        and "gzip" in request.headers.get("Accept-Encoding", "")
+        and len(response.get_data()) >= WORTH_GZIP
+    )
+
+
+def build_api(app: Flask) -> Api:
+    """The documented API of `app`."""
+    app.config |= {
+        "API_TITLE": "Weft",
+        "API_VERSION": "v1",
+        "OPENAPI_VERSION": "3.1.0",
+        "OPENAPI_URL_PREFIX": "/",
+        "OPENAPI_JSON_PATH": "openapi.json",
+        "MAX_CONTENT_LENGTH": BODY_BYTES * 2,
+    }
+    app.after_request(finish)
+    return Api(app)

@@ -1,0 +1,90 @@
+"""Settings: everything an operator can choose, read once from the environment."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+HOME = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One field per environment variable; `docs/settings.md` explains each."""
+
+    database_url: str
+    var: Path
+    secret: str
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 2
+    threads: int = 4
+    mail_url: str = ""
+    mail_from: str = "weft@localhost"
+    public_url: str = ""
+    log_level: str = "info"
+
+    @property
+    def outbox(self) -> Path:
+        """Where mail is laid down as files while no SMTP server is set."""
+        return self.var / "outbox"
+
+    @property
+    def base_url(self) -> str:
+        """The address people reach this server at, without a trailing slash."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] = os.environ) -> Settings:
+        """Read `WEFT_…` variables; ValueError names the variable that cannot be used."""
+        var = Path(env.get("WEFT_VAR") or HOME / "var").resolve()
+        return cls(
+            database_url=env.get("WEFT_DATABASE_URL") or _private_cluster_url(var),
+            var=var,
+            secret=env.get("WEFT_SECRET") or _kept_secret(var),
+            host=env.get("WEFT_HOST") or cls.host,
+            port=_number(env, "WEFT_PORT", cls.port, 65535),
+            workers=_number(env, "WEFT_WORKERS", cls.workers, 64),
+            threads=_number(env, "WEFT_THREADS", cls.threads, 64),
+            mail_url=env.get("WEFT_MAIL_URL") or cls.mail_url,
+            mail_from=env.get("WEFT_MAIL_FROM") or cls.mail_from,
+            public_url=env.get("WEFT_PUBLIC_URL") or cls.public_url,
+            log_level=(env.get("WEFT_LOG_LEVEL") or cls.log_level).lower(),
+        )
+
+
+def _number(env: Mapping[str, str], name: str, default: int, most: int) -> int:
+    text = env.get(name) or str(default)
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= most:
+        message = f"{name} must be a whole number from 1 to {most}, not {text!r}"
+        raise ValueError(message)
+    return int(text)
+
+
+def _private_cluster_url(var: Path) -> str:
+    """The address that the private cluster left behind when it was made; empty before that."""
+    note = var / "database-url"
+    return note.read_text().strip() if note.is_file() else ""
+
+
+def _kept_secret(var: Path) -> str:
+    """The secret that signs cursors: made once, kept beside the data."""
+    note = var / "secret"
+    if not note.is_file():
+        var.mkdir(parents=True, exist_ok=True)
+        fresh = note.with_name(f"secret-{secrets.token_hex(4)}")
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(32))
+        try:
+            note.hardlink_to(fresh)  # atomic: of two starting processes one secret wins
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    return note.read_text().strip()
