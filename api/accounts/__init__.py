@@ -1,0 +1,1 @@
+"""Accounts: users, members, sign-in, devices: turns a request into an Actor."""
