@@ -36,6 +36,7 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     "dependency_failed": (409, "An earlier change that this one builds on did not succeed."),
     "precondition_required": (428, "Send If-Match with the version you are changing."),
     "precondition_failed": (412, "The record changed since you read it; the present one is here."),
+    "last_admin": (409, "A network keeps at least one admin; make another member admin first."),
     "not_shared_yet": (409, "Share the report with the groups concerned before releasing it."),
     "too_little_known": (422, "Too little is known to compute this."),
     # what the server cannot do just now
