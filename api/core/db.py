@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import Connection, MetaData, create_engine, event
+from sqlalchemy import Connection, DateTime, MetaData, Text, create_engine, event
 from sqlalchemy.orm import DeclarativeBase
 
 if TYPE_CHECKING:
@@ -25,6 +26,10 @@ WRITING, READING = "force_generic_plan", "force_custom_plan"
 class Base(DeclarativeBase):
     """Every table, with constraint names that `problems.CONSTRAINTS` can rely on."""
 
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        str: Text(),
+        datetime: DateTime(timezone=True),
+    }
     metadata = MetaData(
         naming_convention={
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",

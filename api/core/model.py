@@ -103,7 +103,7 @@ class OpLedger(Tenant, Base):
     version: Mapped[UUID | None]
     revision: Mapped[int | None] = mapped_column(BigInteger)
     error: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
-    payload: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    payload: Mapped[str | None]  # JSON as it was sent; text, for it may be what JSON columns refuse
     decided_at: Mapped[datetime] = mapped_column(Instant, server_default=func.now())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import traceback
 import zlib
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -214,7 +215,9 @@ def of_database(error: DBAPIError) -> Response:
 
 def of_anything(error: Exception) -> Response:
     """Answer our own mistakes without showing them; the log has the request id and the place."""
-    structlog.get_logger().error("unhandled", kind=type(error).__name__, exc_info=error)
+    frames = traceback.extract_tb(error.__traceback__)[-8:]  # places only: values are personal
+    where = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+    structlog.get_logger().error("unhandled", kind=type(error).__name__, where=where)
     return of_problem(Problem("internal_error"))
 
 

@@ -1,0 +1,25 @@
+"""Weft: the whole application, put together top to bottom."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from api.accounts.authentication import authenticate
+from api.core.db import Database
+from api.core.routes import blueprint
+from api.core.web import build_api
+from api.records import RECORD_TYPES
+from api.settings import Settings
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the application; `settings` come from the environment unless given."""
+    settings = settings or Settings.from_env()
+    app = Flask(__name__, static_folder=None)
+    app.extensions["settings"] = settings
+    app.extensions["database"] = Database(settings.database_url, settings.threads)
+    app.extensions["authenticate"] = authenticate
+    api = build_api(app)
+    for kind in RECORD_TYPES:
+        api.register_blueprint(blueprint(kind))
+    return app

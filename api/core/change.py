@@ -1,0 +1,127 @@
+"""Change and Outcome: what somebody asks of a record, and what came of it, by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from .codec import encode
+from .problems import Problem
+from .record import KINDS
+
+if TYPE_CHECKING:
+    from .record import RecordType
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One request to make, alter or remove a record. `values` is the whole record or its JSON."""
+
+    kind: str
+    id: UUID
+    values: dict[str, Any] | bytes | None = None
+    base_version: UUID | None = None  # the state this builds on; None makes a record
+    change_id: UUID = field(default_factory=uuid7)  # idempotency key, and the version it makes
+    remove: bool = False
+    audience: str | None = None  # None: as it is, or the kind's own
+    ancestors: tuple[UUID, ...] = ()  # earlier unacknowledged changes of the same device
+    group: str | None = None  # all of a group, or none
+    client_id: UUID | None = None
+    client_time: str | None = None  # the device's clock: kept, never believed
+    author_id: UUID | None = None  # only the server speaks for somebody else
+    is_strict: bool = False  # never merge: whoever asks is there to answer a conflict
+    keeps_refused: bool = True  # keep the payload of a refusal for its author
+    asked: bytes | None = None  # what was sent, where `values` was made from it and the present state
+
+
+@dataclass(slots=True)
+class Prepared:
+    """A change, read and checked as far as that goes without the database."""
+
+    change: Change
+    kind: RecordType | None
+    values: Any
+    data: bytes | None  # canonical bytes of `values`; as sent when they could not be read
+    digest: str
+    problem: Problem | None
+
+    @property
+    def key(self) -> tuple[str, UUID]:
+        """Which record this is about."""
+        return self.change.kind, self.change.id
+
+
+@dataclass(slots=True)
+class Present:
+    """A record as it stands: what the database holds, or an earlier change of the batch left."""
+
+    id: UUID
+    version: UUID
+    revision: int
+    audience: str
+    is_gone: bool
+    author_id: UUID
+    created_at: str
+    updated_at: str
+    may_change: bool
+    may_remove: bool
+    values: Any
+    data: bytes | None
+
+    def document(self) -> bytes:
+        """The whole record as its JSON on the wire."""
+        envelope = {
+            "id": self.id,
+            "version": self.version,
+            "revision": self.revision,
+            "created_at": self.created_at,
+            "updated_at": self.updated_at,
+            "author_id": self.author_id,
+            "audience": self.audience,
+        }
+        content = self.data or b"{}"
+        return encode(envelope)[:-1] + (b"," if content != b"{}" else b"") + content[1:]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What came of a change. `present` is the record afterwards, where the actor may see it."""
+
+    change: Change
+    status: str  # applied | merged | conflict | superseded | duplicate | rejected
+    version: UUID | None = None
+    revision: int | None = None
+    problem: Problem | None = None
+    present: Present | None = None
+    first: str | None = None  # of a duplicate: the status it had the first time
+
+    @property
+    def is_done(self) -> bool:
+        """Whether what was asked for is so, now or already."""
+        return (self.first or self.status) in ("applied", "merged", "superseded")
+
+
+def prepare(change: Change) -> Prepared:
+    """Read and check a change before any lock is taken."""
+    kind = KINDS.get(change.kind)
+    raw = change.values if isinstance(change.values, bytes) else encode(change.values)
+    values, data, problem = None, None, None
+    try:
+        if kind is None:
+            raise Problem("unknown_kind", f"There is no kind called {change.kind[:40]!r}.")  # noqa: TRY301
+        if not change.remove:
+            values = kind.codec.load(raw)
+            data = kind.codec.dump(values)
+    except Problem as found:
+        problem, data = found, raw
+    return Prepared(change, kind, values, data, _digest(change, change.asked or data), problem)
+
+
+def _digest(change: Change, data: bytes | None) -> str:
+    """What makes two requests the same request; the device's clock and client id do not."""
+    head = f"{change.kind}|{change.id}|{change.remove}|{change.audience}|{change.base_version}|"
+    return blake2b(head.encode() + (data or b""), digest_size=16).hexdigest()

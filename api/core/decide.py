@@ -1,0 +1,373 @@
+"""Decide: the verdict on each change of a batch, in order, as if each had a savepoint of its own.
+
+Pure: it sees the World read under the network's lock, and leaves in it what is to be written.
+The numbered steps are those of the sync protocol, `docs/sync.md`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid5
+
+import msgspec
+
+from .actor import NETWORK, notebook
+from .change import Change, Outcome, Prepared, Present
+from .merge import merge
+from .policy import May, may_write
+from .problems import Problem
+
+if TYPE_CHECKING:
+    from .actor import Actor
+
+LINE = 50  # how far back a state's ancestors are looked for
+
+
+class Entry(msgspec.Struct, array_like=True):
+    """What the ledger says about an operation."""
+
+    op_id: UUID
+    author_id: UUID
+    digest: str
+    status: str
+    version: UUID | None
+    revision: int | None
+    error: dict[str, Any] | None
+
+
+class Row(msgspec.Struct):
+    """One state of a record, as the writing statement takes it."""
+
+    id: UUID
+    version: UUID
+    revision: int
+    author: UUID
+    writer: UUID
+    audience: str
+    was: str
+    gone: bool
+    base: UUID | None
+    ancestors: tuple[UUID, ...]
+    client_time: str | None
+    data: msgspec.Raw
+    last: bool = True
+
+
+@dataclass(slots=True)
+class State:
+    """One state in a record's history."""
+
+    base: UUID | None
+    ancestors: tuple[UUID, ...]
+    data: bytes | None
+
+
+Key = tuple[str, UUID]
+
+
+@dataclass
+class World:
+    """All that a batch needs to know of its network, as of the lock; and what becomes of it."""
+
+    actor: Actor
+    revision: int
+    now: str
+    ledger: dict[UUID, Entry]
+    present: dict[Key, Present]
+    missing: dict[str, set[UUID]]
+    looked: dict[Key, Any]
+    lines: dict[Key, dict[UUID, State]]
+    failed: set[UUID] = field(default_factory=set)  # change ids that failed earlier in this batch
+    rows: dict[str, list[Row]] = field(default_factory=dict)
+    entries: list[dict[str, Any]] = field(default_factory=list)
+    held: dict[Key, str] = field(default_factory=dict)  # audiences before this batch
+
+    def copy(self) -> World:
+        """A world to try in: what is decided there leaves no trace here."""
+        return replace(
+            self,
+            ledger=dict(self.ledger),
+            present=dict(self.present),
+            lines={key: dict(line) for key, line in self.lines.items()},
+            failed=set(self.failed),
+            rows={},
+            entries=[],
+            held=dict(self.held),
+        )
+
+
+def decide_all(batch: list[Prepared], before: World) -> tuple[list[Outcome], World]:
+    """Verdicts in order. When one of a group fails, the group's members all do."""
+    broken: set[str] = set()
+    while True:
+        world = before.copy()
+        outcomes = [decide(each, world, broken) for each in batch]
+        failed = {o.change.group for o in outcomes if o.change.group and not o.is_done} - {None}
+        if failed <= broken:
+            return outcomes, world
+        broken |= failed  # type: ignore[arg-type]
+
+
+def decide(prepared: Prepared, world: World, broken: set[str]) -> Outcome:
+    """The verdict on one change, with its ledger entry."""
+    change = prepared.change
+    known = world.ledger.get(change.change_id)
+    if known:  # 1
+        return _repeated(prepared, known, world)
+    try:
+        if change.base_version in world.failed or change.group in broken:  # 2
+            raise Problem("dependency_failed")  # noqa: TRY301
+        outcome = _place(prepared, world)
+    except Problem as problem:
+        status = "conflict" if problem.code == "conflict" else "rejected"
+        outcome = Outcome(change, status, problem=problem)
+    if not outcome.is_done:
+        world.failed.add(change.change_id)
+    _enter(prepared, outcome, world)
+    return outcome
+
+
+def _repeated(prepared: Prepared, known: Entry, world: World) -> Outcome:
+    change = prepared.change
+    writer = change.author_id or world.actor.member_id
+    if (known.digest, known.author_id) != (prepared.digest, writer):
+        world.failed.add(change.change_id)
+        return Outcome(change, "rejected", problem=Problem("op_id_reused"))
+    outcome = Outcome(change, "duplicate", known.version, known.revision, first=known.status)
+    if known.error:
+        error = dict(known.error)
+        outcome.problem = Problem(error.pop("code"), error.pop("detail", None), **error)
+    if not outcome.is_done:
+        world.failed.add(change.change_id)
+    return outcome
+
+
+def _place(prepared: Prepared, world: World) -> Outcome:
+    change, present = prepared.change, world.present.get(prepared.key)
+    if prepared.kind is None or prepared.problem:  # 3
+        raise prepared.problem or Problem("unknown_kind")
+    may = may_write(prepared.kind, world.actor)
+    _require_scope(prepared, present, may, world)
+    if present is None:  # 4
+        return _create(prepared, may, world)
+    if present.is_gone:  # 5
+        if change.remove:
+            return Outcome(change, "applied", present.version, present.revision)
+        raise Problem("gone")
+    if not change.remove and prepared.values == present.values and _stays(change, present):  # 6
+        return Outcome(change, "applied", present.version, present.revision)
+    _require_right(prepared, present, may)
+    if present.version in (change.base_version, *change.ancestors):  # 7
+        return _write(prepared, prepared.values, world)
+    return _reconcile(prepared, present, world)  # 8, 9, 10
+
+
+def _stays(change: Change, present: Present) -> bool:
+    return change.audience in (None, present.audience)
+
+
+def _require_scope(prepared: Prepared, present: Present | None, may: May, world: World) -> None:
+    """The actor sees the present record and the audience it is to have."""
+    actor, audience = world.actor, prepared.change.audience
+    if actor.role == "server":
+        return
+    if present and present.audience not in actor.scope:
+        raise Problem("out_of_scope")
+    if audience is not None and audience not in actor.scope:
+        raise Problem("out_of_scope", fields={"audience": ["Not an audience of yours."]})
+    if may.status and not prepared.change.remove and prepared.values.status != may.status:
+        sentence = f"In your role, propose it: status {may.status}. A coordinator accepts."
+        raise Problem("out_of_scope", fields={"status": [sentence]})
+
+
+def _require_right(prepared: Prepared, present: Present, may: May) -> None:
+    change, kind = prepared.change, prepared.kind
+    if not (present.may_remove if change.remove else present.may_change):
+        raise Problem("out_of_scope")
+    fixed = () if change.remove or may.change == "true" or kind is None else kind.fixed
+    changed = [f for f in fixed if getattr(prepared.values, f) != getattr(present.values, f)]
+    if changed:
+        raise Problem("validation_failed", fields={f: ["This never changes."] for f in changed})
+
+
+def _create(prepared: Prepared, may: May, world: World) -> Outcome:
+    change = prepared.change
+    if change.remove:
+        return Outcome(change, "applied")
+    if change.base_version is not None:
+        raise Problem("not_found")
+    if not may.create:
+        raise Problem("out_of_scope")
+    return _write(prepared, prepared.values, world)
+
+
+def _reconcile(prepared: Prepared, present: Present, world: World) -> Outcome:
+    """The record moved on since this change's base: superseded, merged or in conflict."""
+    change, kind = prepared.change, prepared.kind
+    line = world.lines.get(prepared.key, {})
+    version: UUID | None = present.version
+    for _ in range(LINE):
+        state = line.get(version) if version else None
+        if state is None:
+            break
+        if change.change_id in state.ancestors or change.change_id == version:  # 8
+            return Outcome(change, "superseded", present.version, present.revision)
+        version = state.base
+    base = line.get(change.base_version) if change.base_version else None
+    if change.is_strict or change.remove or base is None or not base.data or kind is None:
+        raise Problem("conflict")  # 10
+    codec = kind.codec
+    began = codec.of_database(msgspec.json.decode(base.data))
+    merged, clashes = merge(began, present.values, prepared.values, codec.names)
+    if clashes:
+        raise Problem("conflict", fields={name: ["Changed elsewhere too."] for name in clashes})
+    try:
+        values = codec.load(codec.dump(codec.struct(**merged)))  # the rules hold for the whole
+    except Problem as problem:
+        raise Problem("conflict", "Both changes together break a rule.") from problem
+    return _write(prepared, values, world, merges=present)  # 9
+
+
+def _write(
+    prepared: Prepared, values: Any, world: World, *, merges: Present | None = None
+) -> Outcome:
+    """Take the next revision and stage the new state, once what it refers to is in order."""
+    change, kind = prepared.change, prepared.kind
+    assert kind is not None  # noqa: S101  (step 3 refused unknown kinds)
+    before = world.present.get(prepared.key)
+    if not change.remove:
+        _require_references(prepared, values, before, world)
+    world.revision += 1
+    version = uuid5(change.change_id, "merge") if merges else change.change_id
+    data = kind.codec.dump(values) if merges else prepared.data
+    after = _after(prepared, before, world)
+    after.version, after.values, after.data = version, values, None if change.remove else data
+    if merges:  # what was sent is kept beside the line that goes on
+        _stage(prepared, replace(after, version=change.change_id, data=prepared.data),
+               change.base_version, world, is_aside=True)
+    _stage(prepared, after, before.version if before else None, world)
+    world.present[prepared.key] = after
+    return Outcome(change, "merged" if merges else "applied", version, world.revision)
+
+
+def _after(prepared: Prepared, before: Present | None, world: World) -> Present:
+    change, kind, actor = prepared.change, prepared.kind, world.actor
+    author = change.author_id or actor.member_id
+    own = notebook(author) if kind and kind.notebook else NETWORK
+    return Present(
+        id=change.id,
+        version=change.change_id,
+        revision=world.revision,
+        audience=change.audience or (before.audience if before else own),
+        is_gone=change.remove,
+        author_id=before.author_id if before else author,
+        created_at=before.created_at if before else world.now,
+        updated_at=world.now,
+        may_change=before.may_change if before else True,
+        may_remove=before.may_remove if before else True,
+        values=None,
+        data=None,
+    )
+
+
+def _stage(
+    prepared: Prepared, after: Present, base: UUID | None, world: World, *, is_aside: bool = False
+) -> None:
+    change, key = prepared.change, prepared.key
+    before = world.present.get(key)
+    was = world.held.setdefault(key, before.audience if before else after.audience)
+    rows = world.rows.setdefault(change.kind, [])
+    if not is_aside:
+        for row in rows:
+            if row.id == change.id:
+                row.last = False
+    rows.append(
+        Row(
+            id=change.id,
+            version=after.version,
+            revision=after.revision,
+            author=after.author_id,
+            writer=change.author_id or world.actor.member_id,
+            audience=after.audience,
+            was=was,
+            gone=after.is_gone,
+            base=base,
+            ancestors=change.ancestors,
+            client_time=change.client_time,
+            data=msgspec.Raw(after.data or b"null"),
+            last=not is_aside,
+        )
+    )
+    line = world.lines.setdefault(key, {})
+    line[after.version] = State(base, change.ancestors, after.data)
+
+
+def _require_references(
+    prepared: Prepared, values: Any, before: Present | None, world: World
+) -> None:
+    """Everything referred to is there and visible; what stood there before may stay."""
+    kind = prepared.kind
+    assert kind is not None  # noqa: S101
+    kept = set() if not before or before.is_gone else {i for _, _, i in kind.references(before.values)}
+    lost = {
+        path: ["Not here, removed, or not visible to you."]
+        for path, referred, each in kind.references(values)
+        if not _is_there((referred, each), world) and each not in kept
+    }
+    if lost:
+        raise Problem("reference_missing", fields=lost)
+    broken = kind.relate(values, lambda name, each: _look((name, each), world))
+    if broken:
+        raise Problem("validation_failed", fields={k: [v] for k, v in broken.items()})
+
+
+def _is_there(key: Key, world: World) -> bool:
+    staged = world.present.get(key)
+    if staged is not None:
+        return not staged.is_gone and (
+            world.actor.role == "server" or staged.audience in world.actor.scope
+        )
+    return key[1] not in world.missing.get(key[0], ())
+
+
+def _look(key: Key, world: World) -> Any:
+    staged = world.present.get(key)
+    return staged.values if staged else world.looked.get(key)
+
+
+def _enter(prepared: Prepared, outcome: Outcome, world: World) -> None:
+    """The ledger's entry: the verdict, and what was sent wherever it is not stored unchanged."""
+    change, problem = prepared.change, outcome.problem
+    if problem and not change.keeps_refused:
+        return
+    error = None
+    if problem:
+        error = {"code": problem.code, "detail": problem.detail, "fields": problem.fields}
+    writer = change.author_id or world.actor.member_id
+    world.entries.append(
+        {
+            "op_id": change.change_id,
+            "author_id": writer,
+            "client_id": change.client_id,
+            "kind": change.kind[:80],
+            "record_id": change.id,
+            "digest": prepared.digest,
+            "status": outcome.status,
+            "version": outcome.version,
+            "revision": outcome.revision,
+            "error": error,
+            "payload": _as_sent(prepared) if outcome.status != "applied" else None,
+        }
+    )
+    world.ledger[change.change_id] = Entry(
+        change.change_id, writer, prepared.digest, outcome.status, outcome.version,
+        outcome.revision, error,
+    )  # fmt: skip
+
+
+def _as_sent(prepared: Prepared) -> str | None:
+    text = (prepared.data or b"").decode("utf-8", "replace").replace("\0", "\ufffd")
+    return text or None
+
+

@@ -1,0 +1,107 @@
+"""Read: one record, or a page of many: JSON built by the database from the kind's declaration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from .cursor import seal, unseal
+from .db import raw
+from .policy import VISIBLE
+from .problems import Problem
+from .record import KINDS
+from .statements import bound, document
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from .actor import Actor
+    from .record import RecordType
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a page is asked for. `narrowed` maps names of the kind's filters to values."""
+
+    narrowed: dict[str, Any]
+    limit: int
+    cursor: str | None
+    secret: str
+
+
+def get(cx: Connection, actor: Actor, kind: RecordType, record_id: UUID) -> tuple[UUID, bytes]:
+    """A record's version and JSON; `not_found` unless it is visible, `gone` when removed."""
+    params = {
+        "network": actor.network_id,
+        "scope": list(actor.scope),
+        "id": record_id,
+    }
+    row = raw(cx).execute(_one(kind.name), params).fetchone()
+    if row is None:
+        raise Problem("not_found")
+    version, is_gone, text = row
+    if is_gone:
+        raise Problem("gone")
+    return version, text.encode()
+
+
+def page(cx: Connection, actor: Actor, kind: RecordType, query: Query) -> tuple[bytes, str | None]:
+    """A page as `{"items": […], "next": …}` and the next cursor, null on the last page."""
+    params = {
+        "network": actor.network_id,
+        "scope": list(actor.scope),
+        "limit": query.limit + 1,
+    } | query.narrowed
+    place = f"{kind.name}/{actor.network_id}"
+    if query.cursor:
+        where, after, after_id = unseal(query.cursor, query.secret, tuple[str, str, UUID])
+        if where != place:
+            raise Problem("bad_cursor")
+        params |= {"after": after, "after_id": after_id}
+    statement = _many(kind.name, tuple(query.narrowed), is_later=bool(query.cursor))
+    rows = raw(cx).execute(statement, params).fetchall()
+    following = None
+    if len(rows) > query.limit:
+        _, key, record_id = rows[query.limit - 1]
+        following = seal((place, key, record_id), query.secret)
+    items = ",".join(row[0] for row in rows[: query.limit])
+    tail = f'"{following}"' if following else "null"
+    return f'{{"items":[{items}],"next":{tail}}}'.encode(), following
+
+
+def revision_of(cx: Connection, network_id: UUID) -> int:
+    """The network's counter: what every answer about it can be cached by."""
+    row = raw(cx).execute(_REVISION, {"network": network_id}).fetchone()
+    return int(row[0]) if row else 0
+
+
+_REVISION = "SELECT revision FROM network WHERE id = %(network)s"
+
+
+@lru_cache(maxsize=None)
+def _one(name: str) -> str:
+    kind = KINDS[name]
+    return bound(
+        "SELECT r.version, r.deleted_at IS NOT NULL,"  # noqa: S608
+        f" CASE WHEN r.deleted_at IS NULL THEN {document(kind, envelope=True)}::text END"
+        f" FROM {kind.table} r WHERE r.network_id = :network AND r.id = :id AND {VISIBLE}"
+    )
+
+
+@lru_cache(maxsize=None)
+def _many(name: str, narrowed: tuple[str, ...], *, is_later: bool) -> str:
+    kind = KINDS[name]
+    order = f"r.{kind.order_by}"
+    way, sign = ("ASC", ">") if kind.is_ascending else ("DESC", "<")
+    criteria = ["r.network_id = :network", "r.deleted_at IS NULL", VISIBLE]
+    criteria += [f"({f.criterion})" for f in kind.filters if f.name in narrowed]
+    if is_later:
+        column = kind.model.__table__.c[kind.order_by].type
+        criteria.append(f"({order}, r.id) {sign} (CAST(:after AS {column}), :after_id)")
+    return bound(
+        f"SELECT {document(kind, envelope=True)}::text, {order}::text, r.id"  # noqa: S608
+        f" FROM {kind.table} r WHERE {' AND '.join(criteria)}"
+        f" ORDER BY {order} {way}, r.id {way} LIMIT :limit"
+    )

@@ -1,0 +1,214 @@
+"""Routes: the five endpoints of any kind, and their OpenAPI, from its declaration."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid5
+
+import marshmallow as ma
+import msgspec
+from flask import Response, current_app, request, url_for
+from uuid_utils.compat import uuid7
+
+from . import documentation as docs
+from . import schema
+from .acting import acting
+from .change import Change, Outcome
+from .problems import Problem
+from .read import Query, get, page, revision_of
+from .web import Blueprint, answer, read_body, read_json, require_changed, strip_etag
+from .write import apply
+
+if TYPE_CHECKING:
+    from .actor import Actor
+    from .record import RecordType
+
+MOST = 500  # records a page
+URL = "/api/v1/networks/<uuid:network_id>/"
+
+
+def blueprint(kind: RecordType) -> Blueprint:
+    """List, make, read, alter and remove records of one kind."""
+    made = Blueprint(kind.name, __name__, url_prefix=URL + kind.name, description=kind.summary)
+    _collection(made, kind)
+    _single(made, kind)
+    return made
+
+
+def _collection(made: Blueprint, kind: RecordType) -> None:
+    @made.route("")
+    @docs.documented(made, docs.LIST, kind)
+    @made.arguments(_query_schema(kind), location="query")
+    def list_records(asked: dict[str, Any], network_id: UUID) -> Response:
+        with acting(network_id) as (cx, actor):
+            _require_reader(actor)
+            etag = f'W/"{revision_of(cx, network_id)}-{actor.member_id.hex[-8:]}"'
+            require_changed(etag)
+            limit, cursor = asked.pop("limit"), asked.pop("cursor", None)
+            secret = current_app.extensions["settings"].secret
+            body, following = page(cx, actor, kind, Query(asked, limit, cursor, secret))
+        headers = {"Link": _next_link(following)} if following else {}
+        return answer(body, etag=etag, **headers)
+
+    @made.route("", methods=["POST"])
+    @docs.documented(made, docs.CREATE, kind)
+    def create_record(network_id: UUID) -> Response:
+        values = read_json(read_body(), dict[str, Any])
+        with acting(network_id, writing=True) as (cx, actor):
+            change = _creation(kind, actor, values)
+            (outcome,) = apply(cx, actor, [change])
+            _require_done(outcome, "conflict")
+        is_new = outcome.first is None and outcome.version == change.change_id
+        where = url_for(f"{kind.name}.read_record", network_id=network_id, record_id=change.id)
+        return _answer(outcome, 201 if is_new else 200, Location=where)
+
+
+def _single(made: Blueprint, kind: RecordType) -> None:
+    @made.route("/<uuid:record_id>")
+    @docs.documented(made, docs.READ, kind)
+    def read_record(network_id: UUID, record_id: UUID) -> Response:
+        with acting(network_id) as (cx, actor):
+            version, body = get(cx, actor, kind, record_id)
+        require_changed(f'"{version}"')
+        return answer(body, etag=f'"{version}"')
+
+    @made.route("/<uuid:record_id>", methods=["PATCH"])
+    @docs.documented(made, docs.CHANGE, kind)
+    def change_record(network_id: UUID, record_id: UUID) -> Response:
+        sent = read_body()
+        altered = read_json(sent, dict[str, Any])
+        with acting(network_id, writing=True) as (cx, actor):
+            version, present = get(cx, actor, kind, record_id)
+            whole = msgspec.json.decode(present)
+            change = Change(
+                kind.name,
+                record_id,
+                {name: whole[name] for name in kind.codec.names}
+                | {k: v for k, v in altered.items() if k != "audience"},
+                base_version=_matched(version),
+                change_id=_change_id(actor),
+                audience=_audience(altered),
+                is_strict=True,
+                keeps_refused=False,
+                asked=sent,
+            )
+            (outcome,) = apply(cx, actor, [change])
+            _require_done(outcome, "precondition_failed")
+        return _answer(outcome, 200)
+
+    @made.route("/<uuid:record_id>", methods=["DELETE"])
+    @docs.documented(made, docs.REMOVE, kind)
+    def remove_record(network_id: UUID, record_id: UUID) -> Response:
+        with acting(network_id, writing=True) as (cx, actor):
+            version, _ = get(cx, actor, kind, record_id)
+            change = Change(
+                kind.name,
+                record_id,
+                base_version=_matched(version),
+                change_id=_change_id(actor),
+                remove=True,
+                is_strict=True,
+                keeps_refused=False,
+            )
+            (outcome,) = apply(cx, actor, [change])
+            _require_done(outcome, "precondition_failed")
+        return answer(b"", 204)
+
+
+def _creation(kind: RecordType, actor: Actor, values: dict[str, Any]) -> Change:
+    """A POST as a change: an id and audience may come with the fields."""
+    record_id = values.pop("id", None)
+    try:
+        chosen = uuid7() if record_id is None else UUID(record_id)
+    except (ValueError, TypeError, AttributeError) as error:
+        sentence = "A UUID, or leave it out and one is made."
+        raise Problem("validation_failed", fields={"id": [sentence]}) from error
+    audience = _audience(values)
+    values.pop("audience", None)
+    return Change(
+        kind.name,
+        chosen,
+        values,
+        change_id=_change_id(actor),
+        audience=audience,
+        keeps_refused=False,
+    )
+
+
+def _audience(values: dict[str, Any]) -> str | None:
+    audience = values.get("audience")
+    if audience is not None and not isinstance(audience, str):
+        raise Problem("validation_failed", fields={"audience": [schema.AUDIENCE]})
+    return audience
+
+
+def _change_id(actor: Actor) -> UUID:
+    """The caller's idempotency key made a change id of their own, or a fresh one."""
+    key = request.headers.get("Idempotency-Key", "").strip()
+    return uuid5(actor.member_id, key[:200]) if key else uuid7()
+
+
+def _matched(version: UUID) -> UUID:
+    """The version that If-Match says the caller is changing."""
+    tag = request.headers.get("If-Match", "").strip()
+    if not tag:
+        raise Problem("precondition_required")
+    if tag == "*":
+        return version
+    try:
+        return UUID(strip_etag(tag))
+    except ValueError:
+        return UUID(int=0)  # some other tag: never a version, so it never matches
+
+
+def _require_done(outcome: Outcome, clash: str) -> None:
+    """Turn a refusal into its problem; a clash shows the record as it is now."""
+    if outcome.is_done:
+        return
+    problem = outcome.problem or Problem("conflict")
+    if problem.code == "conflict" and outcome.present:
+        present = outcome.present
+        raise Problem(
+            clash,
+            problem.detail,
+            current=msgspec.Raw(present.document()),
+            etag=f'"{present.version}"',
+        )
+    raise problem
+
+
+def _require_reader(actor: Actor) -> None:
+    """Funders read reports and nothing else."""
+    actor.require_role("connector", "coordinator", "admin")
+
+
+def _answer(outcome: Outcome, status: int, **headers: str) -> Response:
+    present = outcome.present
+    if present is None or present.is_gone:  # done earlier, and gone or hidden since
+        raise Problem("gone" if present else "not_found")
+    return answer(present.document(), status, etag=f'"{present.version}"', **headers)
+
+
+def _next_link(cursor: str) -> str:
+    given = {k: v for k, v in request.args.items() if k != "cursor"}
+    where = url_for(
+        request.endpoint or "", **(request.view_args or {}), **given, cursor=cursor
+    )
+    return f'<{where}>; rel="next"'
+
+
+def _query_schema(kind: RecordType) -> ma.Schema:
+    """The query of a list: the kind's filters, a limit and a cursor."""
+    asked: dict[str, Any] = {f.name: f.field for f in kind.filters}
+    asked["limit"] = ma.fields.Integer(
+        load_default=50,
+        validate=ma.validate.Range(1, MOST),
+        metadata={"description": f"Records a page, at most {MOST}."},
+    )
+    asked["cursor"] = ma.fields.String(
+        validate=ma.validate.Length(max=500),
+        metadata={"description": "From `next` of the page before."},
+    )
+    for each in asked.values():
+        each.load_default = each.load_default if each.load_default is not None else ma.missing
+    return ma.Schema.from_dict(asked, name=f"{kind.noun}Query")(unknown=ma.RAISE)

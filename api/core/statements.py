@@ -1,0 +1,215 @@
+"""Statements: the SQL of every kind, derived once from its declaration.
+
+Texts depend only on which kinds take part, so one change and two hundred share a prepared
+statement. Every table is asked for one network by name; row-level security is the second line.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.dialects import postgresql
+
+from .fields import Geometry
+from .geometry import DECIMALS
+from .policy import VISIBLE
+from .record import KINDS, table_of
+
+if TYPE_CHECKING:
+    from .policy import May
+    from .record import Part, RecordType
+
+ENVELOPE = ("id", "version", "revision", "created_at", "updated_at", "author_id", "audience")
+_POSTGRES = postgresql.dialect()
+
+
+def bound(sql: str) -> str:
+    """Turn `:name` into the driver's parameter; a cast's `::` is left alone."""
+    return re.sub(r"(?<![:\w]):([a-z_]+)", r"%(\1)s", sql)
+
+
+def document(kind: RecordType, *, envelope: bool) -> str:
+    """The JSON of row `r`, built by the database."""
+    members = [f"'{name}', r.{name}" for name in ENVELOPE] if envelope else []
+    members += [f"'{name}', {_read(name, field)}" for name, field in kind.fields.items()]
+    members += [f"'{part.name}', {_parts(part)}" for part in kind.parts]
+    return f"json_build_object({', '.join(members)})"
+
+
+def _read(name: str, field: Any, row: str = "r") -> str:
+    column = f"{row}.{name}"
+    return f"ST_AsGeoJSON({column}, {DECIMALS})::json" if isinstance(field, Geometry) else column
+
+
+def _parts(part: Part) -> str:
+    members = ", ".join(f"'{name}', {_read(name, f, 'p')}" for name, f in part.fields.items())
+    return (
+        f"(SELECT coalesce(json_agg(json_build_object({members}) ORDER BY p.position), '[]'::json)"
+        f" FROM {part.table} p WHERE p.network_id = :network AND p.{part.owner} = r.id)"
+    )
+
+
+@lru_cache(maxsize=None)
+def read_world(kinds: tuple[tuple[str, May], ...], referred: tuple[str, ...], is_server: bool) -> str:  # noqa: FBT001
+    """One statement that tells all a batch needs to know; each answer is a JSON column.
+
+    In order: the time, the ledger's entries, per kind its present rows, per kind referred to
+    the ids that are not there or not visible (so the good case brings back nothing).
+    """
+    visible = "true" if is_server else VISIBLE
+    ledger = (
+        "SELECT json_agg(json_build_array(l.op_id, l.author_id, l.digest, l.status, l.version,"
+        " l.revision, l.error)) FROM op_ledger l WHERE l.network_id = :network"
+        " AND l.op_id = ANY(CAST(:ops AS uuid[]))"
+    )
+    rows = [_present(KINDS[name], may, visible) for name, may in kinds]
+    missing = [_missing(name, visible) for name in referred]
+    answers = ["to_json(now())", *(f"({each})" for each in (ledger, *rows, *missing))]
+    return bound("SELECT " + ", ".join(f"{each}::text" for each in answers))
+
+
+def _present(kind: RecordType, may: May, visible: str) -> str:
+    change = may.change
+    remove = may.remove or change
+    return (
+        "SELECT json_agg(json_build_array(r.id, r.version, r.revision, r.audience,"
+        " r.deleted_at IS NOT NULL, r.author_id, r.created_at, r.updated_at,"
+        f" ({visible}), ({change}), ({remove}),"
+        f" CASE WHEN r.deleted_at IS NULL THEN {document(kind, envelope=False)} END))"
+        f" FROM {kind.table} r WHERE r.network_id = :network"
+        f" AND r.id = ANY(CAST(:ids_{_slot(kind.name)} AS uuid[]))"
+    )
+
+
+def _missing(kind: str, visible: str) -> str:
+    alive = "r.ended_at IS NULL" if kind == "members" else f"r.deleted_at IS NULL AND {visible}"
+    return (
+        f"SELECT json_agg(x) FROM unnest(CAST(:refs_{_slot(kind)} AS uuid[])) x WHERE NOT EXISTS"
+        f" (SELECT FROM {table_of(kind)} r WHERE r.network_id = :network AND r.id = x AND {alive})"
+    )
+
+
+def _slot(kind: str) -> str:
+    return kind.replace("-", "_")
+
+
+@lru_cache(maxsize=None)
+def look_at(name: str) -> str:
+    """The values of some records, by id, for rules that relate a record to others."""
+    kind = KINDS[name]
+    return bound(
+        f"SELECT r.id, {document(kind, envelope=False)}::text FROM {kind.table} r"  # noqa: S608
+        " WHERE r.network_id = :network AND r.id = ANY(CAST(:ids AS uuid[]))"
+    )
+
+
+LINES = bound("""
+SELECT h.record_id, h.version, h.base, h.ancestors, h.data::text
+FROM unnest(CAST(:ids AS uuid[])) i CROSS JOIN LATERAL (
+  SELECT * FROM history x WHERE x.network_id = :network AND x.kind = :kind AND x.record_id = i
+  ORDER BY x.revision DESC LIMIT 200) h
+""".replace("SELECT * FROM", "SELECT x.record_id, x.version, x.base, x.ancestors, x.data FROM"))
+
+LOCK = "SELECT revision FROM network WHERE id = %(network)s FOR NO KEY UPDATE"
+
+
+@lru_cache(maxsize=None)
+def write_rows(name: str, *, replaces: bool) -> str:
+    """All rows of one kind in one statement: record, parts, history and index.
+
+    `replaces` adds the removal of parts beyond the new length. Rows that are not `last` are
+    earlier states within the batch: they go to the history alone.
+    """
+    kind = KINDS[name]
+    steps = [
+        "r AS MATERIALIZED (SELECT * FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(id uuid,"
+        " version uuid, revision bigint, author uuid, writer uuid, audience text, was text,"
+        " gone boolean, last boolean, base uuid, ancestors uuid[], client_time timestamptz,"
+        " data jsonb))",
+        f"w AS ({_write_record(kind)})",
+    ]
+    for i, part in enumerate(kind.parts):
+        steps.append(f"c{i} AS ({_write_part(part)})")
+        if replaces:
+            steps.append(f"x{i} AS ({_shrink_part(part)})")
+    return bound(f"WITH {', '.join(steps)}, {_HISTORY.format(kind=name)} SELECT")
+
+
+_HISTORY = """
+h AS (INSERT INTO history (network_id, version, kind, record_id, revision, author_id, audience,
+  is_gone, base, ancestors, data, client_time)
+  SELECT :network, r.version, '{kind}', r.id, r.revision, r.writer, r.audience, r.gone, r.base,
+  coalesce(r.ancestors, '{{}}'), r.data, r.client_time FROM r
+  ON CONFLICT (network_id, version) DO NOTHING),
+s AS (INSERT INTO sync_index (network_id, kind, record_id, audience, revision, version, is_live)
+  SELECT :network, '{kind}', r.id, r.audience, r.revision, r.version, NOT r.gone FROM r WHERE r.last
+  UNION ALL
+  SELECT :network, '{kind}', r.id, r.was, r.revision, r.version, false FROM r
+  WHERE r.last AND r.was <> r.audience
+  ON CONFLICT (network_id, kind, record_id, audience) DO UPDATE
+  SET revision = excluded.revision, version = excluded.version, is_live = excluded.is_live)
+"""
+
+
+def _write_record(kind: RecordType) -> str:
+    columns = list(kind.fields)
+    types = ", ".join(f"{c} {_type(kind.model, c, f)}" for c, f in kind.fields.items())
+    values = ", ".join(_write(c, f, "d") for c, f in kind.fields.items())
+    moved = ["version", "revision", "updated_at", "audience", "deleted_at", *columns]
+    updates = ", ".join(f"{c} = excluded.{c}" for c in moved)
+    return (
+        f"INSERT INTO {kind.table} (network_id, id, version, revision, created_at, updated_at,"  # noqa: S608
+        f" author_id, audience, deleted_at, {', '.join(columns)})"
+        " SELECT :network, r.id, r.version, r.revision, now(), now(), r.author, r.audience,"
+        f" CASE WHEN r.gone THEN now() END, {values}"
+        f" FROM r LEFT JOIN LATERAL jsonb_to_record(r.data) AS d({types}) ON true WHERE r.last"
+        f" ON CONFLICT (network_id, id) DO UPDATE SET {updates}"
+    )
+
+
+def _write_part(part: Part) -> str:
+    columns = list(part.fields)
+    types = ", ".join(f"{c} {_type(part.model, c, f)}" for c, f in part.fields.items())
+    values = ", ".join(_write(c, f, "p") for c, f in part.fields.items())
+    updates = ", ".join(f"{c} = excluded.{c}" for c in columns)
+    return (
+        f"INSERT INTO {part.table} (network_id, {part.owner}, position, {', '.join(columns)})"  # noqa: S608
+        f" SELECT :network, r.id, p.position - 1, {values} FROM r CROSS JOIN LATERAL"
+        f" ROWS FROM (jsonb_to_recordset(r.data->'{part.name}') AS ({types}))"
+        f" WITH ORDINALITY AS p({', '.join(columns)}, position) WHERE r.last AND NOT r.gone"
+        f" ON CONFLICT (network_id, {part.owner}, position) DO UPDATE SET {updates}"
+    )
+
+
+def _shrink_part(part: Part) -> str:
+    return (
+        f"DELETE FROM {part.table} c USING (SELECT r.id, CASE WHEN r.gone THEN 0 ELSE"  # noqa: S608
+        f" jsonb_array_length(r.data->'{part.name}') END AS size FROM r WHERE r.last) n"
+        f" WHERE c.network_id = :network AND c.{part.owner} = n.id AND c.position >= n.size"
+    )
+
+
+def _type(model: Any, column: str, field: Any) -> str:
+    if isinstance(field, Geometry):
+        return "jsonb"
+    return str(model.__table__.c[column].type.compile(dialect=_POSTGRES))
+
+
+def _write(column: str, field: Any, row: str) -> str:
+    if isinstance(field, Geometry):
+        return f"ST_SetSRID(ST_GeomFromGeoJSON({row}.{column}::text), 4326)"
+    return f"{row}.{column}"
+
+
+SETTLE = bound("""
+WITH l AS (INSERT INTO op_ledger (network_id, op_id, author_id, client_id, kind, record_id, digest,
+  status, version, revision, error, payload)
+  SELECT :network, l.op_id, l.author_id, l.client_id, l.kind, l.record_id, l.digest, l.status,
+  l.version, l.revision, l.error, l.payload FROM jsonb_to_recordset(CAST(:entries AS jsonb)) AS l(
+  op_id uuid, author_id uuid, client_id uuid, kind text, record_id uuid, digest text, status text,
+  version uuid, revision bigint, error jsonb, payload text)
+  ON CONFLICT (network_id, op_id) DO NOTHING)
+UPDATE network SET revision = :revision WHERE id = :network
+""")

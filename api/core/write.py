@@ -1,0 +1,241 @@
+"""Write: apply(), the one way in. A list of changes, one lock, a handful of statements."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import msgspec
+from psycopg import errors as pg
+
+from .change import Change, Outcome, Prepared, Present, prepare
+from .codec import encode
+from .db import raw
+from .decide import Entry, State, World, decide_all
+from .policy import may_write
+from .problems import Problem, of_constraint
+from .record import KINDS
+from .statements import LINES, LOCK, SETTLE, look_at, read_world, write_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy import Connection
+
+    from .actor import Actor
+
+__all__ = ["Change", "Outcome", "apply", "apply_prepared"]
+
+# What the database may say about one change of a batch; anything else concerns them all.
+OF_ONE_CHANGE = (pg.IntegrityError, pg.DataError)
+
+
+class _Read(msgspec.Struct, array_like=True):
+    """A present row as the reading statement sends it."""
+
+    id: UUID
+    version: UUID
+    revision: int
+    audience: str
+    is_gone: bool
+    author_id: UUID
+    created_at: str
+    updated_at: str
+    is_visible: bool
+    may_change: bool
+    may_remove: bool
+    data: Any
+
+
+_entries = msgspec.json.Decoder(list[Entry] | None)
+_rows = msgspec.json.Decoder(list[_Read] | None)
+_ids = msgspec.json.Decoder(list[UUID] | None)
+_text = msgspec.json.Decoder(str)
+
+
+def apply(cx: Connection, actor: Actor, changes: Sequence[Change]) -> list[Outcome]:
+    """Apply changes in order; one outcome each. Never commits; one bad change spoils no other."""
+    return apply_prepared(cx, actor, [prepare(change) for change in changes])
+
+
+def apply_prepared(cx: Connection, actor: Actor, batch: list[Prepared]) -> list[Outcome]:
+    """`apply` for changes that were read and checked before the transaction began."""
+    if not batch:
+        return []
+    world = _read_world(cx, actor, batch)
+    outcomes, after = decide_all(batch, world)
+    try:
+        _write_world(cx, after)
+    except OF_ONE_CHANGE as error:
+        raw(cx).execute("ROLLBACK TO SAVEPOINT apply")
+        return _apply_singly(cx, actor, batch, error)
+    for outcome in outcomes:
+        present = after.present.get((outcome.change.kind, outcome.change.id))
+        outcome.present = present if present and _is_visible(present, actor) else None
+    return outcomes
+
+
+def _apply_singly(
+    cx: Connection, actor: Actor, batch: list[Prepared], error: Exception
+) -> list[Outcome]:
+    """The database refused something that the rules let pass: find whose it was."""
+    if len(batch) > 1:
+        return [outcome for each in batch for outcome in apply_prepared(cx, actor, [each])]
+    if batch[0].problem:
+        raise error
+    problem = of_constraint(str(error)) or Problem(
+        "validation_failed", "The database cannot hold this record as it is."
+    )
+    batch[0].problem = problem
+    return apply_prepared(cx, actor, batch)
+
+
+def _is_visible(present: Present, actor: Actor) -> bool:
+    return actor.role == "server" or present.audience in actor.scope
+
+
+# --- reading -------------------------------------------------------------------------------------
+
+
+def _read_world(cx: Connection, actor: Actor, batch: list[Prepared]) -> World:
+    """Lock the network, then read everything the batch touches.
+
+    Two statements in one round trip: a statement that waited for the lock itself would go on
+    with a snapshot from before the wait.
+    """
+    ids = _ids_by_kind(batch)
+    refs = _references_by_kind(batch)
+    kinds = tuple((name, may_write(KINDS[name], actor)) for name in ids)
+    statement = read_world(kinds, tuple(refs), actor.role == "server")
+    params = {
+        "network": actor.network_id,
+        "member": actor.member_id,
+        "scope": list(actor.scope),
+        "ops": as_array(each.change.change_id for each in batch),
+    }
+    params |= {f"ids_{name.replace('-', '_')}": as_array(found) for name, found in ids.items()}
+    params |= {f"refs_{name.replace('-', '_')}": as_array(found) for name, found in refs.items()}
+    connection = raw(cx)
+    with connection.pipeline():
+        connection.execute("SAVEPOINT apply")
+        lock = connection.execute(LOCK, {"network": actor.network_id})
+        read = connection.execute(statement, params)
+    locked = lock.fetchone()
+    if locked is None:
+        raise Problem("unknown_network")
+    world = _world(actor, locked[0], read.fetchone(), (list(ids), list(refs)))
+    _read_lines(cx, batch, world)
+    _read_looked(cx, batch, world)
+    return world
+
+
+def _world(actor: Actor, revision: int, answers: Any, names: tuple[list[str], list[str]]) -> World:
+    now, ledger, *rest = answers
+    kinds, referred = names
+    present = {
+        (name, row.id): _present(name, row)
+        for name, column in zip(kinds, rest, strict=False)
+        for row in _rows.decode(column or b"null") or ()
+    }
+    missing = {
+        name: set(_ids.decode(column or b"null") or ())
+        for name, column in zip(referred, rest[len(kinds) :], strict=True)
+    }
+    known = {entry.op_id: entry for entry in _entries.decode(ledger or b"null") or ()}
+    return World(actor, revision, _text.decode(now), known, present, missing, {}, {})
+
+
+def _present(kind: str, row: _Read) -> Present:
+    codec = KINDS[kind].codec
+    values = None if row.data is None else codec.of_database(row.data)
+    return Present(
+        id=row.id,
+        version=row.version,
+        revision=row.revision,
+        audience=row.audience,
+        is_gone=row.is_gone,
+        author_id=row.author_id,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        may_change=row.is_visible and row.may_change,
+        may_remove=row.is_visible and row.may_remove,
+        values=values,
+        data=None if values is None else codec.dump(values),
+    )
+
+
+def _read_lines(cx: Connection, batch: list[Prepared], world: World) -> None:
+    """The history of the records that moved on since a change's base: merging needs it."""
+    behind: dict[str, set[UUID]] = {}
+    for each in batch:
+        present = world.present.get(each.key)
+        if present and not present.is_gone and present.version != each.change.base_version:
+            behind.setdefault(each.change.kind, set()).add(each.change.id)
+    for kind, ids in behind.items():
+        found = raw(cx).execute(
+            LINES, {"network": world.actor.network_id, "kind": kind, "ids": as_array(ids)}
+        )
+        for record, version, base, ancestors, data in found:
+            line = world.lines.setdefault((kind, record), {})
+            line[version] = State(base, tuple(ancestors), data and data.encode())
+
+
+def _read_looked(cx: Connection, batch: list[Prepared], world: World) -> None:
+    """What rules want to know of the records referred to."""
+    wanted: dict[str, set[UUID]] = {}
+    for each in batch:
+        if each.kind and each.kind.looks_at and each.values is not None:
+            for _, name, found in each.kind.references(each.values):
+                if name in each.kind.looks_at:
+                    wanted.setdefault(name, set()).add(found)
+    for name, ids in wanted.items():
+        params = {"network": world.actor.network_id, "ids": as_array(ids)}
+        codec = KINDS[name].codec
+        for found, data in raw(cx).execute(look_at(name), params):
+            world.looked[name, found] = codec.of_database(msgspec.json.decode(data))
+
+
+def _ids_by_kind(batch: list[Prepared]) -> dict[str, set[UUID]]:
+    found: dict[str, set[UUID]] = {name: set() for name in KINDS}
+    for each in batch:
+        if each.kind:
+            found[each.change.kind].add(each.change.id)
+    return {name: ids for name, ids in found.items() if ids}
+
+
+def _references_by_kind(batch: list[Prepared]) -> dict[str, set[UUID]]:
+    found: dict[str, set[UUID]] = {}
+    for each in batch:
+        if each.kind and each.values is not None:
+            for name in each.kind.refers_to:
+                found.setdefault(name, set())
+            for _, name, referred in each.kind.references(each.values):
+                found[name].add(referred)
+    return dict(sorted(found.items()))
+
+
+def as_array(ids: Iterable[UUID]) -> str:
+    """A PostgreSQL array literal; far cheaper than the driver's list of uuids."""
+    return "{" + encode(list(ids))[1:-1].decode().replace('"', "") + "}"
+
+
+# --- writing -------------------------------------------------------------------------------------
+
+
+def _write_world(cx: Connection, world: World) -> None:
+    """One statement per kind, one for ledger and counter, all in one round trip."""
+    if not world.rows and not world.entries:
+        return
+    network = world.actor.network_id
+    connection = raw(cx)
+    with connection.pipeline():
+        for name in KINDS:
+            rows = world.rows.get(name)
+            if rows:
+                replaces = any(row.base is not None for row in rows)
+                params = {"network": network, "rows": encode(rows).decode()}
+                connection.execute(write_rows(name, replaces=replaces), params)
+        params = {"network": network, "entries": encode(world.entries).decode()}
+        connection.execute(SETTLE, params | {"revision": world.revision})
+
+
