@@ -37,12 +37,10 @@ def _is_plain(character: str) -> bool:
 class Email(fields.Text):
     """An e-mail address, brought to its canonical form."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, example: str = "connector1@demo.example", **kwargs: Any) -> None:
         """Documented with `format: email`."""
-        super().__init__(MOST, least=3, **kwargs)
+        super().__init__(MOST, least=3, format="email", example=example, **kwargs)
         self.sentence = SENTENCE
-        self.metadata["format"] = "email"
-        self.metadata.setdefault("example", "connector1@demo.example")
 
     def settle(self, value: str) -> str:
         """The canonical form."""

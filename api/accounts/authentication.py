@@ -55,8 +55,8 @@ def authenticate(cx: Connection, network_id: UUID, token: str) -> Actor:
     Raises `not_signed_in`, `account_disabled` (also once a membership ended) and
     `unknown_network`, which says the same of a network that is not and of a foreign one.
     """
-    found = _speaker(cx, WHO_ACTS, {"hash": hash_token(token), "network": network_id})
-    user_id, member_id, role, has_ended = found[1], *found[4:]
+    params = {"hash": hash_token(token), "network": network_id}
+    _, user_id, _, _, member_id, role, has_ended = _speaker(cx, WHO_ACTS, params)
     if member_id is None:
         raise Problem("unknown_network")
     if has_ended:
@@ -70,8 +70,9 @@ def calling(*, writing: bool = False) -> Iterator[tuple[Connection, Caller]]:
     token = bearer_token()
     opened = database().transaction if writing else database().snapshot
     with opened() as cx:
-        found = _speaker(cx, WHO_SPEAKS, {"hash": hash_token(token)})
-        yield cx, Caller(found[0], found[1], *found[4:])
+        params = {"hash": hash_token(token)}
+        device_id, user_id, _, _, email, device_name = _speaker(cx, WHO_SPEAKS, params)
+        yield cx, Caller(device_id, user_id, email, device_name)
 
 
 def _speaker(cx: Connection, statement: str, params: dict[str, Any]) -> Any:

@@ -77,7 +77,8 @@ def invite(cx: Connection, actor: Actor, email: str, role: str) -> dict[str, Any
 
 def name_of(cx: Connection, network_id: UUID) -> str:
     """What the network is called."""
-    return cx.execute(NAME, {"network": network_id}).scalar_one()
+    name: str = cx.execute(NAME, {"network": network_id}).scalar_one()
+    return name
 
 
 def invitations_of(cx: Connection, network_id: UUID) -> list[dict[str, Any]]:
