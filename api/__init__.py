@@ -5,11 +5,13 @@ from __future__ import annotations
 from flask import Flask
 
 from api.accounts.authentication import authenticate
+from api.accounts.routes import blueprint as accounts
 from api.core.db import Database
 from api.core.routes import blueprint
 from api.core.web import build_api
 from api.records import RECORD_TYPES
 from api.settings import Settings
+from api.sync.routes import blueprint as sync
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -22,4 +24,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     api = build_api(app)
     for kind in RECORD_TYPES:
         api.register_blueprint(blueprint(kind))
+    api.register_blueprint(sync)
+    api.register_blueprint(accounts)
     return app

@@ -1,0 +1,169 @@
+"""Push: a phone's outbox becomes changes; each gets one named result, in order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+from uuid import UUID
+
+import msgspec
+
+from api.core.change import Change, Outcome, Prepared, prepare
+from api.core.fields import Moment
+from api.core.problems import Problem
+
+from .protocol import OPS
+
+if TYPE_CHECKING:
+    from api.core.change import Present
+
+CLIENT_TIME = Moment()
+
+
+class Op(msgspec.Struct):
+    """One operation as a phone sends it."""
+
+    op_id: UUID
+    kind: str
+    id: UUID
+    action: Literal["put", "delete"]
+    audience: str | None = None
+    base_version: UUID | None = None
+    ancestors: list[UUID] = msgspec.field(default_factory=list)
+    data: msgspec.Raw = msgspec.Raw(b"null")
+    client_time: str | None = None
+    group: str | None = None
+
+
+class Envelope(msgspec.Struct):
+    """A push: who sends it, in which version of the data, and the operations in order."""
+
+    client_id: UUID
+    ops: list[msgspec.Raw]
+    schema_version: int = 1
+    epoch: UUID | None = None
+
+
+class _Name(msgspec.Struct):
+    """The least an operation must say to get an answer of its own."""
+
+    op_id: UUID
+    kind: str = ""
+    id: Any = None
+
+
+_envelope = msgspec.json.Decoder(Envelope)
+_op = msgspec.json.Decoder(Op)
+_name = msgspec.json.Decoder(_Name)
+
+
+def read_envelope(raw: bytes) -> Envelope:
+    """The envelope; `bad_request` when it cannot be read, and then nothing is stored."""
+    try:
+        envelope = _envelope.decode(raw)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise Problem("bad_request", f"The envelope does not fit: {error}") from error
+    if len(envelope.ops) > OPS:
+        raise Problem("batch_too_large", f"At most {OPS} operations in one push.")
+    return envelope
+
+
+def read_changes(envelope: Envelope) -> list[Prepared]:
+    """Each operation as a change, read and checked before any lock is taken."""
+    return [_read_op(raw, envelope.client_id) for raw in envelope.ops]
+
+
+def _read_op(raw: msgspec.Raw, client_id: UUID) -> Prepared:
+    try:
+        op = _op.decode(raw)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        return _unreadable(raw, client_id, error)
+    return prepare(
+        Change(
+            op.kind,
+            op.id,
+            bytes(op.data),
+            base_version=op.base_version,
+            change_id=op.op_id,
+            remove=op.action == "delete",
+            audience=op.audience,
+            ancestors=tuple(op.ancestors[:50]),
+            group=op.group,
+            client_id=client_id,
+            client_time=_device_time(op.client_time),
+        )
+    )
+
+
+def _unreadable(raw: msgspec.Raw, client_id: UUID, error: Exception) -> Prepared:
+    """An operation out of shape is refused by itself, as long as it says which one it is."""
+    try:
+        name = _name.decode(raw)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise Problem("bad_request", f"An operation has no op_id: {error}") from error
+    record = UUID(int=0)
+    if isinstance(name.id, str):
+        try:
+            record = UUID(name.id)
+        except ValueError:
+            record = UUID(int=0)
+    change = Change(name.kind, record, bytes(raw), change_id=name.op_id, client_id=client_id)
+    refused = prepare(change)
+    refused.problem = Problem("validation_failed", fields={"_": [str(error)]})
+    refused.values, refused.data = None, bytes(raw)
+    return refused
+
+
+def _device_time(text: str | None) -> str | None:
+    """The device's clock where it can be read; it orders nothing, so it refuses nothing."""
+    try:
+        return None if text is None else str(CLIENT_TIME.deserialize(text))
+    except Exception:  # noqa: BLE001  (any unreadable clock is as good as none)
+        return None
+
+
+def result(outcome: Outcome) -> dict[str, Any]:
+    """What a phone is told of one operation, with the record as it is now unless it is the same."""
+    change, present = outcome.change, outcome.present
+    told: dict[str, Any] = {"op_id": change.change_id, "status": outcome.first or outcome.status}
+    if outcome.status == "duplicate":
+        told["replayed"] = True
+    if outcome.version:
+        told |= {"version": outcome.version, "revision": outcome.revision}
+    if outcome.problem:
+        told["error"] = _error(outcome.problem)
+    told["present"] = _presence(outcome)
+    if present and told["present"] != "same":
+        told["current"] = current(present)
+    return told
+
+
+def _error(problem: Problem) -> dict[str, Any]:
+    error: dict[str, Any] = {"code": problem.code, "detail": problem.detail or problem.title}
+    if problem.fields and problem.code == "conflict":
+        error["fields"] = list(problem.fields)
+    elif problem.fields:
+        error["fields"] = {path: " ".join(said) for path, said in problem.fields.items()}
+    return error
+
+
+def _presence(outcome: Outcome) -> str:
+    """Whether the record is as this operation made it; a merged one holds somebody else's too."""
+    present = outcome.present
+    if present is None:
+        return "absent"
+    settled = outcome.version if (outcome.first or outcome.status) == "applied" else None
+    if present.version in (settled, outcome.change.change_id):
+        return "same"
+    return "deleted" if present.is_gone else "newer"
+
+
+def current(present: Present) -> dict[str, Any]:
+    """A record as sync shows it."""
+    return {
+        "id": present.id,
+        "version": present.version,
+        "revision": present.revision,
+        "audience": present.audience,
+        "deleted": present.is_gone,
+        "data": None if present.data is None else msgspec.Raw(present.data),
+    }
