@@ -25,6 +25,7 @@ import structlog
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from urllib.parse import SplitResult
 
     from api.settings import Settings
 
@@ -92,35 +93,36 @@ def clear_outbox(outbox: Path) -> int:
 
 
 def _deliver(url: str, message: EmailMessage) -> None:
-    """Hand the message to the mail server; a failure is logged by its kind alone."""
+    """Hand the message to `smtp://` or `smtps://[user:password@]host[:port]`.
+
+    A failure is logged by its kind alone: what servers say repeats the address.
+    """
+    parts = urlsplit(url)
     try:
-        with _connected(url) as server:
+        with _connect(parts) as server:
+            _log_in(server, parts)
             server.send_message(message)
     except (OSError, smtplib.SMTPException, ValueError) as error:
         structlog.get_logger().error("mail_failed", kind=type(error).__name__)
 
 
-def _connected(url: str) -> smtplib.SMTP:
-    """A session with the server of `smtp://` or `smtps://[user:password@]host[:port]`."""
-    parts = urlsplit(url)
-    host, is_tls = parts.hostname or "", parts.scheme == "smtps"
-    context = ssl.create_default_context()
-    if is_tls:
-        server: smtplib.SMTP = smtplib.SMTP_SSL(
-            host, parts.port or 465, timeout=SECONDS, context=context
-        )
-    else:
-        server = smtplib.SMTP(host, parts.port or 25, timeout=SECONDS)
-        server.ehlo()
-    if not is_tls and host not in LOOPBACK and server.has_extn("starttls"):
-        is_tls = bool(server.starttls(context=context))
-    if parts.username:
-        _log_in(server, parts.username, parts.password or "", is_safe=is_tls or host in LOOPBACK)
-    return server
+def _connect(parts: SplitResult) -> smtplib.SMTP:
+    host = parts.hostname or ""
+    if parts.scheme == "smtps":
+        context = ssl.create_default_context()
+        return smtplib.SMTP_SSL(host, parts.port or 465, timeout=SECONDS, context=context)
+    return smtplib.SMTP(host, parts.port or 25, timeout=SECONDS)
 
 
-def _log_in(server: smtplib.SMTP, user: str, password: str, *, is_safe: bool) -> None:
-    if not is_safe:
+def _log_in(server: smtplib.SMTP, parts: SplitResult) -> None:
+    """Encrypt where the server can, and send a password only where nobody listens."""
+    is_safe = parts.scheme == "smtps" or parts.hostname in LOOPBACK
+    server.ehlo()
+    if not is_safe and server.has_extn("starttls"):
+        server.starttls(context=ssl.create_default_context())
+        is_safe = True
+    if parts.username and not is_safe:
         message = "a password is sent over TLS only"
         raise ValueError(message)
-    server.login(unquote(user), unquote(password))
+    if parts.username:
+        server.login(unquote(parts.username), unquote(parts.password or ""))

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from flask import current_app, request
 
-from api.core.acting import acting
+from api.core.acting import acting, bearer_token
 from api.core.db import database
 from api.core.problems import Problem
 from api.core.web import Blueprint
 
 from . import invitations, limits, members
 from . import schema as wire
-from .authentication import calling
+from .authentication import authenticate, calling
 from .devices import add_device, devices_of, revoke_device, revoke_devices
 from .letters import code_letter, invitation_letter
 from .mail import send
@@ -254,6 +254,5 @@ def managing(network_id: UUID) -> Iterator[Connection]:
     with acting(network_id, writing=True) as (cx, actor):
         actor.require_role("admin")
         with members.changing_members(cx, network_id):
-            if members.role_of(cx, network_id, actor.member_id) != "admin":
-                raise Problem("out_of_scope")
+            authenticate(cx, network_id, bearer_token()).require_role("admin")
             yield cx
