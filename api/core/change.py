@@ -14,7 +14,7 @@ from .problems import Problem
 from .record import KINDS
 
 if TYPE_CHECKING:
-    from .record import RecordType
+    from .record import Path, RecordType
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ class Prepared:
     data: bytes | None  # canonical bytes of `values`; as sent when they could not be read
     digest: str
     problem: Problem | None
+    references: list[tuple[Path, str, UUID]] = field(default_factory=list)
 
     @property
     def key(self) -> tuple[str, UUID]:
@@ -110,18 +111,22 @@ def prepare(change: Change) -> Prepared:
     kind = KINDS.get(change.kind)
     raw = change.values if isinstance(change.values, bytes) else encode(change.values)
     values, data, problem = None, None, None
+    references: list[tuple[Path, str, UUID]] = []
     try:
         if kind is None:
             raise Problem("unknown_kind", f"There is no kind called {change.kind[:40]!r}.")  # noqa: TRY301
         if not change.remove:
             values = kind.codec.load(raw)
             data = kind.codec.dump(values)
+            references = kind.references(values)
     except Problem as found:
         problem, data = found, raw
-    return Prepared(change, kind, values, data, _digest(change, change.asked or data), problem)
+    digest = _digest(change, change.asked or data)
+    return Prepared(change, kind, values, data, digest, problem, references)
 
 
 def _digest(change: Change, data: bytes | None) -> str:
     """What makes two requests the same request; the device's clock and client id do not."""
-    head = f"{change.kind}|{change.id}|{change.remove}|{change.audience}|{change.base_version}|"
-    return blake2b(head.encode() + (data or b""), digest_size=16).hexdigest()
+    base = change.base_version.bytes if change.base_version else b""
+    head = f"{change.kind}|{change.remove}|{change.audience}|".encode() + change.id.bytes + base
+    return blake2b(head + b"|" + (data or b""), digest_size=16).hexdigest()

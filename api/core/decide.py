@@ -80,6 +80,7 @@ class World:
     lines: dict[Key, dict[UUID, State]]
     failed: set[UUID] = field(default_factory=set)  # change ids that failed earlier in this batch
     rows: dict[str, list[Row]] = field(default_factory=dict)
+    latest: dict[Key, Row] = field(default_factory=dict)  # of the rows, the last of each record
     entries: list[dict[str, Any]] = field(default_factory=list)
     held: dict[Key, str] = field(default_factory=dict)  # audiences before this batch
 
@@ -92,6 +93,7 @@ class World:
             lines={key: dict(line) for key, line in self.lines.items()},
             failed=set(self.failed),
             rows={},
+            latest={},
             entries=[],
             held=dict(self.held),
         )
@@ -277,28 +279,26 @@ def _stage(
     change, key = prepared.change, prepared.key
     before = world.present.get(key)
     was = world.held.setdefault(key, before.audience if before else after.audience)
-    rows = world.rows.setdefault(change.kind, [])
-    if not is_aside:
-        for row in rows:
-            if row.id == change.id:
-                row.last = False
-    rows.append(
-        Row(
-            id=change.id,
-            version=after.version,
-            revision=after.revision,
-            author=after.author_id,
-            writer=change.author_id or world.actor.member_id,
-            audience=after.audience,
-            was=was,
-            gone=after.is_gone,
-            base=base,
-            ancestors=change.ancestors,
-            client_time=change.client_time,
-            data=msgspec.Raw(after.data or b"null"),
-            last=not is_aside,
-        )
+    row = Row(
+        id=change.id,
+        version=after.version,
+        revision=after.revision,
+        author=after.author_id,
+        writer=change.author_id or world.actor.member_id,
+        audience=after.audience,
+        was=was,
+        gone=after.is_gone,
+        base=base,
+        ancestors=change.ancestors,
+        client_time=change.client_time,
+        data=msgspec.Raw(after.data or b"null"),
+        last=not is_aside,
     )
+    world.rows.setdefault(change.kind, []).append(row)
+    if not is_aside:
+        if key in world.latest:
+            world.latest[key].last = False
+        world.latest[key] = row
     line = world.lines.setdefault(key, {})
     line[after.version] = State(base, change.ancestors, after.data)
 
@@ -309,14 +309,15 @@ def _require_references(
     """Everything referred to is there and visible; what stood there before may stay."""
     kind = prepared.kind
     assert kind is not None  # noqa: S101
-    kept = set() if not before or before.is_gone else {i for _, _, i in kind.references(before.values)}
-    lost = {
-        path: ["Not here, removed, or not visible to you."]
-        for path, referred, each in kind.references(values)
-        if not _is_there((referred, each), world) and each not in kept
-    }
+    references = prepared.references if values is prepared.values else kind.references(values)
+    lost = [(path, each) for path, name, each in references if not _is_there((name, each), world)]
+    if lost and before and not before.is_gone:
+        kept = {each for _, _, each in kind.references(before.values)}
+        lost = [(path, each) for path, each in lost if each not in kept]
     if lost:
-        raise Problem("reference_missing", fields=lost)
+        sentence = ["Not here, removed, or not visible to you."]
+        paths = {".".join(map(str, path)): sentence for path, _ in lost}
+        raise Problem("reference_missing", fields=paths)
     broken = kind.relate(values, lambda name, each: _look((name, each), world))
     if broken:
         raise Problem("validation_failed", fields={k: [v] for k, v in broken.items()})

@@ -10,14 +10,15 @@ from .codec import Codec
 from .fields import Reference, References
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from uuid import UUID
 
     from .filters import Filter
     from .model import Record
     from .schema import RecordSchema
 
-Look = "Callable[[str, UUID], Any]"
+Path = tuple[str | int, ...]  # ("parties", 0, "group_id")
+Referring = tuple[str, str, bool]  # member, kind referred to, whether it is a list of ids
 
 
 def accept_all(values: Any) -> dict[str, str]:  # noqa: ARG001
@@ -73,23 +74,28 @@ class RecordType:
         """Reads and writes the kind's values as bytes."""
         return Codec(self.noun, self.schema, self.check)
 
-    def references(self, values: Any) -> Iterator[tuple[str, str, UUID]]:
-        """Every reference in `values`: path, kind referred to, id."""
-        yield from _referred(self.fields, values, "")
-        for part in self.parts:
-            for position, item in enumerate(getattr(values, part.name)):
-                yield from _referred(part.fields, item, f"{part.name}.{position}.")
+    def references(self, values: Any) -> list[tuple[Path, str, UUID]]:
+        """Every reference in `values`: its path, the kind referred to, the id."""
+        found: list[tuple[Path, str, UUID]] = []
+        own, of_parts = self._referring
+        for name, kind, is_list in own:
+            _collect(found, (name,), kind, getattr(values, name), is_list)
+        for part, members in of_parts:
+            for position, item in enumerate(getattr(values, part)):
+                for name, kind, is_list in members:
+                    _collect(found, (part, position, name), kind, getattr(item, name), is_list)
+        return found
+
+    @cached_property
+    def _referring(self) -> tuple[list[Referring], list[tuple[str, list[Referring]]]]:
+        """Which members refer to records: the kind's own, then those of its parts."""
+        return _referring(self.fields), [(p.name, _referring(p.fields)) for p in self.parts]
 
     @cached_property
     def refers_to(self) -> frozenset[str]:
         """The kinds that records of this kind may refer to."""
-        everything = [self.fields, *(part.fields for part in self.parts)]
-        return frozenset(
-            f.refers_to
-            for fields in everything
-            for f in fields.values()
-            if isinstance(f, Reference | References)
-        )
+        own, of_parts = self._referring
+        return frozenset(kind for members in (own, *(m for _, m in of_parts)) for _, kind, _ in members)
 
 
 @dataclass(frozen=True)
@@ -120,11 +126,16 @@ def table_of(kind: str) -> str:
     return "member" if kind == "members" else KINDS[kind].table
 
 
-def _referred(fields: dict[str, Any], values: Any, prefix: str) -> Iterator[tuple[str, str, UUID]]:
-    for name, f in fields.items():
-        found = getattr(values, name) if isinstance(f, Reference | References) else None
-        if isinstance(f, Reference) and found is not None:
-            yield prefix + name, f.refers_to, found
-        elif isinstance(f, References):
-            for i, each in enumerate(found or ()):
-                yield f"{prefix}{name}.{i}", f.refers_to, each
+def _referring(fields: dict[str, Any]) -> list[Referring]:
+    return [
+        (name, field.refers_to, isinstance(field, References))
+        for name, field in fields.items()
+        if isinstance(field, Reference | References)
+    ]
+
+
+def _collect(found: list[Any], path: Path, kind: str, value: Any, is_list: bool) -> None:  # noqa: FBT001
+    if is_list:
+        found += [((*path, i), kind, each) for i, each in enumerate(value or ())]
+    elif value is not None:
+        found.append((path, kind, value))

@@ -185,7 +185,7 @@ def _read_looked(cx: Connection, batch: list[Prepared], world: World) -> None:
     wanted: dict[str, set[UUID]] = {}
     for each in batch:
         if each.kind and each.kind.looks_at and each.values is not None:
-            for _, name, found in each.kind.references(each.values):
+            for _, name, found in each.references:
                 if name in each.kind.looks_at:
                     wanted.setdefault(name, set()).add(found)
     for name, ids in wanted.items():
@@ -209,7 +209,7 @@ def _references_by_kind(batch: list[Prepared]) -> dict[str, set[UUID]]:
         if each.kind and each.values is not None:
             for name in each.kind.refers_to:
                 found.setdefault(name, set())
-            for _, name, referred in each.kind.references(each.values):
+            for _, name, referred in each.references:
                 found[name].add(referred)
     return dict(sorted(found.items()))
 
