@@ -1,0 +1,1 @@
+"""Reports: frozen accounts of what crossed, for readers who were not there."""

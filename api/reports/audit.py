@@ -1,0 +1,89 @@
+"""Audit: what hidden counts could be, worked out from everything shown, as an intruder would."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import coo_array
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from .counts import Sum
+
+    Known = Mapping[str, tuple[int, int | None]]
+
+SOLVED, ROOM = 0, 100
+
+
+def pinned(wanted: Iterable[str], known: Known, sums: Sequence[Sum], least: int) -> set[str]:
+    """The wanted counts that can have fewer than `least` values while all the sums hold.
+
+    `known` is what a reader sees of each count alone; a most of None stands for "any number".
+    Integer programs, solved exactly; a count whose program is not solved counts as pinned, so
+    that the caller fails closed.
+    """
+    asked = set(wanted)
+    found: set[str] = set()
+    for keys in islands(known, sums):
+        if here := sorted(asked & keys):
+            linked = [sum_ for sum_ in sums if sum_.total in keys]
+            island = _Island({key: known[key] for key in sorted(keys)}, linked)
+            found |= {key for key in here if not island.leaves(key, least)}
+    return found
+
+
+def islands(keys: Iterable[str], sums: Sequence[Sum]) -> list[set[str]]:
+    """The keys in sets that no sum joins: one tells nothing of another."""
+    island = {key: {key} for key in keys}
+    for sum_ in sums:
+        joined = set().union(*(island[key] for key in (sum_.total, *sum_.parts)))
+        island |= dict.fromkeys(joined, joined)
+    return list({id(found): found for found in island.values()}.values())
+
+
+class _Island:
+    """Counts that hang together, and the least and most seen of each in any solution so far."""
+
+    def __init__(self, known: Known, sums: Sequence[Sum]) -> None:
+        """State the sums as equations between whole numbers within their bounds."""
+        most = ROOM + sum(high or 0 for _, high in known.values())  # as good as "any number"
+        ends = [(low, most if high is None else high) for low, high in known.values()]
+        self.place = {key: at for at, key in enumerate(known)}
+        self.program: dict[str, Any] = {"bounds": Bounds(*np.array(ends).T), "integrality": 1}
+        if sums:
+            self.program["constraints"] = LinearConstraint(_matrix(self.place, sums), 0, 0)
+        self.low = np.full(len(known), np.inf)
+        self.high = np.full(len(known), -np.inf)
+
+    def leaves(self, key: str, least: int) -> bool:
+        """Whether the count could have at least so many values, lowest to highest."""
+        at = self.place[key]
+        return any(
+            self.high[at] - self.low[at] + 1 >= least or self._pushed(at, sign, least)
+            for sign in (1, -1)
+        )
+
+    def _pushed(self, at: int, sign: int, least: int) -> bool:
+        """Find the solution in which one count is least (1) or most (-1)."""
+        aim = np.zeros(len(self.place))
+        aim[at] = sign
+        solution = milp(aim, **self.program)
+        if solution.status != SOLVED:
+            return False
+        values = np.rint(solution.x)
+        self.low, self.high = np.minimum(self.low, values), np.maximum(self.high, values)
+        return bool(self.high[at] - self.low[at] + 1 >= least)
+
+
+def _matrix(place: Mapping[str, int], sums: Sequence[Sum]) -> coo_array:
+    """One row a sum: its parts less its total is nothing."""
+    cells = [
+        (row, place[key], sign)
+        for row, sum_ in enumerate(sums)
+        for key, sign in [(sum_.total, -1), *((part, 1) for part in sum_.parts)]
+    ]
+    rows, columns, signs = zip(*cells, strict=True)
+    return coo_array((signs, (rows, columns)), shape=(len(sums), len(place)))

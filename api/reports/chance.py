@@ -1,0 +1,134 @@
+"""Chance: the share of introductions that would cross a boundary if sections fell differently.
+
+The groups, who was introduced to whom and how often stay as they were; the declared sections are
+dealt out again among groups of like activity (null N2), many times over.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .counts import side
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from .facts import Boundary, Facts, Introductions
+
+DRAWS = 9_999
+CELLS = 4_000_000  # pairs looked at in one go: bounds the memory at a few megabytes
+LEAST_KNOWN, LEAST_SECTIONS, LEAST_GROUPS = 10, 2, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """What chance would give: a share, and how far the observed share lies from it.
+
+    `reason` says why there is nothing to say; `p` is two-sided and never 0.
+    """
+
+    expected: float | None = None
+    z: float | None = None
+    p: float | None = None
+    draws: int = 0
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """The introductions as arrays: pairs of groups, where each pattern's pairs begin, counts."""
+
+    labels: NDArray[np.intp]  # per group: which set of sections it declares
+    apart: NDArray[np.bool_]  # per two sets: whether they have no section in common
+    activity: NDArray[np.intp]  # per group: introductions it took part in
+    pairs: NDArray[np.intp]  # (2, pairs)
+    starts: NDArray[np.intp]
+    counts: NDArray[np.intp]
+    total: int
+
+    def shares(self, labels: NDArray[np.intp]) -> NDArray[np.float64]:
+        """The crossing share under each row of labels."""
+        crosses = self.apart[labels[:, self.pairs[0]], labels[:, self.pairs[1]]]
+        crossed = np.logical_or.reduceat(crosses, self.starts, axis=1)
+        return np.asarray(crossed @ self.counts / self.total)
+
+
+def chance(facts: Facts, boundary: Boundary, seed: int, draws: int = DRAWS) -> Chance:
+    """Deal the sections of one boundary out `draws` times and compare."""
+    made = [row for row in facts.introductions if row.status == "made"]
+    known = [row for row in made if side(row.groups, boundary.declared) != "unknown"]
+    if reason := _too_little(known, boundary):
+        return Chance(reason=reason)
+    drawn = _arrays(known, boundary)
+    observed = float(drawn.shares(drawn.labels[None, :])[0])
+    rng = np.random.default_rng(seed)
+    dealt = np.concatenate([drawn.shares(rows) for rows in _deals(drawn, draws, rng)])
+    return _compare(observed, dealt)
+
+
+def _too_little(known: Sequence[Introductions], boundary: Boundary) -> str | None:
+    """Why a comparison with chance would say nothing, by name."""
+    groups = {group for row in known for group in row.groups if group}
+    sizes = Counter(section for group in groups for section in boundary.declared[group])
+    if sum(row.count for row in known) < LEAST_KNOWN:
+        return "too_few_known"
+    if not any(len(row.groups) > 1 for row in known):
+        return "too_few_groups"
+    if sum(size >= LEAST_GROUPS for size in sizes.values()) < LEAST_SECTIONS:
+        return "too_few_groups"
+    return None
+
+
+def _arrays(known: Sequence[Introductions], boundary: Boundary) -> _Drawn:
+    groups = sorted({group for row in known for group in row.groups if group})
+    place = {group: at for at, group in enumerate(groups)}
+    sets = sorted({boundary.declared[group] for group in groups}, key=sorted)
+    between = [row for row in known if len(row.groups) > 1]
+    pairs = [_pairs([place[group] for group in row.groups if group]) for row in between]
+    lengths = [len(found) for found in pairs]
+    counts = np.array([row.count for row in between], dtype=np.intp)
+    flat = np.array([pair for found in pairs for pair in found], dtype=np.intp).reshape(-1, 2)
+    activity = np.zeros(len(groups), dtype=np.intp)
+    for row in known:
+        activity[[place[group] for group in row.groups if group]] += row.count
+    return _Drawn(
+        labels=np.array([sets.index(boundary.declared[group]) for group in groups]),
+        apart=np.array([[a.isdisjoint(b) for b in sets] for a in sets]),
+        activity=activity,
+        pairs=flat.T,
+        starts=np.cumsum([0, *lengths[:-1]]).astype(np.intp),
+        counts=counts,
+        total=sum(row.count for row in known),
+    )
+
+
+def _pairs(places: Sequence[int]) -> list[tuple[int, int]]:
+    return [(a, b) for i, a in enumerate(places) for b in places[:i]]
+
+
+def _deals(drawn: _Drawn, draws: int, rng: np.random.Generator) -> Iterator[NDArray[np.intp]]:
+    """Labels dealt anew within blocks of like activity, some rows at a time."""
+    order = np.argsort(drawn.activity, kind="stable")
+    size = max(2, min(64, -(-len(order) // 6)))
+    blocks = np.array_split(order, max(1, len(order) // size))
+    step = max(1, CELLS // max(1, drawn.pairs.shape[1]))
+    for begin in range(0, draws, step):
+        rows = np.tile(drawn.labels, (min(step, draws - begin), 1))
+        for block in blocks:
+            rows[:, block] = rng.permuted(rows[:, block], axis=1)
+        yield rows
+
+
+def _compare(observed: float, dealt: NDArray[np.float64]) -> Chance:
+    """Expected share, distance in standard deviations, and how often chance goes as far."""
+    mean, spread, slack = float(dealt.mean()), float(dealt.std()), 1e-12
+    ends = (np.sum(dealt <= observed + slack), np.sum(dealt >= observed - slack))
+    p = min(1.0, 2 * float(min(ends) + 1) / (len(dealt) + 1))
+    z = (observed - mean) / spread if spread > slack else None
+    return Chance(expected=mean, z=z, p=p, draws=len(dealt))

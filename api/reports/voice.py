@@ -1,0 +1,87 @@
+"""Voice: numbers and days as the words of one language, for one kind of reader."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from .disclosure import EXACT, HIDDEN, WITHHELD
+from .words import words
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from .disclosure import Count, Rule
+
+HOURS_UNTIL_DAYS = 48
+
+
+@dataclass(frozen=True)
+class Voice:
+    """How to say a figure. `rule` is None inside the network, where counts are exact."""
+
+    language: str
+    rule: Rule | None = None
+    words: dict[str, Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Open the catalogue; KeyError would mean a language that has none."""
+        object.__setattr__(self, "words", words(self.language))
+
+    @property
+    def digits(self) -> int:
+        """Decimals that a share may have: whole percent for readers outside."""
+        return 2 if self.rule else 4
+
+    def count(self, count: Count) -> str:
+        """A count: exact, about so many, fewer than so many, or not shown."""
+        patterns = self.words["count"]
+        if count.state == HIDDEN and self.rule:
+            return str(patterns["hidden"].format(threshold=self.rule.threshold))
+        if count.state == WITHHELD or count.value is None:
+            return str(patterns["withheld"])
+        if count.state == EXACT or not count.value:
+            return str(count.value)
+        return str(patterns["rounded"].format(value=count.value))
+
+    def percent(self, share: float) -> str:
+        """A share as a whole percentage."""
+        return str(self.words["number"]["percent"].format(value=_whole(share)))
+
+    def points(self, difference: float) -> str:
+        """A difference of two shares as percentage points, without its sign."""
+        return str(self.words["number"]["points"].format(value=_whole(abs(difference))))
+
+    def interval(self, ends: tuple[float, float]) -> str:
+        """Two shares as a range of percentages."""
+        low, high = map(_whole, ends)
+        return str(self.words["number"]["interval"].format(low=low, high=high))
+
+    def duration(self, hours: float) -> str:
+        """A length of time, in hours and from two days on in days."""
+        unit = "hours" if hours < HOURS_UNTIL_DAYS else "days"
+        value = _round(hours if unit == "hours" else hours / 24)
+        return str(self.words["number"][unit].format(value=value))
+
+    def day(self, day: date) -> str:
+        """A day in words."""
+        parts = self.words["language"]
+        month = parts["months"][day.month - 1]
+        return str(parts["date"].format(day=day.day, month=month, year=day.year))
+
+    def reading(self, indicator: str, name: str, **values: str) -> str:
+        """One sentence of an indicator, filled in."""
+        return str(self.words[indicator]["reading"][name].format(**values))
+
+    def label(self, indicator: str, name: str, **values: str) -> str:
+        """The name of one figure or table of an indicator."""
+        return str(self.words[indicator]["label"][name].format(**values))
+
+
+def _whole(share: float) -> int:
+    return _round(share * 100)
+
+
+def _round(value: float) -> int:
+    """Halves go up, as people expect; the slack absorbs binary fractions."""
+    return int(value + 0.5 + 1e-9)
