@@ -1,0 +1,47 @@
+"""The report table: figures frozen for good, and whom they were shown to."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKeyConstraint, Index, Uuid, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from api.core.db import Base
+from api.core.model import Instant, Tenant
+
+
+class Report(Tenant, Base):
+    """One frozen report. `body` is its canonical JSON, byte for byte; `digest` its SHA-256."""
+
+    __tablename__ = "report"
+    __table_args__ = (
+        ForeignKeyConstraint(["network_id"], ["network.id"]),
+        ForeignKeyConstraint(["network_id", "created_by"], ["member.network_id", "member.id"]),
+        CheckConstraint("period_from < period_to", name="period"),
+        CheckConstraint("audience IN ('coordinators', 'funder', 'public')", name="audience"),
+        CheckConstraint(
+            "released_at IS NULL OR"
+            " (audience <> 'coordinators' AND released_at > shared_with_groups_at) IS TRUE",
+            name="released",
+        ),
+        Index(None, "network_id", "created_at", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-19)
+    created_at: Mapped[datetime] = mapped_column(Instant, server_default=func.now())
+    created_by: Mapped[UUID]  # a member
+    period_from: Mapped[date]
+    period_to: Mapped[date]  # the first day after the period
+    boundaries: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    language: Mapped[str]
+    template: Mapped[str]
+    audience: Mapped[str]
+    revision: Mapped[int] = mapped_column(BigInteger)
+    seed: Mapped[int] = mapped_column(BigInteger)
+    method_version: Mapped[str]
+    body: Mapped[str]
+    digest: Mapped[str]
+    shared_with_groups_at: Mapped[datetime | None] = mapped_column(Instant)
+    released_at: Mapped[datetime | None] = mapped_column(Instant)
