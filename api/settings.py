@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 HOME = Path(__file__).resolve().parent.parent
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Settings:
     """One field per environment variable; `docs/settings.md` explains each."""
 

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 APP_ROLE = "weft_app"  # owns nothing and cannot bypass row-level security
 
 # A write re-plans every foreign-key check under custom plans; a bbox or list read wants one.
-WRITING, READING = "force_generic_plan", "force_custom_plan"
+WRITING = "-c plan_cache_mode=force_generic_plan"
+READING = "-c plan_cache_mode=force_custom_plan -c default_transaction_read_only=on"
+EVERY_SESSION = "-c timezone=UTC -c jit=off -c lock_timeout=2s -c statement_timeout=60s"
 
 
 class Base(DeclarativeBase):
@@ -48,13 +50,10 @@ class Database:
         """`url` is any libpq or SQLAlchemy PostgreSQL URL; nothing connects yet."""
         self.url = sqlalchemy_url(url)
         self._writing = self._engine(WRITING, pool_size)
-        self._reading = self._engine(READING, pool_size)
+        self._reading = self._engine(READING, pool_size, isolation_level="REPEATABLE READ")
 
-    def _engine(self, plans: str, pool_size: int) -> Engine:
-        options = (
-            f"-c role={APP_ROLE} -c plan_cache_mode={plans} -c timezone=UTC -c jit=off "
-            "-c lock_timeout=2s -c statement_timeout=60s"
-        )
+    def _engine(self, plans: str, pool_size: int, **more: Any) -> Engine:
+        options = f"-c role={APP_ROLE} {plans} {EVERY_SESSION}"
         engine = create_engine(
             self.url,
             pool_size=pool_size,
@@ -63,6 +62,7 @@ class Database:
             pool_pre_ping=False,
             hide_parameters=True,  # what people wrote never reaches a log
             connect_args={"options": options, "connect_timeout": 5},
+            **more,
         )
         event.listen(engine, "handle_error", _forget_lost_connections)
         return engine
@@ -78,14 +78,10 @@ class Database:
     @contextmanager
     def snapshot(self, network_id: UUID | None = None) -> Iterator[Connection]:
         """Everything read inside is of one moment; nothing can be written."""
-        with self._reading.connect() as cx:
-            cx = cx.execution_options(  # noqa: PLW2901
-                isolation_level="REPEATABLE READ", postgresql_readonly=True
-            )
-            with cx.begin():
-                if network_id:
-                    set_scope(cx, network_id)
-                yield cx
+        with self._reading.begin() as cx:
+            if network_id:
+                set_scope(cx, network_id)
+            yield cx
 
     def close(self) -> None:
         """Give every connection back."""
@@ -98,7 +94,7 @@ def set_scope(cx: Connection, network_id: UUID) -> None:
 
     A literal in SET LOCAL, never set_config(): only this form reaches every node of a cluster.
     """
-    cx.exec_driver_sql(f"SET LOCAL app.network_id = '{UUID(str(network_id))}'")
+    raw(cx).execute(f"SET LOCAL app.network_id = '{UUID(str(network_id))}'")  # type: ignore[arg-type]
 
 
 def raw(cx: Connection) -> psycopg.Connection[Any]:

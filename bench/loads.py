@@ -1,0 +1,83 @@
+"""Loads: what phones send in the benchmarks; ids fresh, so nothing is a repeat."""
+
+from __future__ import annotations
+
+import json
+import random
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from .client import Load
+
+if TYPE_CHECKING:
+    from .world import Place
+
+Request = tuple[str, dict[str, str], bytes]
+
+
+def introduction(place: Place) -> dict[str, Any]:
+    """One introduction of two groups of the network."""
+    return {
+        "made_at": f"2026-01-{random.randint(1, 28):02d}T10:00:00+01:00",  # noqa: S311
+        "parties": [{"group_id": g} for g in random.sample(place.groups, 2)],
+        "space_id": random.choice(place.spaces),  # noqa: S311
+        "channel": "in_person",
+        "purpose": "A hall for the autumn supper",
+        "known_before": "no",
+        "status": "made",
+    }
+
+
+def headers(place: Place) -> dict[str, str]:
+    """As a signed-in phone sends them."""
+    return {"Authorization": f"Bearer {place.token}", "Content-Type": "application/json"}
+
+
+def pushes(port: int, place: Place, size: int, count: int) -> Load:
+    """Push batches of `size` operations into one network."""
+    return Load(port, "POST", [_push(place, size) for _ in range(count)])
+
+
+def over(port: int, places: list[Place], phone: int) -> Load:
+    """Push batches of 200 into one network after the other, each phone beginning elsewhere."""
+    mine = places[phone * 4 :] + places[: phone * 4]
+    return Load(port, "POST", [_push(mine[i % len(mine)], 200) for i in range(64)])
+
+
+def _push(place: Place, size: int) -> Request:
+    ops = [
+        {
+            "op_id": str(uuid4()),
+            "kind": "introductions",
+            "id": str(uuid4()),
+            "action": "put",
+            "audience": "network",
+            "base_version": None,
+            "data": introduction(place),
+        }
+        for _ in range(size)
+    ]
+    body = json.dumps({"client_id": str(uuid4()), "ops": ops}).encode()
+    return f"/api/v1/networks/{place.network}/sync/push", headers(place), body
+
+
+def posts(port: int, place: Place, count: int) -> Load:
+    """Single introductions by REST."""
+    path = f"/api/v1/networks/{place.network}/introductions"
+    bodies = [json.dumps(introduction(place)).encode() for _ in range(count)]
+    return Load(port, "POST", [(path, headers(place), body) for body in bodies])
+
+
+def batches_of_twin(port: int, place: Place, size: int, count: int) -> Load:
+    """The twin's batch endpoint."""
+    path = f"/networks/{place.network}/introductions/batch"
+    bodies = [
+        json.dumps({"items": [introduction(place) for _ in range(size)]}).encode()
+        for _ in range(count)
+    ]
+    return Load(port, "POST", [(path, headers(place), body) for body in bodies])
+
+
+def gets(port: int, place: Place, path: str, count: int = 20_000) -> Load:
+    """The same GET over and over."""
+    return Load(port, "GET", [(path, headers(place), b"")] * count)
