@@ -1,8 +1,8 @@
 """Twin: the same duties the usual way: flask-smorest, ORM objects, marshmallow, an object a row.
 
-It reads and writes the product's own tables, so both sides carry the same indexes and keys. It
-keeps the duties a plain endpoint would have (validation, token, references, revision, history)
-and lacks the named outcomes; so the comparison flatters it.
+It reads and writes the product's own tables, so both sides carry the same indexes and keys, and
+it has the same duties: token, validation, repeats, references, revision, history, feed, ledger.
+Only merging and the named outcomes are missing, so the comparison flatters it.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ from sqlalchemy.orm import Session, relationship, selectinload, sessionmaker
 
 from api.accounts.model import Device, Member
 from api.core.db import APP_ROLE, sqlalchemy_url
-from api.core.model import History, Network
+from api.core.model import History, Network, OpLedger, SyncIndex
 from api.records.groups.model import Group
 from api.records.introductions.model import Introduction, IntroductionParty
+from api.records.spaces.model import Space
 
 Introduction.parties = relationship(  # type: ignore[attr-defined]
     IntroductionParty, order_by=IntroductionParty.position, cascade="all, delete-orphan"
@@ -128,11 +129,16 @@ def _member(session: Session, network_id: UUID) -> Member:
 
 
 def _add(session: Session, network: Any, member: Member, values: dict[str, Any]) -> Introduction:
-    """One record the usual way: look each reference up, add objects, let the unit of work flush."""
+    """One record the usual way: look up what must be known, add objects, flush the unit of work."""
     parties = values.pop("parties")
+    op_id = uuid4()
+    known = session.get(OpLedger, (network.id, op_id))
+    present = session.get(Introduction, (network.id, values["id"]))
+    if known or present:
+        raise ma.ValidationError("sent before")
+    _require(session, Space, (network.id, values.get("space_id")))
     for party in parties:
-        if session.get(Group, (network.id, party["group_id"])) is None:
-            raise ma.ValidationError("no such group")
+        _require(session, Group, (network.id, party["group_id"]))
     network.revision += 1
     record = Introduction(
         network_id=network.id,
@@ -145,18 +151,35 @@ def _add(session: Session, network: Any, member: Member, values: dict[str, Any])
         IntroductionParty(network_id=network.id, position=i, **party)
         for i, party in enumerate(parties)
     ]
-    session.add(record)
-    session.add(
+    session.add_all([record, *_traces(record, op_id)])
+    return record
+
+
+def _require(session: Session, model: Any, key: tuple[Any, Any]) -> None:
+    if session.get(model, key) is None:
+        raise ma.ValidationError("no such record")
+
+
+def _traces(record: Introduction, op_id: UUID) -> list[Any]:
+    """History, change feed and ledger: what the product writes beside every record."""
+    named = {"network_id": record.network_id, "kind": "introductions", "record_id": record.id}
+    stamped = {"version": record.version, "revision": record.revision}
+    return [
         History(
-            network_id=network.id,
-            version=record.version,
-            kind="introductions",
-            record_id=record.id,
-            revision=record.revision,
-            author_id=member.id,
+            **named,
+            **stamped,
+            author_id=record.author_id,
             audience=record.audience,
             is_gone=False,
             data=IntroductionSchema().dump(record),
-        )
-    )
-    return record
+        ),
+        SyncIndex(**named, **stamped, audience=record.audience, is_live=True),
+        OpLedger(
+            **named,
+            **stamped,
+            op_id=op_id,
+            author_id=record.author_id,
+            digest=hashlib.blake2b(op_id.bytes, digest_size=16).hexdigest(),
+            status="applied",
+        ),
+    ]
