@@ -250,9 +250,10 @@ def end_membership(network_id: UUID, member_id: UUID) -> None:
 
 @contextmanager
 def managing(network_id: UUID) -> Iterator[Connection]:
-    """`acting` as an admin who still is one now that the network's row is held."""
-    with acting(network_id, writing=True) as (cx, actor):
-        actor.require_role("admin")
-        with members.changing_members(cx, network_id):
-            authenticate(cx, network_id, bearer_token()).require_role("admin")
-            yield cx
+    """`acting` as an admin, judged once the network's row is held: until then it may change."""
+    with (
+        acting(network_id, writing=True) as (cx, _),
+        members.changing_members(cx, network_id),
+    ):
+        authenticate(cx, network_id, bearer_token()).require_role("admin")
+        yield cx

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from api.accounts import commands
+from api.core.problems import Problem
 
 
 @pytest.fixture
@@ -46,6 +47,17 @@ def test_adding_a_member_in_another_role_changes_the_role(opened, visit, admin, 
     member = join(admin.network_id, "connector")
     join(admin.network_id, "funder", member.email)
     assert visit("GET", "/me", member).json["networks"][0]["role"] == "funder"
+
+
+def test_the_last_admin_stays_admin_from_the_command_line_too(opened, admin):
+    with opened() as cx, pytest.raises(Problem, match="last_admin"):
+        commands.add_member(cx, admin.network_id, admin.email, "funder")
+
+
+@pytest.mark.parametrize("address", ["nobody", "somebody@" + "town." * 60 + "example"])
+def test_a_member_needs_an_address(opened, admin, address):
+    with opened() as cx, pytest.raises(ValueError, match="An e-mail address"):
+        commands.add_member(cx, admin.network_id, address, "connector")
 
 
 def test_a_role_nobody_has_is_refused(opened, admin, email):

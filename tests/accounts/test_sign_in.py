@@ -86,6 +86,14 @@ def test_five_wrong_tries_lock_a_code_for_the_right_one_too(visit, admin, ask_co
     assert (locked.status_code, locked.json) == (401, refused.json)
 
 
+def test_a_new_code_works_after_a_lock(visit, admin, ask_code):
+    code = ask_code(admin.email)
+    for _ in range(5):
+        visit("POST", "/sign-in/verify", email=admin.email, code=wrong(code))
+    code = ask_code(admin.email)
+    assert visit("POST", "/sign-in/verify", email=admin.email, code=code).status_code == 201
+
+
 def test_of_many_tries_at_once_no_more_than_five_count(visit, admin, ask_code, execute):
     execute("DELETE FROM sign_in_code")
     code = ask_code(admin.email)
@@ -196,14 +204,15 @@ def test_one_client_tries_a_limited_number_of_codes(visit, make_email):
     assert answers == [401] * 60 + [429]
 
 
-def test_neither_token_nor_code_nor_client_is_kept(visit, admin, ask_code, execute):
+def test_neither_token_nor_code_nor_who_knocked_is_kept(visit, admin, email, ask_code, execute):
+    visit("POST", "/sign-in", email=email)
     code = ask_code(admin.email)
     token = visit("POST", "/sign-in/verify", email=admin.email, code=code).json["token"]
     code = ask_code(admin.email)
     tables = ("device", "sign_in_code", "rate_limit", "user_account")
     kept = str([execute(f"SELECT {table}::text FROM {table}") for table in tables])
     assert admin.email in kept  # of the account: so the search finds what there is
-    for secret in (token, code, visit.client_address):
+    for secret in (token, code, email, visit.client_address):
         assert not re.search(rf"\b{re.escape(secret)}\b", kept)
         assert secret.encode().hex() not in kept
 
