@@ -150,7 +150,7 @@ def who_am_i() -> dict[str, Any]:
 
 
 @blueprint.get("/devices")
-@blueprint.response(200, wire.DevicesSchema)
+@blueprint.response(200, wire.DevicesSchema, example={"items": [wire.LISTED]})
 def list_devices() -> dict[str, Any]:
     """List what can speak for me."""
     with calling() as (cx, caller):

@@ -12,6 +12,11 @@ from api.core.actor import ROLES
 from .address import Email
 
 DEVICE = {"id": "0b9e7c52-5d0e-4c4e-9a63-5f0a3d7a9f11", "name": "Phone"}
+LISTED = DEVICE | {
+    "created_at": "2026-03-31T18:30:00+00:00",
+    "last_used_on": "2026-04-02",
+    "is_current": True,
+}
 USER = {"id": "6d1d3a86-0a0e-4b57-8f5c-1c2b1a0e7c44", "email": "connector1@demo.example"}
 NETWORK = {
     "id": "0197b0c4-6a10-7cc3-8f00-3d1f5a2b9c11",
