@@ -1,0 +1,152 @@
+"""Ties: what an introduction adds to the graph, and on which side of a boundary each end stands.
+
+Nodes are groups, and persons of groups where a person was named; they are numbers here, never
+names. The rules are told for people in docs/measures.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.integer[Any]]
+    Floats = NDArray[np.float64]
+
+NOBODY = -1
+TOLERANCE = 1e-6  # how far declared shares may be from 1 and still be all there is to know
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Introductions with equally many parties; those of the very same parties are one row.
+
+    `parties` (rows, size): places in a list of parties. `times` (rows,): how many there were.
+    """
+
+    parties: Ints
+    times: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """Undirected ties among `n` nodes, one per pair, `a < b`; `weight` introductions each."""
+
+    n: int
+    a: Ints
+    b: Ints
+    weight: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The part of a graph whose sides are known: all that an index or a null may look at.
+
+    `a`, `b` (ties,): ends, counted among the known nodes. `shares` (nodes, sections): rows sum
+    to 1. `total`: how many ties there are, those with an unknown end included.
+    """
+
+    a: Ints
+    b: Ints
+    shares: Floats
+    total: int
+
+    @property
+    def sizes(self) -> Floats:
+        """Nodes in each section, shares added up; nodes without a tie are among them."""
+        return np.asarray(self.shares.sum(axis=0), dtype=np.float64)
+
+    @property
+    def degrees(self) -> Ints:
+        """Known ties of each known node."""
+        ends = np.concatenate([self.a, self.b])
+        return np.bincount(ends, minlength=len(self.shares))
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Introductions: all that were made, those with every side known, those that cross."""
+
+    total: int
+    known: int
+    crossing: int
+
+
+def pair_up(batches: Sequence[Batch], node: Ints, n: int) -> Ties:
+    """Every unordered pair of distinct nodes that met in an introduction is one tie.
+
+    `node` says which of the `n` nodes a party is. A node named twice in one introduction counts
+    once, and is not tied to itself; a pair met in three introductions is one tie of weight 3.
+    """
+    codes: list[Ints] = [np.empty(0, np.int64)]
+    times: list[Ints] = [np.empty(0, np.int64)]
+    for batch in batches:
+        who = np.sort(node[batch.parties].astype(np.int64), axis=1)
+        again = np.diff(who, axis=1, prepend=NOBODY - 1) == 0
+        who[again] = NOBODY
+        for i, j in combinations(range(who.shape[1]), 2):
+            both = (who[:, i] >= 0) & (who[:, j] >= 0)
+            codes.append(who[both, i] * n + who[both, j])
+            times.append(batch.times[both])
+    pairs, place = np.unique(np.concatenate(codes), return_inverse=True)
+    weight = np.bincount(place, weights=np.concatenate(times), minlength=len(pairs))
+    return Ties(n, pairs // max(n, 1), pairs % max(n, 1), weight.astype(np.int64))
+
+
+def settle_shares(declared: Floats) -> Floats:
+    """Rows that sum to 1 as they are; any other row becomes zeros, which means unknown.
+
+    A row falls short when one of its sections was removed: what is left is not taken for all.
+    """
+    sums = declared.sum(axis=1, keepdims=True)
+    is_whole = np.abs(sums - 1) <= TOLERANCE
+    return np.where(is_whole, declared / np.where(is_whole, sums, 1), 0.0)
+
+
+def shares_of_nodes(shares: Floats, group: Ints, node: Ints, n: int) -> Floats:
+    """The shares (n, sections) of nodes that are parties of groups with `shares`.
+
+    A node that came as part of several groups (a person may) has the mean over those of them
+    whose side is known, each group once; zeros when none is. A node without party has zeros.
+    """
+    pairs = np.unique(np.stack([node, group], axis=1), axis=0).reshape(-1, 2)
+    rows = shares[pairs[:, 1]]
+    found = np.zeros((n, shares.shape[1]))
+    np.add.at(found, pairs[:, 0], rows)
+    heard = np.bincount(pairs[:, 0], weights=rows.any(axis=1), minlength=n)
+    return np.asarray(found / np.maximum(heard, 1)[:, None], dtype=np.float64)
+
+
+def keep_known(ties: Ties, shares: Floats) -> Known:
+    """Drop nodes of unknown side and the ties that end there; nothing is imputed."""
+    is_known = np.asarray(shares.any(axis=1))
+    place = np.cumsum(is_known) - 1
+    both = is_known[ties.a] & is_known[ties.b]
+    return Known(place[ties.a[both]], place[ties.b[both]], shares[is_known], len(ties.a))
+
+
+def tally_introductions(batches: Sequence[Batch], shares: Floats) -> Tally:
+    """Count introductions by the strict rule: one crosses when two of its parties share no section.
+
+    `shares` (parties, sections): of each party's group, zeros when unknown. An introduction is
+    known when every party's side is. Range: crossing <= known <= total.
+    """
+    total = known = crossing = 0
+    declares = np.asarray(shares > 0, dtype=bool)
+    for batch in batches:
+        sides = declares[batch.parties]  # (rows, size, sections)
+        is_known = np.asarray(sides.any(axis=2)).all(axis=1)
+        is_apart = np.zeros(len(sides), dtype=bool)
+        for i, j in combinations(range(sides.shape[1]), 2):
+            is_apart |= ~(sides[:, i] & sides[:, j]).any(axis=1)
+        total += int(batch.times.sum())
+        known += int(batch.times[is_known].sum())
+        crossing += int(batch.times[is_known & is_apart].sum())
+    return Tally(total, known, crossing)

@@ -1,0 +1,117 @@
+"""Published and exactly enumerated cases: every figure at its case's tolerance."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from api.analysis import mixing
+from api.analysis.nulls import moments
+from api.analysis.odds import log_odds
+from api.analysis.ties import keep_known
+
+from .graphs import graph_of, shares_of, ties_of
+
+CASES = {c["id"]: c for c in json.loads((Path(__file__).parent / "cases.json").read_text())}
+
+
+def _expect(case: str, **figures: Any) -> None:
+    """Each figure is the case's, within its tolerance."""
+    expected, tolerance = CASES[case]["expected"], CASES[case]["tolerance"]
+    for name, figure in figures.items():
+        slack = tolerance
+        if isinstance(tolerance, dict):
+            slack = tolerance.get(name, tolerance["default"])
+        assert figure == pytest.approx(expected[name], abs=slack), name
+
+
+def _given(case: str) -> Any:
+    return CASES[case]["input"]
+
+
+def test_newman_r_is_that_of_the_counts_and_not_of_the_symmetrised_matrix() -> None:
+    matrix = np.array(_given("C01")["mixing"], float)
+    symmetrised = mixing.newman_r(matrix + matrix.T)
+    _expect("C01", r=mixing.newman_r(matrix), r_symmetrised=symmetrised, delta=log_odds(matrix))
+
+
+def test_coleman_of_a_paper_and_exactly() -> None:
+    matrix, sizes = np.array(_given("C04")["mixing"], float), _given("C04")["sizes"]
+    shares = np.repeat(np.eye(2), sizes, axis=0)
+    printed = mixing.inbreeding(matrix, np.array(sizes) / sum(sizes))
+    exact = mixing.inbreeding(matrix, mixing.finite_baseline(shares))
+    _expect("C04", ih_0=printed[0], ih_1=printed[1], coleman_0=exact[0], coleman_1=exact[1])
+    _expect("C04", coleman1958_0=printed[0], coleman1958_1=printed[1])
+
+
+def test_homophily_of_a_directed_ring() -> None:
+    given = _given("C05")
+    shares = shares_of(given["category"])
+    matrix = mixing.count_arcs(np.array(given["from"]), np.array(given["to"]), shares)
+    found = mixing.inbreeding(matrix, mixing.finite_baseline(shares))
+    _expect("C05", coleman_0=found[0], coleman_1=found[1], coleman_2=found[2])
+
+
+def test_karate_club_mixes_as_two_libraries_say() -> None:
+    known = graph_of(_given("C10"))
+    matrix = mixing.mixing_matrix(known)
+    _expect(
+        "C10",
+        internal=np.trace(matrix) / 2,
+        external=(matrix.sum() - np.trace(matrix)) / 2,
+        ei=mixing.ei_index(matrix),
+        r=mixing.newman_r(matrix),
+        freeman=mixing.freeman(matrix, known.shares),
+    )
+
+
+def test_the_error_of_r_by_cells_is_the_one_by_leaving_out_each_tie() -> None:
+    matrix = mixing.mixing_matrix(graph_of(_given("C11")))
+    _expect("C11", r=mixing.newman_r(matrix), sigma_cells=mixing.newman_r_error(matrix))
+
+
+def test_moments_of_chance_are_those_of_all_5040_relabellings() -> None:
+    known = graph_of(_given("C36"))
+    mean, spread = moments(known)
+    ties = len(known.a)
+    _expect("C36", formula_mean=mean * ties, formula_var=(spread * ties) ** 2)
+
+
+def test_shares_in_several_sections_spread_a_tie_and_the_strict_rule_does_not() -> None:
+    given = _given("C45")
+    known = keep_known(ties_of(given["n"], given["from"], given["to"]), np.array(given["shares"]))
+    matrix = mixing.mixing_matrix(known)
+    strict = mixing.count_strict(known)
+    _expect(
+        "C45",
+        internal=np.trace(matrix) / 2,
+        external=(matrix.sum() - np.trace(matrix)) / 2,
+        ei=mixing.ei_index(matrix),
+        strict_external=strict,
+        strict_ei=(2 * strict - len(known.a)) / len(known.a),
+    )
+
+
+def test_unknown_sides_widen_the_bounds_and_are_never_a_side_of_their_own() -> None:
+    known = graph_of(_given("C46"))
+    matrix = mixing.mixing_matrix(known)
+    bounds = mixing.worst_case_share(matrix, known.total)
+    assert bounds
+    _expect(
+        "C46",
+        external=(matrix.sum() - np.trace(matrix)) / 2,
+        internal=np.trace(matrix) / 2,
+        unknown=known.total - len(known.a),
+        ei=mixing.ei_index(matrix),
+        ei_low=2 * bounds.low - 1,
+        ei_high=2 * bounds.high - 1,
+        coverage=len(known.a) / known.total,
+    )
+
+
+def test_log_odds_of_two_sections_have_a_closed_form() -> None:
+    _expect("C54", delta=log_odds(np.array(_given("C54")["mixing"], float)))
