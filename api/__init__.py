@@ -9,6 +9,7 @@ from api.accounts.routes import blueprint as accounts
 from api.core.db import Database
 from api.core.routes import blueprint
 from api.core.web import build_api
+from api.pages.routes import blueprint as pages
 from api.records import RECORD_TYPES
 from api.settings import Settings
 from api.sync.routes import blueprint as sync
@@ -26,4 +27,5 @@ def create_app(settings: Settings | None = None) -> Flask:
         api.register_blueprint(blueprint(kind))
     api.register_blueprint(sync)
     api.register_blueprint(accounts)
+    app.register_blueprint(pages)
     return app

@@ -1,0 +1,1 @@
+"""Pages: what a person meets in a browser: the front page, the documentation, a small client."""

@@ -1,0 +1,106 @@
+"""Routes of the pages: rendered here, whole without JavaScript except for the small client."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, abort, current_app, render_template
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.accounts.users import find_user
+from api.core.db import database
+from api.core.problems import CATALOGUE
+
+from .guides import read_guide, render_line
+from .reading import read_chapters
+
+if TYPE_CHECKING:
+    from flask import Response
+
+DEMONSTRATION = "coordinator@demo.example"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
+    " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+blueprint = Blueprint(
+    "pages",
+    __name__,
+    template_folder="templates",
+    static_folder="static",
+    static_url_path="/static",
+)
+blueprint.add_app_template_filter(render_line, "prose")
+
+
+@blueprint.after_request
+def restrict(response: Response) -> Response:
+    """Only what is served from here may run, look or listen."""
+    response.headers["Content-Security-Policy"] = POLICY
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@blueprint.get("/")
+def home() -> str:
+    """What this is, and where to go."""
+    return render_template("pages/home.html", has_demonstration=_has_demonstration())
+
+
+@blueprint.get("/start")
+def start() -> str:
+    """The small client: sign in, log, look."""
+    return render_template("pages/start.html")
+
+
+@blueprint.get("/docs/api")
+def api_overview() -> str:
+    """The conventions of the API, and every operation by name."""
+    chapters = read_chapters(_document()).values()
+    return render_template("pages/api.html", guide=read_guide("api"), chapters=chapters)
+
+
+@blueprint.get("/docs/api/<name>")
+def api_chapter(name: str) -> str:
+    """Every operation on one subject, in full."""
+    chapters = read_chapters(_document())
+    if name not in chapters:
+        abort(HTTPStatus.NOT_FOUND)
+    return render_template("pages/chapter.html", chapter=chapters[name])
+
+
+@blueprint.get("/docs/problems")
+def problems() -> str:
+    """Everything that can go wrong; the `type` of every problem points here."""
+    found = [
+        {"code": code, "status": status, "phrase": HTTPStatus(status).phrase, "sentence": sentence}
+        for code, (status, sentence) in CATALOGUE.items()
+    ]
+    return render_template("pages/problems.html", problems=found)
+
+
+@blueprint.get("/docs", defaults={"name": ""})
+@blueprint.get("/docs/<path:name>")
+def guide(name: str) -> str:
+    """One of the Markdown files under docs/."""
+    found = read_guide(name)
+    if found is None:
+        abort(HTTPStatus.NOT_FOUND)
+    return render_template("pages/guide.html", guide=found)
+
+
+def _document() -> dict[str, Any]:
+    """The OpenAPI document of the running application."""
+    api = current_app.extensions["flask-smorest"]["apis"][""]["ext_obj"]
+    document: dict[str, Any] = api.spec.to_dict()
+    return document
+
+
+def _has_demonstration() -> bool:
+    """Whether the demonstration accounts exist; no while the database cannot be asked."""
+    try:
+        with database().snapshot() as cx:
+            return find_user(cx, DEMONSTRATION) is not None
+    except SQLAlchemyError:
+        return False

@@ -1,0 +1,3 @@
+// Crossing: one boundary, in words and two bars.
+
+export async function openCrossing() {}
