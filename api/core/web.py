@@ -43,6 +43,11 @@ CODE_OF_STATUS = {
 class ProblemSchema(ma.Schema):
     """RFC 9457 problem: what went wrong, in words for a person and names for a program."""
 
+    class Meta:
+        """Some problems say more: `current`, `retry_after`, `request_id`."""
+
+        unknown = ma.INCLUDE
+
     type = ma.fields.String(required=True, metadata={"example": "/docs/problems#not_found"})
     title = ma.fields.String(required=True, metadata={"description": "A sentence to act on."})
     status = ma.fields.Integer(required=True)
@@ -85,7 +90,8 @@ class Api(flask_smorest.Api):
     def _register_error_handlers(self) -> None:
         self._app.register_error_handler(HTTPException, of_http)
         self._app.register_error_handler(Problem, of_problem)
-        self._app.register_error_handler(DBAPIError, of_database)
+        self._app.register_error_handler(DBAPIError, lambda e: of_database(e.orig))
+        self._app.register_error_handler(pg.Error, of_database)
         self._app.register_error_handler(PoolTimeoutError, lambda _: of_problem(Problem("busy")))
         self._app.register_error_handler(Exception, of_anything)
 
@@ -203,17 +209,16 @@ def of_http(error: HTTPException) -> Response:
     return response
 
 
-def of_database(error: DBAPIError) -> Response:
-    """Answer what the database refuses: by constraint, as busy, as away, else as our fault."""
-    cause = error.orig
-    if isinstance(cause, pg.LockNotAvailable | pg.DeadlockDetected | pg.SerializationFailure):
+def of_database(error: BaseException | None) -> Response:
+    """Answer what the database refuses: busy, away, or else our own fault."""
+    if isinstance(error, pg.LockNotAvailable | pg.DeadlockDetected | pg.SerializationFailure):
         return of_problem(Problem("busy"))
-    if error.connection_invalidated or isinstance(cause, pg.OperationalError):
+    if isinstance(error, pg.OperationalError):
         return of_problem(Problem("unavailable"))
-    return of_anything(error)
+    return of_anything(error or RuntimeError())
 
 
-def of_anything(error: Exception) -> Response:
+def of_anything(error: BaseException) -> Response:
     """Answer our own mistakes without showing them; the log has the request id and the place."""
     frames = traceback.extract_tb(error.__traceback__)[-8:]  # places only: values are personal
     where = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
@@ -255,4 +260,8 @@ def build_api(app: Flask) -> Api:
         "MAX_CONTENT_LENGTH": BODY_BYTES * 2,
     }
     app.after_request(finish)
-    return Api(app)
+    api = Api(app)
+    token = {"type": "http", "scheme": "bearer", "description": "A device token."}
+    api.spec.components.security_scheme("token", token)
+    api.spec.options["security"] = [{"token": []}]
+    return api
