@@ -54,7 +54,7 @@ function written() {
   const { first, second, space_id: space, made_at: madeAt, purpose, known_before: known } = form.elements;
   return {
     id: newId(),
-    made_at: new Date(madeAt.value).toISOString(),
+    made_at: (madeAt.value ? new Date(madeAt.value) : new Date()).toISOString(),
     parties: [{ group_id: first.value }, { group_id: second.value }],
     space_id: space.value || null,
     known_before: known.value,
