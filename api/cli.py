@@ -1,0 +1,163 @@
+"""Command line: `weft …`, thin."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from api.settings import HOME, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection
+
+
+@click.group()
+def weft() -> None:
+    """Weft: log who you brought together, see what crosses, pull a report that holds up."""
+
+
+@weft.command()
+def serve() -> None:
+    """Serve until INT or TERM, then finish what is under way."""
+    from granian import Granian  # noqa: PLC0415
+    from granian.constants import Interfaces  # noqa: PLC0415
+
+    settings = _settings()
+    Granian(
+        "api.wsgi:create",
+        factory=True,
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=settings.workers,
+        blocking_threads=settings.threads,
+        workers_kill_timeout=10,
+        respawn_failed_workers=True,
+        log_level="warning",
+    ).serve()
+
+
+@weft.command()
+def worker() -> None:
+    """Run scheduled jobs until INT or TERM."""
+    from api.jobs import run_worker  # noqa: PLC0415
+
+    run_worker(_settings())
+
+
+@weft.command()
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    from api.migrate import migrate as upgrade  # noqa: PLC0415
+
+    upgrade(_settings().database_url)
+    click.echo("The database is up to date.")
+
+
+@weft.command()
+def demo() -> None:
+    """Load the demonstration network, unless it is there."""
+    from api.core.db import Database  # noqa: PLC0415
+    from api.exchange.demo import load  # noqa: PLC0415
+
+    database = Database(_settings().database_url)
+    click.echo(load(database))
+    database.close()
+
+
+@weft.command()
+@click.argument("email")
+def token(email: str) -> None:
+    """Print a token for scripts, in the name of EMAIL."""
+    from api.accounts.commands import issue_token  # noqa: PLC0415
+
+    with _transaction() as cx:
+        issued = issue_token(cx, email)
+    click.echo(issued)
+
+
+@weft.group()
+def network() -> None:
+    """Networks: one place's partnership each."""
+
+
+@network.command("create")
+@click.argument("name")
+@click.option("--admin", required=True, help="The address of its first admin.")
+def create_network(name: str, admin: str) -> None:
+    """Make a new, empty network called NAME; prints its id."""
+    from api.accounts.commands import create_network as create  # noqa: PLC0415
+
+    with _transaction() as cx:
+        made = create(cx, name, admin)
+    click.echo(made)
+
+
+@weft.command()
+@click.option("--check", is_flag=True, help="Say whether openapi.yaml is stale; exit 1 if so.")
+def openapi(*, check: bool) -> None:
+    """Print the API's description as YAML."""
+    from api.openapi import described  # noqa: PLC0415
+
+    text = described()
+    if not check:
+        click.echo(text, nl=False)
+    elif (HOME / "openapi.yaml").read_text() != text:
+        click.echo("openapi.yaml is stale; run: make openapi")
+        sys.exit(1)
+
+
+@weft.command()
+def doctor() -> None:
+    """Look at what Weft needs and say what to do where something is missing."""
+    from api.doctor import examine  # noqa: PLC0415
+
+    findings = list(examine())
+    for finding in findings:
+        click.echo(f"{'ok  ' if finding.is_well else 'MEND'}  {finding.what}: {finding.says}")
+    sys.exit(0 if all(finding.is_well for finding in findings) else 1)
+
+
+def _settings() -> Settings:
+    try:
+        settings = Settings.from_env()
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
+    if not settings.database_url:
+        message = "There is no database yet: start `make run` once, or set WEFT_DATABASE_URL."
+        raise click.ClickException(message)
+    return settings
+
+
+@contextmanager
+def _transaction() -> Iterator[Connection]:
+    """One transaction of the command line; what a person did wrong becomes one sentence."""
+    from sqlalchemy.exc import OperationalError  # noqa: PLC0415
+
+    from api.core.db import Database  # noqa: PLC0415
+
+    database = Database(_settings().database_url)
+    try:
+        with database.transaction() as cx:
+            yield cx
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
+    except OperationalError as error:
+        message = "The database does not answer. Is `make run` going?"
+        raise click.ClickException(message) from error
+    finally:
+        database.close()
+
+
+def main() -> Any:
+    """Run the command line under its own name."""
+    return weft(prog_name="weft")
+
+
+if __name__ == "__main__":
+    main()

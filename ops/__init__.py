@@ -1,0 +1,1 @@
+"""Ops: what has to run before there is a virtualenv; standard library only."""

@@ -1,0 +1,186 @@
+"""Cluster: a private PostgreSQL under `var/`, on a unix socket only, never the system's own."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import pwd
+import re
+import shutil
+import subprocess
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from .install import install_packages
+from .say import call, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+USER = "weft"
+SOCKET_NAME = "/.s.PGSQL.5432"
+LONGEST_SOCKET = 100  # bytes; the kernel takes 107
+
+SETTINGS = """
+listen_addresses = ''
+unix_socket_directories = '{socket}'
+unix_socket_permissions = 0700
+max_connections = 60
+shared_buffers = 256MB
+max_wal_size = 4GB
+checkpoint_timeout = 15min
+wal_compression = on
+random_page_cost = 1.1
+jit = off
+timezone = 'UTC'
+log_timezone = 'UTC'
+log_min_error_statement = panic
+log_parameter_max_length_on_error = 0
+"""
+# For clusters that hold nothing worth keeping: the tests'.
+CARELESS = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
+
+
+class Cluster:
+    """One cluster in a folder. Run by root, the server itself runs as `postgres`."""
+
+    def __init__(self, folder: Path, *, careless: bool = False) -> None:
+        """`careless` gives durability away for speed."""
+        self.folder = folder
+        self.data = folder / "pg"
+        self.socket = _socket_folder(folder)
+        self.careless = careless
+        self.owner = pwd.getpwuid(os.geteuid())
+        self.bin = Path()
+
+    def url(self, database: str) -> str:
+        """The address of one of its databases."""
+        return f"postgresql://{USER}@/{database}?host={quote(str(self.socket), safe='')}"
+
+    def start(self) -> None:
+        """Make it when it is not there, start it when it does not run."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.bin = _find_binaries(self.data)
+        if os.geteuid() == 0:
+            self.owner = pwd.getpwnam("postgres")
+        with _lock(self.folder / ".cluster-lock"):
+            self._own(self.socket)
+            if not (self.data / "PG_VERSION").exists():
+                self._make()
+            self._write_settings()
+            if not self.is_running():
+                self._forget_stale_pid()
+                self._as_owner("pg_ctl", "-D", self.data, "-l", self.data / "server.log", "-w",
+                               "-t", "60", "start")  # fmt: skip
+
+    def stop(self) -> None:
+        """Stop it: sessions are ended, everything committed is on disk."""
+        if self.bin != Path() and self.is_running():
+            self._as_owner("pg_ctl", "-D", self.data, "-m", "fast", "-w", "-t", "60", "stop")
+
+    def is_running(self) -> bool:
+        """Whether its server answers."""
+        status = subprocess.run(  # noqa: S603
+            self._words("pg_ctl", "-D", self.data, "status"),
+            check=False,
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        return status.returncode == 0
+
+    def make_database(self, name: str) -> None:
+        """Make a database unless it is there."""
+        listed = subprocess.run(  # noqa: S603
+            [self.bin / "psql", "-h", self.socket, "-U", USER, "-d", "postgres", "-Atc",
+             f"SELECT 1 FROM pg_database WHERE datname = '{name}'"],
+            check=True, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        if not listed.stdout.strip():
+            call(self.bin / "createdb", "-h", self.socket, "-U", USER, name)
+
+    def _make(self) -> None:
+        say(f"making a private database cluster in {self.data}")
+        shutil.rmtree(self.data, ignore_errors=True)  # what a broken first try left
+        self._own(self.data)
+        self._as_owner("initdb", "-D", self.data, "-U", USER, "-A", "trust", "-E", "UTF8",
+                       "--locale=C.UTF-8", "--data-checksums")  # fmt: skip
+        main = self.data / "postgresql.conf"
+        main.write_text(main.read_text() + "\ninclude 'weft.conf'\n")
+
+    def _write_settings(self) -> None:
+        text = SETTINGS.format(socket=str(self.socket).replace("'", "''"))
+        target = self.data / "weft.conf"
+        target.write_text(text + (CARELESS if self.careless else ""))
+        os.chown(target, self.owner.pw_uid, self.owner.pw_gid)
+
+    def _own(self, folder: Path) -> None:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if os.geteuid() == 0:
+            os.chown(folder, self.owner.pw_uid, self.owner.pw_gid)
+
+    def _forget_stale_pid(self) -> None:
+        """A crash leaves a pid that may since belong to another program."""
+        note = self.data / "postmaster.pid"
+        if not note.exists():
+            return
+        pid = note.read_text().split("\n", 1)[0].strip()
+        program = Path(f"/proc/{pid}/comm")
+        if not program.exists() or program.read_text().strip() != "postgres":
+            note.unlink()
+
+    def _as_owner(self, program: str, *words: str | Path) -> None:
+        clean = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "HOME": "/"}
+        call(*self._words(program, *words), cwd="/", env=clean)
+
+    def _words(self, program: str, *words: str | Path) -> list[str]:
+        """Root hands over to `postgres`, who may look through folders only root can enter."""
+        command = [str(self.bin / program), *(str(word) for word in words)]
+        if os.geteuid() != 0:
+            return command
+        return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups",
+                "--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search", "--",
+                *command]  # fmt: skip
+
+
+def _socket_folder(folder: Path) -> Path:
+    """Beside the data where the path is short enough for a socket, else under a short name."""
+    near = folder / "socket"
+    if len(os.fsencode(str(near) + SOCKET_NAME)) <= LONGEST_SOCKET:
+        return near
+    mark = hashlib.sha256(os.fsencode(str(folder))).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"weft-{mark}"
+
+
+def _find_binaries(data: Path) -> Path:
+    """The programs of the newest PostgreSQL with PostGIS, or of the one that made the data."""
+    found = _installed()
+    if not found:
+        install_packages("postgresql-postgis", why="PostgreSQL with PostGIS is missing")
+        found = _installed()
+    made_by = data / "PG_VERSION"
+    version = made_by.read_text().strip() if made_by.exists() else max(found, key=int)
+    return found[version]
+
+
+def _installed() -> dict[str, Path]:
+    root = Path("/usr/lib/postgresql")
+    return {
+        folder.name: folder / "bin"
+        for folder in root.glob("*")
+        if re.fullmatch(r"\d+", folder.name)
+        and (folder / "bin" / "initdb").exists()
+        and Path(f"/usr/share/postgresql/{folder.name}/extension/postgis.control").exists()
+    }
+
+
+@contextmanager
+def _lock(path: Path) -> Iterator[None]:
+    with path.open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield

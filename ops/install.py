@@ -1,0 +1,115 @@
+"""Install: system packages when missing, and the virtualenv from hashed locks."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from .say import HOME, VENV, call, give_up, say
+
+LOCKS = HOME / "locks"
+OLDEST = (3, 11)
+
+
+def install(lock: str = "run") -> None:
+    """Bring the virtualenv to a lock, `run` or `dev`; nothing happens when it is there already."""
+    if sys.version_info < OLDEST:
+        give_up(f"Weft needs Python {'.'.join(map(str, OLDEST))} or newer; this is {sys.version}.")
+    if not (VENV / "bin" / "python").exists():
+        _make_venv()
+    wanted = _digest("uv", "run", "dev" if lock == "dev" else "run")
+    stamp = VENV / f".{lock}-lock"
+    if not stamp.exists() or stamp.read_text() != wanted:
+        say(f"installing Python packages (locks/{lock}.txt)")
+        python = VENV / "bin" / "python"
+        call(python, "-m", "pip", "install", "-q", "--require-hashes", "-r", LOCKS / "uv.txt")
+        _uv_install(lock)
+        stamp.write_text(wanted)
+    _link()
+
+
+def _uv_install(lock: str) -> None:
+    """Bytecode is compiled now, or every process would compile every import again."""
+    uv, python = VENV / "bin" / "uv", VENV / "bin" / "python"
+    options = ("-q", "--compile-bytecode", "--require-hashes", "--python", python)
+    call(uv, "pip", "install", *options, "-r", LOCKS / f"{lock}.txt")
+
+
+def _make_venv() -> None:
+    if importlib.util.find_spec("ensurepip") is None:
+        version = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
+        install_packages(version, why="Python's own virtualenv module is missing")
+    say("making the virtualenv .venv")
+    call(sys.executable, "-m", "venv", VENV)
+
+
+def _digest(*names: str) -> str:
+    texts = b"".join((LOCKS / f"{name}.txt").read_bytes() for name in names)
+    return hashlib.sha256(texts + sys.version.encode()).hexdigest()
+
+
+def _link() -> None:
+    """Let the virtualenv find this checkout, and put the `weft` command beside its Python."""
+    (packages,) = (VENV / "lib").glob("python*/site-packages")
+    note = packages / "weft.pth"
+    if not note.exists() or note.read_text() != f"{HOME}\n":
+        note.write_text(f"{HOME}\n")
+    command = VENV / "bin" / "weft"
+    script = '#!/bin/sh\nexec "$(dirname "$0")/python" -m api.cli "$@"\n'
+    if not command.exists() or command.read_text() != script:
+        command.write_text(script)
+        command.chmod(0o755)
+
+
+def install_packages(*names: str, why: str) -> None:
+    """Install system packages, saying so first; without the right to, print the command and stop."""
+    manual = f"sudo apt-get install --no-install-recommends {' '.join(names)}"
+    if not shutil.which("apt-get"):
+        give_up(f"{why}, and there is no apt-get here. Install what provides: {' '.join(names)}")
+    before = _right_to_install()
+    if before is None:
+        give_up(f"{why}. Please run:\n\n    {manual}\n\nor set WEFT_DATABASE_URL to a server.")
+        return
+    say(f"{why}: installing {' '.join(names)} (this takes a minute)")
+    options = ("-q", "-o", "Acquire::Retries=3", "-o", "DPkg::Lock::Timeout=300")
+    quiet = (*before, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", *options)
+    _keep_system_cluster_away(before)
+    call(*quiet, "update")
+    call(*quiet, "install", "-y", "--no-install-recommends", *names)
+
+
+def _right_to_install() -> tuple[str, ...] | None:
+    """The words to put before a command that needs root; None where nothing helps."""
+    if os.geteuid() == 0:
+        return ()
+    if not shutil.which("sudo"):
+        return None
+    asked = subprocess.run(  # noqa: S603
+        ["sudo", "-n", "true"],  # noqa: S607
+        check=False,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    if asked.returncode == 0:
+        return ("sudo", "-n")
+    return ("sudo",) if sys.stdin.isatty() else None
+
+
+def _keep_system_cluster_away(before: tuple[str, ...]) -> None:
+    """Debian would make and start a cluster of its own; only where PostgreSQL was never configured."""
+    folder = Path("/etc/postgresql-common")
+    if folder.exists():
+        return
+    line = "create_main_cluster = false"
+    script = f"mkdir -p {folder}/createcluster.d && echo '{line}' > {folder}/createcluster.d/weft.conf"
+    call(*before, "sh", "-c", script)
+
+
+if __name__ == "__main__":
+    install(sys.argv[1] if len(sys.argv) > 1 else "run")

@@ -1,0 +1,40 @@
+"""Test: the whole suite, in parallel, on a database cluster of its own; `make test`."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+
+from .cluster import Cluster
+from .install import install
+from .run import as_interrupt
+from .say import HOME, VENV, say, var
+
+
+def main() -> int:
+    """Run pytest with the given arguments; its exit code is ours."""
+    signal.signal(signal.SIGTERM, as_interrupt)
+    install("dev")
+    cluster = Cluster(var() / "test", careless=True)
+    try:
+        say("starting the tests' database cluster")
+        cluster.start()
+        return _pytest(cluster, sys.argv[1:])
+    except KeyboardInterrupt:
+        return 130
+    finally:
+        cluster.stop()
+
+
+def _pytest(cluster: Cluster, words: list[str]) -> int:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("WEFT_")}
+    env = kept | {"WEFT_TEST_DATABASE_URL": cluster.url("postgres")}
+    parallel = [] if any(word.startswith("-n") for word in words) else ["-n", "2"]
+    command = [VENV / "bin" / "python", "-m", "pytest", *parallel, *words]
+    return subprocess.run(command, cwd=HOME, env=env, check=False).returncode  # noqa: S603
+
+
+if __name__ == "__main__":
+    sys.exit(main())

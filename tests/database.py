@@ -1,0 +1,62 @@
+"""One migrated database per test process, cloned from a template that is made once."""
+
+from __future__ import annotations
+
+import os
+
+import psycopg
+from psycopg import sql
+from sqlalchemy.engine import make_url
+
+from api.migrate import migrate
+
+TEMPLATE = "weft_template"
+LOCK = 7_308_118
+
+
+def server() -> str:
+    """The cluster that `make test` started."""
+    url = os.environ.get("WEFT_TEST_DATABASE_URL")
+    if not url:
+        message = "Run the suite with `make test`, which starts a database cluster for it."
+        raise RuntimeError(message)
+    return url
+
+
+def clone(name: str) -> str:
+    """The address of a fresh database called `name`."""
+    with psycopg.connect(server(), autocommit=True) as cx:
+        cx.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        if os.environ.get("PYTEST_XDIST_TESTRUNUID", "alone") != _made_for(cx):
+            _make_template(cx)
+        _drop(cx, name)
+        statement = "CREATE DATABASE {} TEMPLATE {}"
+        cx.execute(sql.SQL(statement).format(sql.Identifier(name), sql.Identifier(TEMPLATE)))
+    return _named(name)
+
+
+def _made_for(cx: psycopg.Connection) -> str | None:
+    """Which run the template was made for; each run makes its own, or it would go stale."""
+    row = cx.execute(
+        "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s",
+        [TEMPLATE],
+    ).fetchone()
+    return row[0] if row else None
+
+
+def _make_template(cx: psycopg.Connection) -> None:
+    _drop(cx, TEMPLATE)
+    cx.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(TEMPLATE)))
+    migrate(_named(TEMPLATE))
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", "alone-made")
+    statement = "COMMENT ON DATABASE {} IS {}"
+    cx.execute(sql.SQL(statement).format(sql.Identifier(TEMPLATE), sql.Literal(run)))
+
+
+def _drop(cx: psycopg.Connection, name: str) -> None:
+    cx.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _named(name: str) -> str:
+    url = make_url(server()).set(database=name)
+    return url.render_as_string(hide_password=False)
