@@ -24,8 +24,8 @@ def weft() -> None:
 @weft.command()
 def serve() -> None:
     """Serve until INT or TERM, then finish what is under way."""
-    from granian import Granian  # noqa: PLC0415
-    from granian.constants import Interfaces  # noqa: PLC0415
+    from granian import Granian
+    from granian.constants import Interfaces
 
     settings = _settings()
     Granian(
@@ -45,7 +45,7 @@ def serve() -> None:
 @weft.command()
 def worker() -> None:
     """Run scheduled jobs until INT or TERM."""
-    from api.jobs import run_worker  # noqa: PLC0415
+    from api.jobs import run_worker
 
     run_worker(_settings())
 
@@ -53,7 +53,7 @@ def worker() -> None:
 @weft.command()
 def migrate() -> None:
     """Bring the database to the newest schema."""
-    from api.migrate import migrate as upgrade  # noqa: PLC0415
+    from api.migrate import migrate as upgrade
 
     upgrade(_settings().database_url)
     click.echo("The database is up to date.")
@@ -62,8 +62,8 @@ def migrate() -> None:
 @weft.command()
 def demo() -> None:
     """Load the demonstration network, unless it is there."""
-    from api.core.db import Database  # noqa: PLC0415
-    from api.exchange.demo import load  # noqa: PLC0415
+    from api.core.db import Database
+    from api.exchange.demo import load
 
     database = Database(_settings().database_url)
     click.echo(load(database))
@@ -74,7 +74,7 @@ def demo() -> None:
 @click.argument("email")
 def token(email: str) -> None:
     """Print a token for scripts, in the name of EMAIL."""
-    from api.accounts.commands import issue_token  # noqa: PLC0415
+    from api.accounts.commands import issue_token
 
     with _transaction() as cx:
         issued = issue_token(cx, email)
@@ -91,7 +91,7 @@ def network() -> None:
 @click.option("--admin", required=True, help="The address of its first admin.")
 def create_network(name: str, admin: str) -> None:
     """Make a new, empty network called NAME; prints its id."""
-    from api.accounts.commands import create_network as create  # noqa: PLC0415
+    from api.accounts.commands import create_network as create
 
     with _transaction() as cx:
         made = create(cx, name, admin)
@@ -102,7 +102,7 @@ def create_network(name: str, admin: str) -> None:
 @click.option("--check", is_flag=True, help="Say whether openapi.yaml is stale; exit 1 if so.")
 def openapi(*, check: bool) -> None:
     """Print the API's description as YAML."""
-    from api.openapi import described  # noqa: PLC0415
+    from api.openapi import described
 
     text = described()
     if not check:
@@ -115,7 +115,7 @@ def openapi(*, check: bool) -> None:
 @weft.command()
 def doctor() -> None:
     """Look at what Weft needs and say what to do where something is missing."""
-    from api.doctor import examine  # noqa: PLC0415
+    from api.doctor import examine
 
     findings = list(examine())
     for finding in findings:
@@ -137,9 +137,9 @@ def _settings() -> Settings:
 @contextmanager
 def _transaction() -> Iterator[Connection]:
     """One transaction of the command line; what a person did wrong becomes one sentence."""
-    from sqlalchemy.exc import OperationalError  # noqa: PLC0415
+    from sqlalchemy.exc import OperationalError
 
-    from api.core.db import Database  # noqa: PLC0415
+    from api.core.db import Database
 
     database = Database(_settings().database_url)
     try:

@@ -84,7 +84,9 @@ def _disk(settings: Settings) -> Finding:
     free = shutil.disk_usage(folder).free // 2**20
     is_well = free >= ROOM_MB
     says = f"{free:,} MB free in {folder}"
-    return Finding("disk", is_well, says if is_well else f"{says}; make room, {ROOM_MB} MB at least")
+    return Finding(
+        "disk", is_well, says if is_well else f"{says}; make room, {ROOM_MB} MB at least"
+    )
 
 
 def _mail(settings: Settings) -> Finding:

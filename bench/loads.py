@@ -18,9 +18,9 @@ Request = tuple[str, dict[str, str], bytes]
 def introduction(place: Place) -> dict[str, Any]:
     """One introduction of two groups of the network."""
     return {
-        "made_at": f"2026-01-{random.randint(1, 28):02d}T10:00:00+01:00",  # noqa: S311
+        "made_at": f"2026-01-{random.randint(1, 28):02d}T10:00:00+01:00",
         "parties": [{"group_id": g} for g in random.sample(place.groups, 2)],
-        "space_id": random.choice(place.spaces),  # noqa: S311
+        "space_id": random.choice(place.spaces),
         "channel": "in_person",
         "purpose": "A hall for the autumn supper",
         "known_before": "no",

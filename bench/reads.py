@@ -70,7 +70,7 @@ def memory(database: Database) -> list[Line]:
 
 
 def _last_cursor(port: int, place: loads.Place, base: str) -> str:
-    from urllib.request import Request, urlopen  # noqa: PLC0415
+    from urllib.request import Request, urlopen
 
     cursor = ""
     while True:
@@ -84,7 +84,7 @@ def _last_cursor(port: int, place: loads.Place, base: str) -> str:
 
 def _analyze(database: Database) -> None:
     """Statistics as autovacuum would have them; the tables' owner has to ask for it."""
-    from sqlalchemy import create_engine  # noqa: PLC0415
+    from sqlalchemy import create_engine
 
     with create_engine(database.url, isolation_level="AUTOCOMMIT").connect() as cx:
         cx.exec_driver_sql("VACUUM ANALYZE introduction")

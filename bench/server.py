@@ -42,7 +42,7 @@ def serving(target: str) -> Iterator[tuple[int, int]]:
 def _wait(port: int) -> None:
     for _ in range(200):
         try:
-            urlopen(f"http://127.0.0.1:{port}/openapi.json", timeout=2).close()  # noqa: S310
+            urlopen(f"http://127.0.0.1:{port}/openapi.json", timeout=2).close()
         except (URLError, OSError):
             time.sleep(0.05)
         else:
@@ -56,7 +56,9 @@ def resident(pid: int) -> list[float]:
     sizes = []
     for status in Path("/proc").glob("[0-9]*/status"):
         try:
-            lines = dict(line.split(":", 1) for line in status.read_text().splitlines() if ":" in line)
+            lines = dict(
+                line.split(":", 1) for line in status.read_text().splitlines() if ":" in line
+            )
         except OSError:
             continue
         if lines.get("PPid", "").strip() == str(pid):

@@ -53,7 +53,7 @@ def make_place(database: Database, name: str) -> Place:
             for i in range(SPACES)
         ]
         outcomes = apply(cx, actor, spaces + groups)
-    assert all(outcome.is_done for outcome in outcomes)  # noqa: S101
+    assert all(outcome.is_done for outcome in outcomes)
     named = [[str(change.id) for change in changes] for changes in (groups, spaces)]
     return Place(network, member, token, *named)
 
@@ -77,8 +77,8 @@ _INTRODUCTIONS = """
 INSERT INTO introduction (network_id, id, version, revision, author_id, audience, made_at, space_id,
   channel, purpose, known_before, status)
 SELECT %(network)s, md5('i' || i)::uuid, md5('v' || i)::uuid, 1000 + i, %(member)s, 'network',
-  timestamptz '2024-01-01' + i * interval '1 minute', (%(spaces)s::uuid[])[1 + i %% 25], 'in_person',
-  'A hall for the autumn supper', 'no', 'made'
+  timestamptz '2024-01-01' + i * interval '1 minute', (%(spaces)s::uuid[])[1 + i %% 25],
+  'in_person', 'A hall for the autumn supper', 'no', 'made'
 FROM generate_series(1, %(count)s) i
 """
 _PARTIES = """

@@ -1,6 +1,6 @@
 """Draft: the migration of a new kind, written from its declaration, to be read before it is kept.
 
-.venv/bin/python -m migrations.draft visits
+Run it as `.venv/bin/python -m migrations.draft visits`.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ import api.reports.model  # noqa: F401  (models are known once imported)
 from api.core.db import Base
 
 
-def include(item: Any, name: str | None, kind: str, reflected: bool, other: Any) -> bool:  # noqa: ARG001, FBT001
+def include(item: Any, name: str | None, kind: str, reflected: bool, other: Any) -> bool:  # noqa: ARG001
     """Compare our own tables only: PostGIS and the job queue bring theirs."""
     return not (kind == "table" and reflected and other is None and is_foreign(name or ""))
 

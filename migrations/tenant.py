@@ -38,7 +38,7 @@ def belong(tables: Iterable[str]) -> None:
 
 
 def protect(tables: Iterable[str], *, column: str = "network_id") -> None:
-    """Let the application see one network's rows at a time, even if a query forgets to say which."""
+    """Show the application one network's rows at a time, even if a query forgets to say which."""
     for table in tables:
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         op.execute(

@@ -84,7 +84,7 @@ class Cluster:
 
     def is_running(self) -> bool:
         """Whether its server answers."""
-        status = subprocess.run(  # noqa: S603
+        status = subprocess.run(
             self._words("pg_ctl", "-D", self.data, "status"),
             check=False,
             cwd="/",
@@ -96,7 +96,7 @@ class Cluster:
 
     def make_database(self, name: str) -> None:
         """Make a database unless it is there."""
-        listed = subprocess.run(  # noqa: S603
+        listed = subprocess.run(
             [self.bin / "psql", "-h", self.socket, "-U", USER, "-d", "postgres", "-Atc",
              f"SELECT 1 FROM pg_database WHERE datname = '{name}'"],
             check=True, stdout=subprocess.PIPE, text=True,

@@ -67,7 +67,7 @@ def _link() -> None:
 
 
 def install_packages(*names: str, why: str) -> None:
-    """Install system packages, saying so first; without the right to, print the command and stop."""
+    """Install system packages, saying so first; without the right, print the command and stop."""
     manual = f"sudo apt-get install --no-install-recommends {' '.join(names)}"
     if not shutil.which("apt-get"):
         give_up(f"{why}, and there is no apt-get here. Install what provides: {' '.join(names)}")
@@ -89,8 +89,8 @@ def _right_to_install() -> tuple[str, ...] | None:
         return ()
     if not shutil.which("sudo"):
         return None
-    asked = subprocess.run(  # noqa: S603
-        ["sudo", "-n", "true"],  # noqa: S607
+    asked = subprocess.run(
+        ["sudo", "-n", "true"],
         check=False,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -102,12 +102,14 @@ def _right_to_install() -> tuple[str, ...] | None:
 
 
 def _keep_system_cluster_away(before: tuple[str, ...]) -> None:
-    """Debian would make and start a cluster of its own; only where PostgreSQL was never configured."""
+    """Keep Debian from starting a cluster of its own, where PostgreSQL was never configured."""
     folder = Path("/etc/postgresql-common")
     if folder.exists():
         return
     line = "create_main_cluster = false"
-    script = f"mkdir -p {folder}/createcluster.d && echo '{line}' > {folder}/createcluster.d/weft.conf"
+    script = (
+        f"mkdir -p {folder}/createcluster.d && echo '{line}' > {folder}/createcluster.d/weft.conf"
+    )
     call(*before, "sh", "-c", script)
 
 

@@ -38,9 +38,9 @@ def main() -> None:
         weft = VENV / "bin" / "weft"
         say("bringing the database up to date")
         call(weft, "migrate")
-        subprocess.run([weft, "demo"], check=True)  # noqa: S603  (shows its own progress)
+        subprocess.run([weft, "demo"], check=True)
         say("starting server and worker")
-        children = [subprocess.Popen([weft, part]) for part in ("serve", "worker")]  # noqa: S603
+        children = [subprocess.Popen([weft, part]) for part in ("serve", "worker")]
         _wait_until_ready(port, children)
         _welcome(port)
         _watch(children)
@@ -53,6 +53,7 @@ def main() -> None:
 
 
 def as_interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
+    """Take TERM for Ctrl-C: both end in the same tidy stop."""
     raise KeyboardInterrupt
 
 
@@ -63,7 +64,9 @@ def _require_free(port: int) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError:
-            give_up(f"Port {port} is taken. Set WEFT_PORT to another (and WEFT_VAR for a second copy).")
+            give_up(
+                f"Port {port} is taken. Set WEFT_PORT to another (and WEFT_VAR for a second copy)."
+            )
 
 
 def _wait_until_ready(port: int, children: list[subprocess.Popen[bytes]]) -> None:
@@ -72,7 +75,7 @@ def _wait_until_ready(port: int, children: list[subprocess.Popen[bytes]]) -> Non
         if any(child.poll() is not None for child in children):
             give_up("The server or the worker stopped at once; its last lines are above.")
         try:
-            urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5).close()  # noqa: S310
+            urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5).close()
         except (URLError, OSError):
             time.sleep(0.1)
         else:

@@ -31,7 +31,7 @@ def give_up(line: str) -> None:
 def call(*command: str | Path, **more: object) -> None:
     """Run a command; when it fails, show its output and stop."""
     words = [str(word) for word in command]
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         words,
         check=False,
         stdin=subprocess.DEVNULL,

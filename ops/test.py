@@ -33,7 +33,7 @@ def _pytest(cluster: Cluster, words: list[str]) -> int:
     env = kept | {"WEFT_TEST_DATABASE_URL": cluster.url("postgres")}
     parallel = [] if any(word.startswith("-n") for word in words) else ["-n", "2"]
     command = [VENV / "bin" / "python", "-m", "pytest", *parallel, *words]
-    return subprocess.run(command, cwd=HOME, env=env, check=False).returncode  # noqa: S603
+    return subprocess.run(command, cwd=HOME, env=env, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -35,7 +35,9 @@ class Change:
     author_id: UUID | None = None  # only the server speaks for somebody else
     is_strict: bool = False  # never merge: whoever asks is there to answer a conflict
     keeps_refused: bool = True  # keep the payload of a refusal for its author
-    asked: bytes | None = None  # what was sent, where `values` was made from it and the present state
+    asked: bytes | None = (
+        None  # what was sent, where `values` was made from it and the present state
+    )
 
 
 @dataclass(slots=True)

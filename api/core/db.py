@@ -94,7 +94,7 @@ def set_scope(cx: Connection, network_id: UUID) -> None:
 
     A literal in SET LOCAL, never set_config(): only this form reaches every node of a cluster.
     """
-    raw(cx).execute(f"SET LOCAL app.network_id = '{UUID(str(network_id))}'")  # type: ignore[arg-type]
+    raw(cx).execute(f"SET LOCAL app.network_id = '{UUID(str(network_id))}'")
 
 
 def raw(cx: Connection) -> psycopg.Connection[Any]:

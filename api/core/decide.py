@@ -108,7 +108,7 @@ def decide_all(batch: list[Prepared], before: World) -> tuple[list[Outcome], Wor
         failed = {o.change.group for o in outcomes if o.change.group and not o.is_done} - {None}
         if failed <= broken:
             return outcomes, world
-        broken |= failed  # type: ignore[arg-type]
+        broken |= failed
 
 
 def decide(prepared: Prepared, world: World, broken: set[str]) -> Outcome:
@@ -236,7 +236,7 @@ def _write(
 ) -> Outcome:
     """Take the next revision and stage the new state, once what it refers to is in order."""
     change, kind = prepared.change, prepared.kind
-    assert kind is not None  # noqa: S101  (step 3 refused unknown kinds)
+    assert kind is not None
     before = world.present.get(prepared.key)
     if not change.remove:
         _require_references(prepared, values, before, world)
@@ -246,8 +246,13 @@ def _write(
     after = _after(prepared, before, world)
     after.version, after.values, after.data = version, values, None if change.remove else data
     if merges:  # what was sent is kept beside the line that goes on
-        _stage(prepared, replace(after, version=change.change_id, data=prepared.data),
-               change.base_version, world, is_aside=True)
+        _stage(
+            prepared,
+            replace(after, version=change.change_id, data=prepared.data),
+            change.base_version,
+            world,
+            is_aside=True,
+        )
     _stage(prepared, after, before.version if before else None, world)
     world.present[prepared.key] = after
     return Outcome(change, "merged" if merges else "applied", version, world.revision)
@@ -308,7 +313,7 @@ def _require_references(
 ) -> None:
     """Everything referred to is there and visible; what stood there before may stay."""
     kind = prepared.kind
-    assert kind is not None  # noqa: S101
+    assert kind is not None
     references = prepared.references if values is prepared.values else kind.references(values)
     lost = [(path, each) for path, name, each in references if not _is_there((name, each), world)]
     if lost and before and not before.is_gone:
@@ -370,5 +375,3 @@ def _enter(prepared: Prepared, outcome: Outcome, world: World) -> None:
 def _as_sent(prepared: Prepared) -> str | None:
     text = (prepared.data or b"").decode("utf-8", "replace").replace("\0", "\ufffd")
     return text or None
-
-

@@ -150,7 +150,10 @@ def _content(what: str, kind: RecordType) -> dict[str, Any]:
         else (schema.answered(kind), record)
     )
     headers = {"ETag": {"schema": {"type": "string"}, "description": "This state."}}
-    return {"content": {"application/json": {"schema": shape, "example": example}}, "headers": headers}
+    return {
+        "content": {"application/json": {"schema": shape, "example": example}},
+        "headers": headers,
+    }
 
 
 ENVELOPE_EXAMPLE = {

@@ -67,15 +67,15 @@ class Text(Wire, ma.fields.String):
         """`pattern` is searched for, not matched whole; anchor it when you mean all of it."""
         least = max(least, 1 if kwargs.get("required") else 0)
         pattern = pattern or (r"\S" if least else "")
-        limits = {"pattern": pattern} if pattern else {}
-        self.wire = Annotated[str, Meta(min_length=least, max_length=most, **limits)]
+        limits = Meta(min_length=least, max_length=most, pattern=pattern or None)
+        self.wire = Annotated[str, limits]
         self.sentence = f"Text of {least} to {most} characters" + (
             f" that fits {pattern}." if pattern not in ("", r"\S") else "."
         )
         super().__init__(**kwargs)
         self.validators = [validate.Length(least or None, most)]
         if pattern:
-            self.metadata["pattern"] = pattern
+            self.metadata = {**self.metadata, "pattern": pattern}
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
         if isinstance(value, str) and not is_storable(value):
@@ -145,13 +145,17 @@ class Moment(Wire, ma.fields.AwareDateTime):
     """
 
     wire = Annotated[dt.datetime, Meta(tz=True)]
-    sentence = f"An instant with its offset such as 2026-03-31T18:30:00+01:00, {EARLIEST} to {LATEST}."
+    sentence = (
+        f"An instant with its offset such as 2026-03-31T18:30:00+01:00, {EARLIEST} to {LATEST}."
+    )
 
     def settle(self, value: dt.datetime) -> str:
         """The instant in UTC."""
         if not EARLIEST <= value.year <= LATEST:
             raise ValueError(self.sentence)
-        day, _, fraction = value.astimezone(dt.UTC).isoformat().removesuffix("+00:00").partition(".")
+        day, _, fraction = (
+            value.astimezone(dt.UTC).isoformat().removesuffix("+00:00").partition(".")
+        )
         fraction = fraction.rstrip("0")
         return f"{day}.{fraction}+00:00" if fraction else f"{day}+00:00"
 
@@ -172,7 +176,7 @@ class Reference(Id):
         super().__init__(**kwargs)
 
 
-class References(Wire, ma.fields.List):
+class References(Wire, ma.fields.List[Any]):
     """Ids of other records, without repeats."""
 
     def __init__(self, refers_to: str, most: int = 50, **kwargs: Any) -> None:
@@ -191,7 +195,7 @@ class References(Wire, ma.fields.List):
         return value
 
 
-class Words(Wire, ma.fields.List):
+class Words(Wire, ma.fields.List[Any]):
     """A short list of short texts that fit `pattern`."""
 
     def __init__(self, pattern: str, most: int = 20, **kwargs: Any) -> None:
@@ -224,7 +228,9 @@ class Geometry(Wire):
 class Children(ma.fields.Nested):
     """A list of parts that live and die with the record: the parties of an introduction."""
 
-    def __init__(self, schema: type[ma.Schema], *, least: int = 0, most: int = 50, **more: Any) -> None:
+    def __init__(
+        self, schema: type[ma.Schema], *, least: int = 0, most: int = 50, **more: Any
+    ) -> None:
         """From `least` to `most` parts; where none are needed the list may be left out."""
         self.least, self.most = least, most
         super().__init__(

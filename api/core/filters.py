@@ -60,7 +60,8 @@ BBOX = Filter(
         description="west,south,east,north in degrees.",
         example="-3.2,51.4,-3.1,51.5",
     ),
-    "r.geometry && ST_MakeEnvelope(split_part(:bbox,',',1)::float8, split_part(:bbox,',',2)::float8,"
+    "r.geometry && ST_MakeEnvelope(split_part(:bbox,',',1)::float8,"
+    " split_part(:bbox,',',2)::float8,"
     " split_part(:bbox,',',3)::float8, split_part(:bbox,',',4)::float8, 4326)",
     is_spatial=True,
 )

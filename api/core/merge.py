@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 
-def merge(base: Any, theirs: Any, mine: Any, names: tuple[str, ...]) -> tuple[dict[str, Any], list[str]]:
+def merge(
+    base: Any, theirs: Any, mine: Any, names: tuple[str, ...]
+) -> tuple[dict[str, Any], list[str]]:
     """Three-way merge: (merged fields, names of fields both sides changed differently).
 
     A list of parts is one field. Where only one side changed a field, that side's value stands.

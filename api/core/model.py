@@ -1,4 +1,4 @@
-"""Tables of the kernel: the network and its counter, history, sync index, ledger; Record's columns."""
+"""Tables of the kernel: network, history, sync index, ledger; and what every record carries."""
 
 from __future__ import annotations
 
@@ -66,7 +66,9 @@ class History(Tenant, Base):
     base: Mapped[UUID | None]
     ancestors: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default="{}")
     data: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
-    client_time: Mapped[datetime | None] = mapped_column(Instant)  # a device's clock: never for order
+    client_time: Mapped[datetime | None] = mapped_column(
+        Instant
+    )  # a device's clock: never for order
     recorded_at: Mapped[datetime] = mapped_column(Instant, server_default=func.now())
 
 
@@ -110,6 +112,8 @@ class OpLedger(Tenant, Base):
 class Record(Tenant):
     """What every record carries. Content is nullable, because a tombstone keeps only the id."""
 
+    __tablename__: str
+    __table__: Any
     REFERENCES: dict[str, str] = {}
     CONTENT: tuple[str, ...] = ()
     INDEXES: tuple[tuple[str, ...], ...] = ()
@@ -131,7 +135,7 @@ class Record(Tenant):
             ForeignKeyConstraint(["network_id"], ["network.id"]),
             *foreign_keys(cls.REFERENCES),
             CheckConstraint(
-                " AND ".join(["deleted_at IS NOT NULL OR (true", *(f"{c} IS NOT NULL" for c in cls.CONTENT)]) + ")",
+                f"deleted_at IS NOT NULL OR num_nulls({', '.join(cls.CONTENT)}) = 0",
                 name="content",
             ),
             *(Index(None, "network_id", *columns) for columns in cls.INDEXES),

@@ -11,7 +11,10 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     "bad_cursor": (400, "This cursor was not made here or was altered; begin again without it."),
     "cursor_kinds_mismatch": (400, "This cursor was made for other kinds; begin again without it."),
     "validation_failed": (422, "Some fields need mending; each is named with what is wrong."),
-    "reference_missing": (422, "Something this record refers to is not here or not visible to you."),
+    "reference_missing": (
+        422,
+        "Something this record refers to is not here or not visible to you.",
+    ),
     "unknown_kind": (422, "There is no such kind of record."),
     "record_too_large": (413, "This record is larger than a record may be."),
     "batch_too_large": (413, "Too much in one request; send it in halves."),
@@ -38,6 +41,10 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     "precondition_failed": (412, "The record changed since you read it; the present one is here."),
     "last_admin": (409, "A network keeps at least one admin; make another member admin first."),
     "not_shared_yet": (409, "Share the report with the groups concerned before releasing it."),
+    "not_for_outside": (
+        409,
+        "This report holds exact counts; freeze one for funders or the public.",
+    ),
     "too_little_known": (422, "Too little is known to compute this."),
     # what the server cannot do just now
     "protocol_unsupported": (426, "This server speaks another version of the sync protocol."),
@@ -62,7 +69,7 @@ class Problem(Exception):  # noqa: N818  (it is the field's word: RFC 9457)
         fields: dict[str, list[str]] | None = None,
         **more: Any,
     ) -> None:
-        """`more` is added to the answer as it is: `current`, `retry_after`, …"""
+        """Add `more` to the answer as it is: `current`, `retry_after` and the like."""
         self.code = code
         self.status, self.title = CATALOGUE[code]
         self.detail = detail

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -80,17 +80,17 @@ def revision_of(cx: Connection, network_id: UUID) -> int:
 _REVISION = "SELECT revision FROM network WHERE id = %(network)s"
 
 
-@lru_cache(maxsize=None)
+@cache
 def _one(name: str) -> str:
     kind = KINDS[name]
     return bound(
-        "SELECT r.version, r.deleted_at IS NOT NULL,"  # noqa: S608
+        "SELECT r.version, r.deleted_at IS NOT NULL,"
         f" CASE WHEN r.deleted_at IS NULL THEN {document(kind, envelope=True)}::text END"
         f" FROM {kind.table} r WHERE r.network_id = :network AND r.id = :id AND {VISIBLE}"
     )
 
 
-@lru_cache(maxsize=None)
+@cache
 def _many(name: str, narrowed: tuple[str, ...], *, is_later: bool) -> str:
     kind = KINDS[name]
     order = f"r.{kind.order_by}"
@@ -101,7 +101,7 @@ def _many(name: str, narrowed: tuple[str, ...], *, is_later: bool) -> str:
         column = kind.model.__table__.c[kind.order_by].type
         criteria.append(f"({order}, r.id) {sign} (CAST(:after AS {column}), :after_id)")
     return bound(
-        f"SELECT {document(kind, envelope=True)}::text, {order}::text, r.id"  # noqa: S608
+        f"SELECT {document(kind, envelope=True)}::text, {order}::text, r.id"
         f" FROM {kind.table} r WHERE {' AND '.join(criteria)}"
         f" ORDER BY {order} {way}, r.id {way} LIMIT :limit"
     )

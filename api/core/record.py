@@ -55,7 +55,7 @@ class RecordType:
     @property
     def table(self) -> str:
         """The table's name."""
-        return self.model.__tablename__
+        return str(self.model.__tablename__)
 
     @cached_property
     def fields(self) -> dict[str, Any]:
@@ -95,7 +95,9 @@ class RecordType:
     def refers_to(self) -> frozenset[str]:
         """The kinds that records of this kind may refer to."""
         own, of_parts = self._referring
-        return frozenset(kind for members in (own, *(m for _, m in of_parts)) for _, kind, _ in members)
+        return frozenset(
+            kind for members in (own, *(m for _, m in of_parts)) for _, kind, _ in members
+        )
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,7 @@ def _referring(fields: dict[str, Any]) -> list[Referring]:
     ]
 
 
-def _collect(found: list[Any], path: Path, kind: str, value: Any, is_list: bool) -> None:  # noqa: FBT001
+def _collect(found: list[Any], path: Path, kind: str, value: Any, is_list: bool) -> None:
     if is_list:
         found += [((*path, i), kind, each) for i, each in enumerate(value or ())]
     elif value is not None:

@@ -47,8 +47,10 @@ def _collection(made: Blueprint, kind: RecordType) -> None:
             limit, cursor = asked.pop("limit"), asked.pop("cursor", None)
             secret = current_app.extensions["settings"].secret
             body, following = page(cx, actor, kind, Query(asked, limit, cursor, secret))
-        headers = {"Link": _next_link(following)} if following else {}
-        return answer(body, etag=etag, **headers)
+        response = answer(body, etag=etag)
+        if following:
+            response.headers["Link"] = _next_link(following)
+        return response
 
     @made.route("", methods=["POST"])
     @docs.documented(made, docs.CREATE, kind)
@@ -190,10 +192,8 @@ def _answer(outcome: Outcome, status: int, **headers: str) -> Response:
 
 
 def _next_link(cursor: str) -> str:
-    given = {k: v for k, v in request.args.items() if k != "cursor"}
-    where = url_for(
-        request.endpoint or "", **(request.view_args or {}), **given, cursor=cursor
-    )
+    given: dict[str, Any] = {**(request.view_args or {}), **request.args, "cursor": cursor}
+    where = url_for(request.endpoint or "", **given)
     return f'<{where}>; rel="next"'
 
 

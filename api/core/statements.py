@@ -7,7 +7,7 @@ statement. Every table is asked for one network by name; row-level security is t
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.dialects import postgresql
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .record import Part, RecordType
 
 ENVELOPE = ("id", "version", "revision", "created_at", "updated_at", "author_id", "audience")
-_POSTGRES = postgresql.dialect()
+_POSTGRES: Any = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
 def bound(sql: str) -> str:
@@ -51,8 +51,10 @@ def _parts(part: Part) -> str:
     )
 
 
-@lru_cache(maxsize=None)
-def read_world(kinds: tuple[tuple[str, May], ...], referred: tuple[str, ...], is_server: bool) -> str:  # noqa: FBT001
+@cache
+def read_world(
+    kinds: tuple[tuple[str, May], ...], referred: tuple[str, ...], is_server: bool
+) -> str:
     """One statement that tells all a batch needs to know; each answer is a JSON column.
 
     In order: the time, the ledger's entries, per kind its present rows, per kind referred to
@@ -95,27 +97,29 @@ def _slot(kind: str) -> str:
     return kind.replace("-", "_")
 
 
-@lru_cache(maxsize=None)
+@cache
 def look_at(name: str) -> str:
     """The values of some records, by id, for rules that relate a record to others."""
     kind = KINDS[name]
     return bound(
-        f"SELECT r.id, {document(kind, envelope=False)}::text FROM {kind.table} r"  # noqa: S608
+        f"SELECT r.id, {document(kind, envelope=False)}::text FROM {kind.table} r"
         " WHERE r.network_id = :network AND r.id = ANY(CAST(:ids AS uuid[]))"
     )
 
 
-LINES = bound("""
+LINES = bound(
+    """
 SELECT h.record_id, h.version, h.base, h.ancestors, h.data::text
 FROM unnest(CAST(:ids AS uuid[])) i CROSS JOIN LATERAL (
   SELECT * FROM history x WHERE x.network_id = :network AND x.kind = :kind AND x.record_id = i
   ORDER BY x.revision DESC LIMIT 200) h
-""".replace("SELECT * FROM", "SELECT x.record_id, x.version, x.base, x.ancestors, x.data FROM"))
+""".replace("SELECT * FROM", "SELECT x.record_id, x.version, x.base, x.ancestors, x.data FROM")
+)
 
 LOCK = "SELECT revision FROM network WHERE id = %(network)s FOR NO KEY UPDATE"
 
 
-@lru_cache(maxsize=None)
+@cache
 def write_rows(name: str, *, replaces: bool) -> str:
     """All rows of one kind in one statement: record, parts, history and index.
 
@@ -160,7 +164,7 @@ def _write_record(kind: RecordType) -> str:
     moved = ["version", "revision", "updated_at", "audience", "deleted_at", *columns]
     updates = ", ".join(f"{c} = excluded.{c}" for c in moved)
     return (
-        f"INSERT INTO {kind.table} (network_id, id, version, revision, created_at, updated_at,"  # noqa: S608
+        f"INSERT INTO {kind.table} (network_id, id, version, revision, created_at, updated_at,"
         f" author_id, audience, deleted_at, {', '.join(columns)})"
         " SELECT :network, r.id, r.version, r.revision, now(), now(), r.author, r.audience,"
         f" CASE WHEN r.gone THEN now() END, {values}"
@@ -175,7 +179,7 @@ def _write_part(part: Part) -> str:
     values = ", ".join(_write(c, f, "p") for c, f in part.fields.items())
     updates = ", ".join(f"{c} = excluded.{c}" for c in columns)
     return (
-        f"INSERT INTO {part.table} (network_id, {part.owner}, position, {', '.join(columns)})"  # noqa: S608
+        f"INSERT INTO {part.table} (network_id, {part.owner}, position, {', '.join(columns)})"
         f" SELECT :network, r.id, p.position - 1, {values} FROM r CROSS JOIN LATERAL"
         f" ROWS FROM (jsonb_to_recordset(r.data->'{part.name}') AS ({types}))"
         f" WITH ORDINALITY AS p({', '.join(columns)}, position) WHERE r.last AND NOT r.gone"
@@ -185,7 +189,7 @@ def _write_part(part: Part) -> str:
 
 def _shrink_part(part: Part) -> str:
     return (
-        f"DELETE FROM {part.table} c USING (SELECT r.id, CASE WHEN r.gone THEN 0 ELSE"  # noqa: S608
+        f"DELETE FROM {part.table} c USING (SELECT r.id, CASE WHEN r.gone THEN 0 ELSE"
         f" jsonb_array_length(r.data->'{part.name}') END AS size FROM r WHERE r.last) n"
         f" WHERE c.network_id = :network AND c.{part.owner} = n.id AND c.position >= n.size"
     )

@@ -53,7 +53,7 @@ class ProblemSchema(ma.Schema):
     status = ma.fields.Integer(required=True)
     code = ma.fields.String(required=True, metadata={"description": "Stable name."})
     detail = ma.fields.String()
-    fields = ma.fields.Dict(
+    fields = ma.fields.Dict(  # type: ignore[assignment]  # the wire's name, not marshmallow's
         keys=ma.fields.String(),
         values=ma.fields.List(ma.fields.String()),
         metadata={"description": "Path of each field to mend, with what is wrong there."},
@@ -76,7 +76,7 @@ class Parser(FlaskParser):
         raise Problem("validation_failed", fields=paths(inner)) from error
 
 
-class Blueprint(flask_smorest.Blueprint):
+class Blueprint(flask_smorest.Blueprint):  # type: ignore[name-defined]
     """A blueprint whose arguments answer with our problems."""
 
     ARGUMENTS_PARSER = Parser()
@@ -85,7 +85,7 @@ class Blueprint(flask_smorest.Blueprint):
 class Api(flask_smorest.Api):
     """OpenAPI and error handling for the whole application."""
 
-    ERROR_SCHEMA = ProblemSchema
+    ERROR_SCHEMA: type[ma.Schema] = ProblemSchema  # type: ignore[assignment]
 
     def _register_error_handlers(self) -> None:
         self._app.register_error_handler(HTTPException, of_http)
@@ -260,7 +260,7 @@ def build_api(app: Flask) -> Api:
         "MAX_CONTENT_LENGTH": BODY_BYTES * 2,
     }
     app.after_request(finish)
-    api = Api(app)
+    api = Api(app)  # type: ignore[no-untyped-call]
     token = {"type": "http", "scheme": "bearer", "description": "A device token."}
     api.spec.components.security_scheme("token", token)
     api.spec.options["security"] = [{"token": []}]

@@ -237,5 +237,3 @@ def _write_world(cx: Connection, world: World) -> None:
                 connection.execute(write_rows(name, replaces=replaces), params)
         params = {"network": network, "entries": encode(world.entries).decode()}
         connection.execute(SETTLE, params | {"revision": world.revision})
-
-

@@ -101,9 +101,7 @@ class _Row(msgspec.Struct, array_like=True):
     data: str | None
 
 
-def _changes(
-    cx: Connection, place: Place, limit: int
-) -> tuple[list[dict[str, Any]], int, bool]:
+def _changes(cx: Connection, place: Place, limit: int) -> tuple[list[dict[str, Any]], int, bool]:
     """Changes after the place: (changes, revision reached, whether there is more).
 
     A page never ends inside one revision: a record that moved has two index rows under one.
@@ -166,7 +164,7 @@ ORDER BY f.revision
 
 
 def manifest(cx: Connection, actor: Actor, asked: Asked) -> dict[str, Any]:
-    """One page of `[kind, id, version]` of every record visible, for a phone that lost its marks."""
+    """One page of `[kind, id, version]` of all that is visible, for a phone that lost its marks."""
     after = ["", UUID(int=0)]
     if asked.cursor:
         member, *after = unseal(asked.cursor, asked.secret, tuple[UUID, str, UUID])

@@ -102,7 +102,17 @@ def read_operation(network_id: UUID, op_id: UUID) -> Response:
         row = raw(cx).execute(_OPERATION, params).fetchone()
     if row is None:
         raise Problem("not_found")
-    names = ("op_id", "kind", "id", "status", "version", "revision", "error", "payload", "decided_at")
+    names = (
+        "op_id",
+        "kind",
+        "id",
+        "status",
+        "version",
+        "revision",
+        "error",
+        "payload",
+        "decided_at",
+    )
     return _said(dict(zip(names, row, strict=True)))
 
 

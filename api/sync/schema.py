@@ -9,7 +9,7 @@ from marshmallow import fields as f
 
 from api.records import RECORD_TYPES
 
-EXAMPLE_OP = {
+EXAMPLE_OP: dict[str, Any] = {
     "op_id": "0197b0c4-6a11-7d02-9b1e-52c0a7f3e1d4",
     "kind": "introductions",
     "id": "0197b0c4-6a10-7cc3-8f00-3d1f5a2b9c11",

@@ -78,7 +78,8 @@ TABLES = (
         created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
         expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
         CONSTRAINT pk_invitation PRIMARY KEY (id),
-        CONSTRAINT ck_invitation_role CHECK (role IN ('connector', 'coordinator', 'admin', 'funder')),
+        CONSTRAINT ck_invitation_role
+                CHECK (role IN ('connector', 'coordinator', 'admin', 'funder')),
         CONSTRAINT uq_invitation_network_id_email UNIQUE (network_id, email)
     )
     """,
@@ -161,13 +162,19 @@ NAMES = (
 
 OTHER_KEYS = (
     """
-    ALTER TABLE user_network ADD CONSTRAINT fk_user_network_user_id FOREIGN KEY(user_id) REFERENCES user_account (id)
+    ALTER TABLE user_network ADD CONSTRAINT fk_user_network_user_id
+            FOREIGN KEY(user_id)
+            REFERENCES user_account (id)
     """,
     """
-    ALTER TABLE device ADD CONSTRAINT fk_device_user_id FOREIGN KEY(user_id) REFERENCES user_account (id)
+    ALTER TABLE device ADD CONSTRAINT fk_device_user_id
+            FOREIGN KEY(user_id)
+            REFERENCES user_account (id)
     """,
     """
-    ALTER TABLE member ADD CONSTRAINT fk_member_user_id FOREIGN KEY(user_id) REFERENCES user_account (id)
+    ALTER TABLE member ADD CONSTRAINT fk_member_user_id
+            FOREIGN KEY(user_id)
+            REFERENCES user_account (id)
     """,
 )
 

@@ -23,7 +23,8 @@ TABLES = (
         question TEXT,
         position INTEGER,
         CONSTRAINT pk_boundary PRIMARY KEY (network_id, id),
-        CONSTRAINT ck_boundary_content CHECK (deleted_at IS NOT NULL OR (true AND name IS NOT NULL AND position IS NOT NULL))
+        CONSTRAINT ck_boundary_content
+                CHECK (deleted_at IS NOT NULL OR num_nulls(name, position) = 0)
     )
     """,
     """
@@ -42,7 +43,8 @@ TABLES = (
         position INTEGER,
         population INTEGER,
         CONSTRAINT pk_section PRIMARY KEY (network_id, id),
-        CONSTRAINT ck_section_content CHECK (deleted_at IS NOT NULL OR (true AND boundary_id IS NOT NULL AND name IS NOT NULL AND position IS NOT NULL))
+        CONSTRAINT ck_section_content
+                CHECK (deleted_at IS NOT NULL OR num_nulls(boundary_id, name, position) = 0)
     )
     """,
     """
@@ -67,7 +69,7 @@ TABLES = (
         never_map BOOLEAN,
         status TEXT,
         CONSTRAINT pk_space PRIMARY KEY (network_id, id),
-        CONSTRAINT ck_space_content CHECK (deleted_at IS NOT NULL OR (true AND type IS NOT NULL AND status IS NOT NULL))
+        CONSTRAINT ck_space_content CHECK (deleted_at IS NOT NULL OR num_nulls(type, status) = 0)
     )
     """,
     """
@@ -90,7 +92,8 @@ TABLES = (
         external_ids TEXT[],
         status TEXT,
         CONSTRAINT pk_grp PRIMARY KEY (network_id, id),
-        CONSTRAINT ck_grp_content CHECK (deleted_at IS NOT NULL OR (true AND name IS NOT NULL AND type IS NOT NULL AND status IS NOT NULL))
+        CONSTRAINT ck_grp_content
+                CHECK (deleted_at IS NOT NULL OR num_nulls(name, type, status) = 0)
     )
     """,
     """
@@ -132,7 +135,8 @@ TABLES = (
         age_band TEXT,
         purge_on DATE,
         CONSTRAINT pk_person PRIMARY KEY (network_id, id),
-        CONSTRAINT ck_person_content CHECK (deleted_at IS NOT NULL OR (true AND alias IS NOT NULL AND notice IS NOT NULL AND basis IS NOT NULL AND age_band IS NOT NULL))
+        CONSTRAINT ck_person_content
+                CHECK (deleted_at IS NOT NULL OR num_nulls(alias, notice, basis, age_band) = 0)
     )
     """,
     """
@@ -154,7 +158,8 @@ TABLES = (
         known_before TEXT,
         status TEXT,
         CONSTRAINT pk_introduction PRIMARY KEY (network_id, id),
-        CONSTRAINT ck_introduction_content CHECK (deleted_at IS NOT NULL OR (true AND made_at IS NOT NULL AND known_before IS NOT NULL AND status IS NOT NULL))
+        CONSTRAINT ck_introduction_content
+                CHECK (deleted_at IS NOT NULL OR num_nulls(made_at, known_before, status) = 0)
     )
     """,
     """
@@ -187,7 +192,8 @@ TABLES = (
         would_turn_to_again TEXT,
         anyway TEXT,
         CONSTRAINT pk_follow_up PRIMARY KEY (network_id, id),
-        CONSTRAINT ck_follow_up_content CHECK (deleted_at IS NOT NULL OR (true AND introduction_id IS NOT NULL AND due_on IS NOT NULL))
+        CONSTRAINT ck_follow_up_content
+                CHECK (deleted_at IS NOT NULL OR num_nulls(introduction_id, due_on) = 0)
     )
     """,
     """
@@ -208,7 +214,7 @@ TABLES = (
         host_group_id UUID,
         recurrence TEXT,
         CONSTRAINT pk_meeting PRIMARY KEY (network_id, id),
-        CONSTRAINT ck_meeting_content CHECK (deleted_at IS NOT NULL OR (true AND starts_at IS NOT NULL))
+        CONSTRAINT ck_meeting_content CHECK (deleted_at IS NOT NULL OR num_nulls(starts_at) = 0)
     )
     """,
     """
@@ -243,7 +249,8 @@ TABLES = (
         open_until DATE,
         status TEXT,
         CONSTRAINT pk_listing PRIMARY KEY (network_id, id),
-        CONSTRAINT ck_listing_content CHECK (deleted_at IS NOT NULL OR (true AND side IS NOT NULL AND resource IS NOT NULL AND group_id IS NOT NULL AND description IS NOT NULL AND status IS NOT NULL))
+        CONSTRAINT ck_listing_content
+                CHECK (deleted_at IS NOT NULL OR num_nulls(side, resource, group_id, description, status) = 0)
     )
     """,
     """
@@ -269,7 +276,9 @@ TABLES = (
         listing_id UUID,
         status TEXT,
         CONSTRAINT pk_flow PRIMARY KEY (network_id, id),
-        CONSTRAINT ck_flow_content CHECK (deleted_at IS NOT NULL OR (true AND happened_at IS NOT NULL AND resource IS NOT NULL AND from_group_id IS NOT NULL AND to_group_id IS NOT NULL AND status IS NOT NULL))
+        CONSTRAINT ck_flow_content
+                CHECK (deleted_at IS NOT NULL OR
+                num_nulls(happened_at, resource, from_group_id, to_group_id, status) = 0)
     )
     """,
     """
@@ -285,28 +294,26 @@ TABLES = (
         deleted_at TIMESTAMP WITH TIME ZONE,
         week_on DATE,
         CONSTRAINT pk_quiet_week PRIMARY KEY (network_id, id),
-        CONSTRAINT ck_quiet_week_content CHECK (deleted_at IS NOT NULL OR (true AND week_on IS NOT NULL))
+        CONSTRAINT ck_quiet_week_content CHECK (deleted_at IS NOT NULL OR num_nulls(week_on) = 0)
     )
     """,
 )
 
-NAMES = (
+RECORDS = (
     "boundary",
     "section",
     "space",
     "grp",
-    "grp_section",
-    "grp_space",
     "person",
     "introduction",
-    "introduction_party",
     "follow_up",
     "meeting",
-    "meeting_attendance",
     "listing",
     "flow",
     "quiet_week",
 )
+PARTS = ("grp_section", "grp_space", "introduction_party", "meeting_attendance")
+NAMES = (*RECORDS, *PARTS)
 
 KEYS = (
     ("section", "boundary_id", "boundary"),
@@ -336,7 +343,9 @@ KEYS = (
 
 OTHER_KEYS = (
     """
-    ALTER TABLE space ADD CONSTRAINT fk_space_network_id_steward_group_id FOREIGN KEY(network_id, steward_group_id) REFERENCES grp (network_id, id) DEFERRABLE INITIALLY DEFERRED
+    ALTER TABLE space ADD CONSTRAINT fk_space_network_id_steward_group_id
+            FOREIGN KEY(network_id, steward_group_id)
+            REFERENCES grp (network_id, id) DEFERRABLE INITIALLY DEFERRED
     """,
 )
 
@@ -366,8 +375,6 @@ INDEXES = (
     "CREATE UNIQUE INDEX uq_quiet_week_author ON quiet_week (network_id, author_id, week_on) "
     "WHERE deleted_at IS NULL",
 )
-
-RECORDS = ("boundary", "section", "space", "grp", "person", "introduction", "follow_up", "meeting", "listing", "flow", "quiet_week")
 
 
 def upgrade() -> None:
