@@ -1,11 +1,13 @@
 """Audit: what hidden counts could be, worked out from everything shown, as an intruder would."""
 
+# mypy: allow-untyped-calls
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.optimize import Bounds, LinearConstraint, milp  # type: ignore[attr-defined]
 from scipy.sparse import coo_array
 
 if TYPE_CHECKING:

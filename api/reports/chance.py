@@ -1,7 +1,8 @@
 """Chance: the share of introductions that would cross a boundary if sections fell differently.
 
 The groups, who was introduced to whom and how often stay as they were; the declared sections are
-dealt out again among groups of like activity (null N2), many times over.
+dealt out again among groups of like activity (null N2), many times over. It is the null of the
+crossing analysis, here for introductions, several between the same groups each counting.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from api.analysis.nulls import SLACK, block_size, two_sided
 
 from .counts import side
 
@@ -86,7 +89,7 @@ def _too_little(known: Sequence[Introductions], boundary: Boundary) -> str | Non
 
 
 def _arrays(known: Sequence[Introductions], boundary: Boundary) -> _Drawn:
-    groups = sorted({group for row in known for group in row.groups if group})
+    groups = sorted(boundary.declared)  # those never introduced are part of whom chance could pick
     place = {group: at for at, group in enumerate(groups)}
     sets = sorted({boundary.declared[group] for group in groups}, key=sorted)
     between = [row for row in known if len(row.groups) > 1]
@@ -113,10 +116,13 @@ def _pairs(places: Sequence[int]) -> list[tuple[int, int]]:
 
 
 def _deals(drawn: _Drawn, draws: int, rng: np.random.Generator) -> Iterator[NDArray[np.intp]]:
-    """Labels dealt anew within blocks of like activity, some rows at a time."""
-    order = np.argsort(drawn.activity, kind="stable")
-    size = max(2, min(64, -(-len(order) // 6)))
-    blocks = np.array_split(order, max(1, len(order) // size))
+    """Labels dealt anew within blocks of like activity, some rows at a time.
+
+    Which of equally active groups comes first is drawn: by age they would fall in with their like.
+    """
+    mixed = rng.permutation(len(drawn.labels))
+    order = mixed[np.argsort(drawn.activity[mixed], kind="stable")]
+    blocks = np.array_split(order, max(1, len(order) // block_size(len(order))))
     step = max(1, CELLS // max(1, drawn.pairs.shape[1]))
     for begin in range(0, draws, step):
         rows = np.tile(drawn.labels, (min(step, draws - begin), 1))
@@ -126,9 +132,7 @@ def _deals(drawn: _Drawn, draws: int, rng: np.random.Generator) -> Iterator[NDAr
 
 
 def _compare(observed: float, dealt: NDArray[np.float64]) -> Chance:
-    """Expected share, distance in standard deviations, and how often chance goes as far."""
-    mean, spread, slack = float(dealt.mean()), float(dealt.std()), 1e-12
-    ends = (np.sum(dealt <= observed + slack), np.sum(dealt >= observed - slack))
-    p = min(1.0, 2 * float(min(ends) + 1) / (len(dealt) + 1))
-    z = (observed - mean) / spread if spread > slack else None
-    return Chance(expected=mean, z=z, p=p, draws=len(dealt))
+    """Set the observed share beside the dealt ones."""
+    mean, spread = float(dealt.mean()), float(dealt.std())
+    z = (observed - mean) / spread if spread > SLACK else None
+    return Chance(expected=mean, z=z, p=two_sided(observed, dealt), draws=len(dealt))

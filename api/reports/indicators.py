@@ -63,14 +63,10 @@ def basis(material: Material) -> tuple[Figure, ...]:
 def introductions(material: Material) -> tuple[Figure, ...]:
     """K1: introductions as events, by what became of them."""
     said = material.said("K1", STATUSES)
-    declined = Figure(
-        "K1.declined",
-        material.voice.label("K1", "declined"),
-        material.voice.reading("K1", "declined", **said),
-        material.counts["K1.declined"],
-        material.counts["K1.total"],
+    return tuple(
+        _count(material, Part("K1", name, f"K1.{name}", "K1.total"), said)
+        for name in ("made", "declined")
     )
-    return _count(material, Part("K1", "made", "K1.made", "K1.total"), said), declined
 
 
 def crossing(material: Material, boundary: Boundary) -> Figure:
@@ -104,7 +100,10 @@ def crossing(material: Material, boundary: Boundary) -> Figure:
 def flows(material: Material) -> tuple[Figure, ...]:
     """K8: flows delivered; for each boundary those across it, and pairs that gave both ways."""
     said = material.said("K8", FLOW_STATUSES)
-    found = [_count(material, Part("K8", "delivered", "K8.delivered", "K8.total"), said)]
+    found = [
+        _count(material, Part("K8", name, f"K8.{name}", "K8.total"), said)
+        for name in ("delivered", "fell_through")
+    ]
     for boundary in material.facts.boundaries:
         key = f"K8.{boundary.id}"
         across = Part("K8", "across", f"{key}.across", f"{key}.known", boundary)

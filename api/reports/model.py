@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKeyConstraint, Index, Uuid, func
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKeyConstraint, Uuid, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.core.db import Base
@@ -26,7 +26,6 @@ class Report(Tenant, Base):
             " (audience <> 'coordinators' AND released_at > shared_with_groups_at) IS TRUE",
             name="released",
         ),
-        Index(None, "network_id", "created_at", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-19)

@@ -1,0 +1,92 @@
+"""HTML: a frozen report as one self-contained page, made of its JSON and nothing else."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from datetime import date, timedelta
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from . import charts
+from .voice import Voice
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def render(report: dict[str, Any], digest: str) -> str:
+    """The page of a report as it was frozen; `digest` is that of its JSON."""
+    voice = Voice(report["language"])
+    return (
+        environment()
+        .get_template("report.html")
+        .render(
+            report=report,
+            digest=digest,
+            voice=voice,
+            words=voice.words,
+            charts=charts,
+            css=style(),
+            made={indicator["id"]: indicator for indicator in report["indicators"]},
+            day=lambda text: voice.day(date.fromisoformat(text[:10])),
+            last_day=lambda text: voice.day(date.fromisoformat(text) - timedelta(days=1)),
+            of_boundary=of_boundary,
+            pairs=pairs,
+            sign=sign,
+        )
+    )
+
+
+def policy() -> str:
+    """The page's Content-Security-Policy: its own style and nothing else at all."""
+    fingerprint = b64encode(sha256(style().encode()).digest()).decode()
+    return (
+        f"default-src 'none'; style-src 'sha256-{fingerprint}'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+
+
+def of_boundary(items: list[dict[str, Any]], boundary_id: str) -> list[dict[str, Any]]:
+    """The figures or tables of one boundary; "" for those of none."""
+    return [item for item in items if (item["boundary_id"] or "") == boundary_id]
+
+
+def pairs(table: dict[str, Any]) -> list[tuple[str, str, dict[str, Any], dict[str, Any]]]:
+    """Each two ends of a table of directions: their names, the flow there and the flow back.
+
+    In the order of the table, leaving out pairs between which nothing flowed.
+    """
+    rows = table["rows"]
+    found = [
+        (giver["label"], rows[at]["label"], giver["cells"][at], rows[at]["cells"][before])
+        for before, giver in enumerate(rows)
+        for at in range(before + 1, len(rows))
+    ]
+    return [pair for pair in found if any(count["value"] != 0 for count in pair[2:])]
+
+
+def sign(excess: float) -> str:
+    """Which way a difference goes once it is rounded to whole points."""
+    points = round(excess * 100)
+    return "none" if not points else "more" if points > 0 else "fewer"
+
+
+@cache
+def environment() -> Environment:
+    """Templates that escape everything and fail on what is missing."""
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@cache
+def style() -> str:
+    """The page's style sheet, as it stands between its tags."""
+    return (TEMPLATES / "report.css").read_text(encoding="utf-8")

@@ -1,0 +1,86 @@
+"""Load: the facts of one network in one period, a few set-wise statements at one moment."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING, Any
+
+from api.core.db import raw
+
+from . import sql
+from .facts import Basis, Boundary, Facts, Flows, Introductions, Section
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from uuid import UUID
+
+    from sqlalchemy import Connection
+
+    from .order import Order
+
+
+def load(cx: Connection, network_id: UUID, order: Order) -> Facts:
+    """Everything a report of this order counts; call it inside a snapshot."""
+    year_from = year_before(order.to_on)
+    asked = {
+        "network": network_id,
+        "boundaries": None if order.boundaries is None else list(order.boundaries),
+        "from_on": order.from_on,
+        "to_on": order.to_on,
+        "from_at": midnight(order.from_on),
+        "to_at": midnight(order.to_on),
+        "year_at": midnight(year_from),
+        "since_at": midnight(min(order.from_on, year_from)),
+    }
+    return Facts(
+        order.from_on,
+        order.to_on,
+        year_from,
+        _boundaries(cx, asked),
+        tuple(Introductions(tuple(row[0]), *row[1:]) for row in _rows(cx, sql.MADE, asked)),
+        tuple(Flows(*row) for row in _rows(cx, sql.FLOWED, asked)),
+        _basis(cx, asked),
+    )
+
+
+def year_before(day: date) -> date:
+    """The same day a year earlier; of 29 February, the 28th."""
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return day.replace(year=day.year - 1, day=28)
+
+
+def midnight(day: date) -> datetime:
+    """When a day begins, in UTC."""
+    return datetime.combine(day, time(), UTC)
+
+
+def _boundaries(cx: Connection, asked: dict[str, Any]) -> tuple[Boundary, ...]:
+    declared: dict[UUID, dict[UUID, frozenset[UUID]]] = {}
+    for boundary_id, group_id, section_ids in _rows(cx, sql.DECLARED, asked):
+        declared.setdefault(boundary_id, {})[group_id] = frozenset(section_ids)
+    sections: dict[UUID, list[Section]] = {}
+    for boundary_id, section_id, name in _rows(cx, sql.SECTIONS, asked):
+        sections.setdefault(boundary_id, []).append(Section(section_id, name))
+    return tuple(
+        Boundary(
+            id_,
+            name,
+            question or "",
+            tuple(sections.get(id_, ())),
+            declared.get(id_, {}),
+        )
+        for id_, name, question in _rows(cx, sql.BOUNDARIES, asked)
+    )
+
+
+def _basis(cx: Connection, asked: dict[str, Any]) -> Basis:
+    (weeks,) = _rows(cx, sql.WEEKS, asked)
+    (follow_ups,) = _rows(cx, sql.FOLLOW_UPS, asked)
+    (lag,) = _rows(cx, sql.LAG, asked)
+    return Basis(*weeks, *follow_ups, *lag)
+
+
+def _rows(cx: Connection, statement: str, asked: dict[str, Any]) -> Collection[Any]:
+    return raw(cx).execute(statement, asked).fetchall()

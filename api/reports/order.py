@@ -1,0 +1,36 @@
+"""Order: what somebody asks a report to cover, and for whose eyes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+    from uuid import UUID
+
+METHOD_VERSION = "1"
+TEMPLATES = ("impact-1",)
+AUDIENCES = ("coordinators", "funder", "public")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The period is `[from_on, to_on)`; without boundaries, all of the network's."""
+
+    from_on: date
+    to_on: date
+    boundaries: tuple[UUID, ...] | None = None
+    language: str = "en"
+    template: str = "impact-1"
+    audience: str = "coordinators"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Which network, and at which of its revisions and times it was looked at."""
+
+    network_id: UUID
+    name: str
+    revision: int
+    at: str

@@ -1,0 +1,149 @@
+"""Routes: freezing reports, reading them, sharing them with groups, releasing them to funders."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import msgspec
+from flask import current_app, url_for
+from uuid_utils.compat import uuid7
+
+from api.core.acting import acting
+from api.core.cursor import seal, unseal
+from api.core.problems import Problem
+from api.core.web import Blueprint, answer, require_changed
+
+from . import html, schema, shelf
+from .freeze import freeze
+from .load import load
+from .order import Order
+
+if TYPE_CHECKING:
+    from flask import Response
+
+    from .facts import Facts
+
+HTML = "text/html"
+
+blueprint = Blueprint(
+    "reports",
+    __name__,
+    url_prefix="/api/v1/networks/<uuid:network_id>/reports",
+    description="Frozen accounts of what crossed which boundary, against what chance would give.",
+)
+
+
+@blueprint.post("")
+@blueprint.arguments(schema.OrderSchema, example=schema.ORDER)
+@blueprint.response(201, schema.ReportSchema, description="Frozen; Location says where.")
+@blueprint.alt_response(422, description="A period, boundary, language or template that is not.")
+def freeze_report(values: dict[str, Any], network_id: UUID) -> Response:
+    """Freeze a report of one period at the present revision; coordinators and admins.
+
+    Its figures never change afterwards. For `funder` and `public`, small counts are hidden and
+    the others rounded before anything is kept.
+    """
+    order = _order(values)
+    with acting(network_id) as (cx, actor):
+        actor.require_role(*shelf.KEEPERS)
+        moment = shelf.moment_of(cx, network_id)
+        facts = load(cx, network_id, order)
+    require_boundaries(order, facts)
+    frozen = freeze(uuid7(), order, facts, moment)
+    with acting(network_id, writing=True) as (cx, actor):
+        actor.require_role(*shelf.KEEPERS)
+        shelf.keep(cx, actor, order, moment, frozen)
+    where = url_for("reports.read_report", network_id=network_id, report_id=frozen.id)
+    return answer(frozen.body.encode(), 201, etag=f'"{frozen.digest}"', Location=where)
+
+
+@blueprint.get("")
+@blueprint.arguments(schema.PageQuery, location="query")
+@blueprint.response(200, schema.EntriesSchema)
+def list_reports(asked: dict[str, Any], network_id: UUID) -> Response:
+    """The reports you may read, newest first.
+
+    Connectors see those shared with the groups, funders those released.
+    """
+    secret, limit = current_app.extensions["settings"].secret, asked["limit"]
+    before = unseal(asked["cursor"], secret, UUID) if "cursor" in asked else None
+    with acting(network_id) as (cx, actor):
+        found = shelf.entries(cx, actor, limit + 1, before)
+    following = seal(found[limit - 1]["id"], secret) if len(found) > limit else None
+    return _said({"items": found[:limit], "next": following})
+
+
+@blueprint.get("/<uuid:report_id>")
+@blueprint.response(200, schema.ReportSchema, description="The same bytes at every reading.")
+@blueprint.alt_response(304, description="You have it already.")
+@blueprint.alt_response(404, description="No such report, or not yet for your eyes.")
+def read_report(network_id: UUID, report_id: UUID) -> Response:
+    """One frozen report as JSON; its ETag is the SHA-256 of these bytes."""
+    with acting(network_id) as (cx, actor):
+        body, digest = shelf.body_of(cx, actor, report_id)
+    require_changed(f'"{digest}"')
+    return answer(body.encode(), etag=f'"{digest}"')
+
+
+@blueprint.get("/<uuid:report_id>.html")
+@blueprint.response(200, content_type=HTML, description="One self-contained page.")
+@blueprint.alt_response(404, description="No such report, or not yet for your eyes.")
+def read_report_page(network_id: UUID, report_id: UUID) -> Response:
+    """The same report as a page to read, print or pass on: no script, nothing from elsewhere."""
+    with acting(network_id) as (cx, actor):
+        body, digest = shelf.body_of(cx, actor, report_id)
+    page = html.render(msgspec.json.decode(body), digest).encode()
+    response = answer(page, media=HTML)
+    response.headers["Content-Security-Policy"] = html.policy()
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@blueprint.post("/<uuid:report_id>/share")
+@blueprint.response(200, schema.EntrySchema, example=schema.ENTRY)
+@blueprint.alt_response(404, description="No such report.")
+def share_report(network_id: UUID, report_id: UUID) -> Response:
+    """Note that the groups concerned have had it: they come before any funder."""
+    with acting(network_id, writing=True) as (cx, actor):
+        actor.require_role(*shelf.KEEPERS)
+        return _said(shelf.share(cx, actor, report_id))
+
+
+@blueprint.post("/<uuid:report_id>/release")
+@blueprint.response(200, schema.EntrySchema, example=schema.ENTRY)
+@blueprint.alt_response(404, description="No such report.")
+@blueprint.alt_response(409, description="Not shared with the groups yet, or with exact counts.")
+def release_report(network_id: UUID, report_id: UUID) -> Response:
+    """Let the network's funders read it."""
+    with acting(network_id, writing=True) as (cx, actor):
+        actor.require_role(*shelf.KEEPERS)
+        return _said(shelf.release(cx, actor, report_id))
+
+
+def require_boundaries(order: Order, facts: Facts) -> None:
+    """Raise `validation_failed` for a boundary that is not in the network, or no longer."""
+    here = {boundary.id for boundary in facts.boundaries}
+    missing = {
+        f"boundaries.{at}": ["There is no such boundary in this network."]
+        for at, asked in enumerate(order.boundaries or ())
+        if asked not in here
+    }
+    if missing:
+        raise Problem("validation_failed", fields=missing)
+
+
+def _order(values: dict[str, Any]) -> Order:
+    period, boundaries = values["period"], values["boundaries"]
+    return Order(
+        period["from"],
+        period["to"],
+        None if boundaries is None else tuple(boundaries),
+        values["language"],
+        values["template"],
+        values["audience"],
+    )
+
+
+def _said(content: dict[str, Any]) -> Response:
+    return answer(msgspec.json.encode(content))

@@ -1,0 +1,160 @@
+"""Schema: what is asked of a report and what is said of it on the wire."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import marshmallow as ma
+
+from api.core.fields import Choice, Day
+
+from .order import AUDIENCES, TEMPLATES
+from .words import LANGUAGES
+
+MOST_YEARS, MOST_BOUNDARIES, MOST = 5, 50, 500
+
+ORDER = {
+    "period": {"from": "2026-01-01", "to": "2026-04-01"},
+    "language": "en",
+    "template": "impact-1",
+    "audience": "funder",
+}
+ENTRY = ORDER | {
+    "id": "0197b0c4-6a10-7cc3-8f00-3d1f5a2b9c11",
+    "boundaries": ["0197b0c4-6a10-7cc3-8f00-3d1f5a2b9c12"],
+    "revision": 4812,
+    "method_version": "1",
+    "digest": "7b0d38f9bdbfb2c755f38dcec655469b1eb1cd74e1d639a0ccf34076e0a4407f",
+    "created_at": "2026-04-03T09:12:44Z",
+    "shared_with_groups_at": "2026-04-07T16:00:00Z",
+    "released_at": None,
+}
+
+
+class _InOrder(ma.Schema):
+    """From the day `from` up to, and not including, the day `to`."""
+
+    @ma.validates_schema
+    def check(self, data: dict[str, date], **_: Any) -> None:
+        """Days that have begun, in order, five years of them at most."""
+        wrong = wrong_with(data["from"], data["to"], datetime.now(UTC).date())
+        if wrong:
+            raise ma.ValidationError(wrong)
+
+
+PeriodSchema = _InOrder.from_dict(
+    {
+        "from": Day(required=True, description="The first day."),
+        "to": Day(required=True, description="The day after the last."),
+    },
+    name="Period",
+)
+
+
+def wrong_with(from_on: date, to_on: date, today: date) -> dict[str, list[str]]:
+    """What is wrong with a period, by field; nothing when it can be reported on."""
+    tomorrow = today + timedelta(days=1)
+    if from_on == to_on:
+        return {"to": ["The period is empty: `to` is the day after its last day."]}
+    if from_on > to_on:
+        return {"to": ["The period is turned round: it ends before it begins."]}
+    if to_on > tomorrow:
+        return {"to": [f"The period reaches into the future: {tomorrow} is the latest `to`."]}
+    if from_on < (earliest := _years_before(to_on)):
+        return {"from": [f"At most {MOST_YEARS} years: begin on {earliest} or later."]}
+    return {}
+
+
+class OrderSchema(ma.Schema):
+    """What to freeze. Without `boundaries`, all of the network's."""
+
+    period = ma.fields.Nested(PeriodSchema, required=True)
+    boundaries = ma.fields.List(
+        ma.fields.UUID(),
+        load_default=None,
+        allow_none=True,
+        validate=ma.validate.Length(1, MOST_BOUNDARIES),
+        metadata={"description": "Ids of boundaries; they appear in the network's order."},
+    )
+    language = Choice(*LANGUAGES, default="en", description="The language of every sentence.")
+    template = Choice(*TEMPLATES, default=TEMPLATES[0], description="Which report.")
+    audience = Choice(
+        *AUDIENCES,
+        default="coordinators",
+        description="Whose eyes it is for: all but coordinators see counts hidden and rounded.",
+    )
+
+
+class PageQuery(ma.Schema):
+    """Which part of the list."""
+
+    limit = ma.fields.Integer(load_default=50, validate=ma.validate.Range(1, MOST))
+    cursor = ma.fields.String(metadata={"description": "From `next` of the page before."})
+
+
+class SpanSchema(ma.Schema):
+    """A period as it was asked for."""
+
+    from_on = ma.fields.Date(data_key="from", required=True)
+    to_on = ma.fields.Date(data_key="to", required=True)
+
+
+class EntrySchema(ma.Schema):
+    """What the list says of a report."""
+
+    id = ma.fields.UUID(required=True)
+    period = ma.fields.Nested(SpanSchema, required=True)
+    boundaries = ma.fields.List(ma.fields.UUID(), required=True)
+    language = ma.fields.String(required=True)
+    template = ma.fields.String(required=True)
+    audience = ma.fields.String(required=True, validate=ma.validate.OneOf(AUDIENCES))
+    revision = ma.fields.Integer(required=True)
+    method_version = ma.fields.String(required=True)
+    digest = ma.fields.String(required=True, metadata={"description": "SHA-256 of the JSON."})
+    created_at = ma.fields.AwareDateTime(required=True)
+    shared_with_groups_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    released_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+
+
+class EntriesSchema(ma.Schema):
+    """A page of reports, newest first."""
+
+    items = ma.fields.List(ma.fields.Nested(EntrySchema), required=True)
+    next = ma.fields.String(required=True, allow_none=True)
+
+
+class DisclosureSchema(ma.Schema):
+    """Counts from 1 to `threshold` - 1 are hidden, the others rounded to `rounding`."""
+
+    threshold = ma.fields.Integer(required=True, allow_none=True)
+    rounding = ma.fields.Integer(required=True, allow_none=True)
+    counts_not_shown = ma.fields.Integer(required=True)
+
+
+class ReportSchema(ma.Schema):
+    """A frozen report; docs/reports.md explains `indicators`."""
+
+    id = ma.fields.UUID(required=True)
+    network = ma.fields.Dict(required=True)
+    period = ma.fields.Nested(SpanSchema, required=True)
+    year_from = ma.fields.Date(required=True)
+    boundaries = ma.fields.List(ma.fields.Dict(), required=True)
+    language = ma.fields.String(required=True)
+    template = ma.fields.String(required=True)
+    audience = ma.fields.String(required=True)
+    revision = ma.fields.Integer(required=True)
+    method_version = ma.fields.String(required=True)
+    seed = ma.fields.Integer(required=True)
+    frozen_at = ma.fields.AwareDateTime(required=True)
+    disclosure = ma.fields.Nested(DisclosureSchema, required=True)
+    summary = ma.fields.Dict(required=True)
+    indicators = ma.fields.List(ma.fields.Dict(), required=True)
+
+
+def _years_before(day: date) -> date:
+    """The same day MOST_YEARS earlier; of 29 February, the 28th."""
+    try:
+        return day.replace(year=day.year - MOST_YEARS)
+    except ValueError:
+        return day.replace(year=day.year - MOST_YEARS, day=28)

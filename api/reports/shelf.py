@@ -1,0 +1,146 @@
+"""Shelf: frozen reports in the database: laid there, found, shared with groups, released.
+
+Newest first is by id: ids are made in order of time.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from api.core.db import raw
+from api.core.problems import Problem
+
+from .order import METHOD_VERSION, Moment
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from sqlalchemy import Connection
+
+    from api.core.actor import Actor
+
+    from .freeze import Frozen
+    from .order import Order
+
+KEEPERS = ("coordinator", "admin")
+# Who may read what: groups hear of a report first, funders when it is released to them.
+VISIBLE = {
+    "coordinator": "true",
+    "admin": "true",
+    "connector": "shared_with_groups_at IS NOT NULL",
+    "funder": "released_at IS NOT NULL",
+}
+COLUMNS = (
+    "id, period_from, period_to, boundaries, language, template, audience, revision,"
+    " method_version, digest, created_at, shared_with_groups_at, released_at"
+)
+
+
+def moment_of(cx: Connection, network_id: UUID) -> Moment:
+    """The network as this transaction sees it."""
+    row = raw(cx).execute(_MOMENT, {"network": network_id}).fetchone()
+    if row is None:
+        raise Problem("unknown_network")
+    return Moment(network_id, *row)
+
+
+def keep(cx: Connection, actor: Actor, order: Order, moment: Moment, frozen: Frozen) -> None:
+    """Lay a new report on the shelf."""
+    values = {
+        "network": moment.network_id,
+        "id": frozen.id,
+        "created_at": moment.at,
+        "member": actor.member_id,
+        "from_on": order.from_on,
+        "to_on": order.to_on,
+        "boundaries": list(frozen.boundaries),
+        "language": order.language,
+        "template": order.template,
+        "audience": order.audience,
+        "revision": moment.revision,
+        "seed": frozen.seed,
+        "method_version": METHOD_VERSION,
+        "body": frozen.body,
+        "digest": frozen.digest,
+    }
+    raw(cx).execute(_KEEP, values)
+
+
+def body_of(cx: Connection, actor: Actor, report_id: UUID) -> tuple[str, str]:
+    """The frozen JSON and its digest, as it was laid down; `not_found` unless visible."""
+    row = raw(cx).execute(_visible(actor, "body, digest"), _one(actor, report_id)).fetchone()
+    if row is None:
+        raise Problem("not_found")
+    return row[0], row[1]
+
+
+def entry_of(cx: Connection, actor: Actor, report_id: UUID) -> dict[str, Any]:
+    """What the list says of one report."""
+    row = raw(cx).execute(_visible(actor, COLUMNS), _one(actor, report_id)).fetchone()
+    if row is None:
+        raise Problem("not_found")
+    return _entry(row)
+
+
+def entries(cx: Connection, actor: Actor, limit: int, before: UUID | None) -> list[dict[str, Any]]:
+    """Up to `limit` reports the actor may read, newest first, after the one `before`."""
+    where = "(%(before)s::uuid IS NULL OR id < %(before)s) ORDER BY id DESC LIMIT %(limit)s"
+    values = {"network": actor.network_id, "before": before, "limit": limit}
+    return [_entry(row) for row in raw(cx).execute(_visible(actor, COLUMNS, where), values)]
+
+
+def share(cx: Connection, actor: Actor, report_id: UUID) -> dict[str, Any]:
+    """Note that the groups concerned have had the report; the first time stands."""
+    raw(cx).execute(_SHARE, _one(actor, report_id))
+    return entry_of(cx, actor, report_id)
+
+
+def release(cx: Connection, actor: Actor, report_id: UUID) -> dict[str, Any]:
+    """Let funders read the report: only after the groups, and never exact counts."""
+    found = entry_of(cx, actor, report_id)
+    if found["audience"] == "coordinators":
+        raise Problem("not_for_outside")
+    if found["shared_with_groups_at"] is None:
+        raise Problem("not_shared_yet")
+    raw(cx).execute(_RELEASE, _one(actor, report_id))
+    return entry_of(cx, actor, report_id)
+
+
+def _visible(actor: Actor, columns: str, where: str = "id = %(id)s") -> str:
+    seen = VISIBLE.get(actor.role, "false")
+    return f"SELECT {columns} FROM report WHERE network_id = %(network)s AND {seen} AND {where}"
+
+
+def _one(actor: Actor, report_id: UUID) -> dict[str, Any]:
+    return {"network": actor.network_id, "id": report_id}
+
+
+def _entry(row: tuple[Any, ...]) -> dict[str, Any]:
+    names = [name.strip() for name in COLUMNS.split(",")]
+    entry = dict(zip(names, row, strict=True))
+    period = {"from": entry.pop("period_from"), "to": entry.pop("period_to")}
+    return entry | {"period": period}
+
+
+_MOMENT = """
+SELECT name, revision, to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+FROM network WHERE id = %(network)s
+"""
+
+_KEEP = """
+INSERT INTO report (network_id, id, created_at, created_by, period_from, period_to, boundaries,
+    language, template, audience, revision, seed, method_version, body, digest)
+VALUES (%(network)s, %(id)s, %(created_at)s, %(member)s, %(from_on)s, %(to_on)s, %(boundaries)s,
+    %(language)s, %(template)s, %(audience)s, %(revision)s, %(seed)s, %(method_version)s,
+    %(body)s, %(digest)s)
+"""
+
+_SHARE = """
+UPDATE report SET shared_with_groups_at = coalesce(shared_with_groups_at, now())
+WHERE network_id = %(network)s AND id = %(id)s
+"""
+
+_RELEASE = """
+UPDATE report SET released_at = coalesce(released_at, now())
+WHERE network_id = %(network)s AND id = %(id)s
+"""

@@ -1,0 +1,188 @@
+"""What tests of reports share: a network with one river, its members, and four weeks of logs."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from api.accounts import commands
+from api.core.actor import Actor
+from api.core.write import Change, apply
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Flask
+    from werkzeug.test import TestResponse
+
+PERIOD = {"from": "2025-01-06", "to": "2025-02-03"}  # four weeks from Monday to Sunday
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A network, its members' tokens by role, and the ids of what is in it."""
+
+    network_id: UUID
+    tokens: dict[str, str]
+    members: dict[str, UUID]
+    ids: dict[str, UUID]
+
+
+@pytest.fixture
+def visit(app: Flask) -> Callable[..., TestResponse]:
+    """Request as somebody: `visit("GET", place, "/reports", "funder")`."""
+    client = app.test_client()
+
+    def ask(method: str, place: Place, path: str, role: str, **more: Any) -> TestResponse:
+        headers = {"Authorization": f"Bearer {place.tokens[role]}"} | more.pop("headers", {})
+        url = f"/api/v1/networks/{place.network_id}{path}"
+        return client.open(url, method=method, headers=headers, **more)
+
+    return ask
+
+
+@pytest.fixture
+def freeze(visit: Callable[..., TestResponse]) -> Callable[..., dict[str, Any]]:
+    """Freeze a report of the four weeks as the coordinator, and read the answer."""
+
+    def ask(place: Place, **order: Any) -> dict[str, Any]:
+        made = visit("POST", place, "/reports", "coordinator", json={"period": PERIOD} | order)
+        assert made.status_code == 201, made.json
+        return made.json
+
+    return ask
+
+
+@pytest.fixture
+def write(app: Flask) -> Callable[..., None]:
+    """Apply changes as a member, all of which must be done."""
+
+    def put(place: Place, role: str, changes: list[Change]) -> None:
+        actor = Actor(place.network_id, place.members[role], None, role)
+        with app.extensions["database"].transaction(place.network_id) as cx:
+            outcomes = apply(cx, actor, changes)
+        assert [o.problem.body() for o in outcomes if o.problem] == []
+
+    return put
+
+
+@pytest.fixture
+def place(app: Flask, write: Callable[..., None]) -> Place:
+    """A network with its river, eight groups and what its connector logged."""
+    found = _settle(app)
+    write(found, "coordinator", _frame(found.ids))
+    write(found, "connector", list(_logs(found.ids)))
+    write(found, "server", list(_follow_ups(found.ids)))
+    return found
+
+
+def _settle(app: Flask) -> Place:
+    tokens, members = {}, {}
+    with app.extensions["database"].transaction() as cx:
+        network_id = commands.create_network(cx, "Wendlow", f"{secrets.token_hex(6)}@town.example")
+    for role in ("admin", "coordinator", "connector", "funder"):
+        email = f"{role}-{secrets.token_hex(6)}@town.example"
+        with app.extensions["database"].transaction(network_id) as cx:
+            members[role] = commands.add_member(cx, network_id, email, role)
+            tokens[role] = commands.issue_token(cx, email)
+    members["server"] = members["admin"]
+    names = (
+        "river",
+        "north",
+        "south",
+        *(f"n{at}" for at in range(4)),
+        *(f"s{at}" for at in range(4)),
+    )
+    return Place(network_id, tokens, members, {name: uuid4() for name in names})
+
+
+def _frame(ids: dict[str, UUID]) -> list[Change]:
+    """The river, its banks and four groups on each."""
+    river = {"name": "River", "question": "Which bank?", "position": 1}
+    banks = [
+        Change(
+            "sections", ids[name], {"boundary_id": str(ids["river"]), "name": name, "position": at}
+        )
+        for at, name in enumerate(("north", "south"))
+    ]
+    groups = [
+        Change(
+            "groups",
+            ids[f"{bank[0]}{at}"],
+            {
+                "name": f"Group {bank} {at}",
+                "type": "association",
+                "status": "active",
+                "sections": [{"section_id": str(ids[bank]), "share": 1}],
+            },
+        )
+        for bank in ("north", "south")
+        for at in range(4)
+    ]
+    return [Change("boundaries", ids["river"], river), *banks, *groups]
+
+
+def introduction(ids: dict[str, UUID], a: str, b: str, **changes: Any) -> Change:
+    """One introduction of two groups, made in the period unless told otherwise."""
+    values = {
+        "made_at": "2025-01-08T12:00:00Z",
+        "parties": [{"group_id": str(ids[a])}, {"group_id": str(ids[b])}],
+        "known_before": "no",
+        "status": "made",
+    }
+    audience = changes.pop("audience", None)
+    id_ = ids.setdefault(changes.pop("called", ""), uuid4())
+    ids.pop("", None)
+    return Change("introductions", id_, values | changes, audience=audience)
+
+
+def _logs(ids: dict[str, UUID]) -> list[Change]:
+    """12 introductions across, 24 within, 2 declined; 3 flows there and 1 back; a quiet week."""
+    within = [(bank + str(a), bank + str(b)) for bank in "ns" for a in range(4) for b in range(a)]
+    made = [introduction(ids, f"n{at % 4}", f"s{at // 4}", called=f"i{at}") for at in range(12)]
+    made += [introduction(ids, a, b) for a, b in within for _ in range(2)]
+    made += [introduction(ids, "n0", "s3", status="declined") for _ in range(2)]
+    outside = [
+        introduction(ids, "n0", "s0", made_at="2025-02-03T00:00:00Z"),
+        introduction(ids, "n0", "s0", made_at="2025-01-05T23:59:59Z"),
+    ]
+    flows = [
+        ("n0", "s0", "goods"),
+        ("n0", "s0", "time"),
+        ("n1", "s1", "goods"),
+        ("s0", "n0", "skill"),
+    ]
+    return [*made, *outside, *(_flow(ids, *flow) for flow in flows), _quiet("2025-01-20")]
+
+
+def _flow(ids: dict[str, UUID], giver: str, taker: str, resource: str) -> Change:
+    values = {
+        "happened_at": "2025-01-15T12:00:00Z",
+        "resource": resource,
+        "from_group_id": str(ids[giver]),
+        "to_group_id": str(ids[taker]),
+        "status": "delivered",
+    }
+    return Change("flows", uuid4(), values)
+
+
+def _quiet(monday: str) -> Change:
+    return Change("quiet-weeks", uuid4(), {"week_on": monday})
+
+
+def _follow_ups(ids: dict[str, UUID]) -> list[Change]:
+    """Four due, one of them answered."""
+    answer = {"answered_by": "party", "outcome": "ongoing"}
+    return [
+        Change(
+            "follow-ups",
+            uuid4(),
+            {"introduction_id": str(ids[f"i{at}"]), "due_on": "2025-01-22"}
+            | (answer if not at else {}),
+        )
+        for at in range(4)
+    ]

@@ -1,0 +1,126 @@
+"""The page: one self-contained file, everything said with its definition, nothing forbidden."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from api.reports.charts import bar, both_ways
+from api.reports.facts import Boundary
+from api.reports.freeze import freeze
+from api.reports.html import policy, render, style
+from api.reports.order import Moment, Order
+from api.reports.words import HERE, LANGUAGES, words
+from tests.reports.town import AGE, NORTH, RIVER, town
+
+# METHODS: what a report must never say. Whole words, in any sentence it could print.
+FORBIDDEN = re.compile(
+    r"\b(caus(e|ed|es|ing)|led to|leads to|result(ed|s)? in|thanks to|due to|impacted|effects?|"
+    r"scores?|scored|scoring|rank\w*|league|best|worst|winner|top|"
+    r"improv\w*|increas\w*|decreas\w*|rise|rose|fell by|grew|trend\w*|"
+    r"health|crime|jobs?|savings?|social capital|cohesion|"
+    r"community (thinks|agrees|says)|people (agree|think)|no disagreement|proves?|proof)\b|[£$€]",
+    re.IGNORECASE,
+)
+
+
+def page(facts, audience="funder"):
+    order = Order(date(2026, 7, 1), date(2026, 10, 1), audience=audience)
+    moment = Moment(UUID(int=7), "Wendlow <script>", 12, "2026-10-05T09:12:44Z")
+    frozen = freeze(UUID(int=9), order, facts, moment)
+    return render(json.loads(frozen.body), frozen.digest)
+
+
+def sentences(value):
+    if isinstance(value, dict):
+        return [found for inner in value.values() for found in sentences(inner)]
+    if isinstance(value, list):
+        return [found for inner in value for found in sentences(inner)]
+    return [value]
+
+
+@pytest.mark.parametrize("sentence", sentences(words("en")))
+def test_no_sentence_claims_a_cause_a_score_or_a_rank(sentence):
+    assert not FORBIDDEN.search(sentence)
+
+
+@pytest.mark.parametrize("audience", ["coordinators", "funder", "public"])
+def test_no_page_claims_a_cause_a_score_or_a_rank(audience):
+    text = re.sub(r"<style>.*?</style>|<[^>]+>", " ", page(town(), audience), flags=re.DOTALL)
+    assert not FORBIDDEN.search(text)
+
+
+@pytest.mark.parametrize(
+    "claim", ["This led to jobs.", "Our top group", "It caused trust to rise", "a score of 7"]
+)
+def test_the_lint_knows_a_forbidden_claim(claim):
+    assert FORBIDDEN.search(claim)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_catalogue_has_the_same_sentences_with_the_same_places(language):
+    def places(value, path=""):
+        if isinstance(value, dict):
+            return {
+                k: v
+                for name, inner in value.items()
+                for k, v in places(inner, f"{path}.{name}").items()
+            }
+        return {path: sorted(re.findall(r"{\w+}", value)) if isinstance(value, str) else len(value)}
+
+    assert places(words(language)) == places(words("en"))
+
+
+def test_there_is_a_catalogue_for_every_language():
+    assert sorted(path.stem for path in HERE.glob("*.toml")) == list(LANGUAGES)
+
+
+def test_the_page_loads_nothing_from_elsewhere():
+    found = page(town())
+    assert not re.search(r"<(script|link|img|iframe|object|embed)\b|url\(|@import|\son\w+=", found)
+    assert "style=" not in found
+
+
+def test_the_policy_lets_in_the_pages_own_style_and_nothing_else():
+    assert policy().startswith("default-src 'none'; style-src 'sha256-")
+    assert f"<style>{style()}</style>" in page(town())
+
+
+def test_what_people_wrote_is_escaped():
+    boundary = Boundary(RIVER.id, "<b>River</b>", 'Which "bank"?', RIVER.sections, RIVER.declared)
+    found = page(town(boundaries=(boundary,)))
+    assert "<b>River" not in found
+    assert "Wendlow &lt;script&gt;" in found
+
+
+@pytest.mark.parametrize("indicator", ["K0", "K1", "K2", "K8"])
+def test_every_indicator_says_what_it_counts_and_what_it_does_not_show(indicator):
+    found = page(town())
+    assert words("en")[indicator]["sentence"] in found
+    assert words("en")[indicator]["not_shown"].replace("'", "&#39;") in found
+
+
+def test_the_page_of_a_report_never_changes_while_the_template_stays():
+    assert page(town()) == page(town())
+
+
+def test_a_page_without_boundaries_can_be_read():
+    assert "What this rests on" in page(town(boundaries=()))
+
+
+def test_a_page_without_logs_can_be_read():
+    assert "No percentage" in page(town(introductions=(), flows=()), "public")
+
+
+def test_a_hidden_count_is_drawn_as_long_as_it_could_be():
+    hidden, seen = {"value": None, "state": "hidden"}, {"value": 14, "state": "rounded"}
+    assert 'class="bar hidden" x="0%" width="50%"' in bar(hidden, 14, 8)
+    assert 'width="50%"' in both_ways(seen, hidden, 14, 8)
+
+
+def test_directions_name_both_sections():
+    assert f"<bdi>{NORTH.name}</bdi> → <bdi>South bank</bdi>" in page(town(boundaries=(RIVER, AGE)))
