@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .intervals import Interval
     from .mixing import Bounds
     from .nulls import Ask, Chance
-    from .ties import Floats, Ints, Known, Tally, Ties
+    from .ties import Floats, Graph, Known, Tally
 
 LEAST_KNOWN, LEAST_SECTIONS, LEAST_NODES = 10, 2, 2
 
@@ -29,19 +29,6 @@ TOO_FEW_FOR_INTERVAL = f"Fewer than {LEAST_TIES} ties have both sides known."
 TOO_FEW_ENDS = f"Fewer than {mixing.LEAST_ENDS} tie-ends are in this section."
 ONE_SIDED = "Every known tie is inside one and the same section."
 NO_SPREAD = "Every relabelling gives the same share."
-
-
-@dataclass(frozen=True, slots=True)
-class Graph:
-    """What was loaded: ties, the shares (nodes, sections) of their ends, and the introductions.
-
-    `is_person` (nodes,): whether a node is a person of a group rather than a group.
-    """
-
-    ties: Ties
-    shares: Floats
-    introductions: Tally
-    is_person: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,14 +130,13 @@ def _indices(known: Known, matrix: Floats) -> Indices:
 
 
 def _count(graph: Graph, known: Known, matrix: Floats) -> Counts:
-    persons = int(graph.is_person.sum())
     return Counts(
         ties=known.total,
         known=len(known.a),
         crossing=float(matrix.sum() - np.trace(matrix)) / 2,
         strictly_crossing=mixing.count_strict(known),
-        groups=len(graph.is_person) - persons,
-        persons=persons,
+        groups=graph.ties.n - graph.persons,
+        persons=graph.persons,
         known_nodes=len(known.shares),
     )
 

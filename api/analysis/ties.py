@@ -25,17 +25,6 @@ TOLERANCE = 1e-6  # how far declared shares may be from 1 and still be all there
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
-    """Introductions with equally many parties; those of the very same parties are one row.
-
-    `parties` (rows, size): places in a list of parties. `times` (rows,): how many there were.
-    """
-
-    parties: Ints
-    times: Ints
-
-
-@dataclass(frozen=True, slots=True)
 class Ties:
     """Undirected ties among `n` nodes, one per pair, `a < b`; `weight` introductions each."""
 
@@ -79,25 +68,80 @@ class Tally:
     crossing: int
 
 
-def pair_up(batches: Sequence[Batch], node: Ints, n: int) -> Ties:
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Who was introduced: per party its group, and its person or `NOBODY` (both numbered)."""
+
+    group: Ints
+    person: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """The ties of one layer, the shares (nodes, sections) of their ends, and how they came about.
+
+    The last `persons` of the nodes are persons of groups, the others are groups.
+    """
+
+    ties: Ties
+    shares: Floats
+    introductions: Tally
+    persons: int
+
+
+def build_graph(batches: Sequence[Ints], parties: Parties, shares: Floats, standing: Ints) -> Graph:
+    """Make nodes of parties, ties of introductions, and say on which side each node stands.
+
+    `batches` as from `fold`; `shares` (groups, sections) as settled; `standing`: the groups that
+    are here, introduced or not. One that neither itself nor by a person was is a node without ties.
+    """
+    is_named = parties.person != NOBODY
+    quiet = np.setdiff1d(standing, parties.group)
+    groups = np.union1d(parties.group[~is_named], quiet)
+    people = np.unique(parties.person[is_named])
+    named = len(groups) + np.searchsorted(people, parties.person)
+    node = np.where(is_named, named, np.searchsorted(groups, parties.group))
+    n = len(groups) + len(people)
+    of_group = np.concatenate([parties.group, quiet])
+    of_node = np.concatenate([node, np.searchsorted(groups, quiet)])
+    return Graph(
+        ties=pair_up(batches, node, n),
+        shares=shares_of_nodes(shares, of_group, of_node, n),
+        introductions=tally_introductions(batches, shares[parties.group]),
+        persons=len(people),
+    )
+
+
+def fold(introduction: Ints, party: Ints) -> list[Ints]:
+    """Gather rows "this party was in this introduction" into introductions, a batch per size.
+
+    Both (rows,), from 0. Each batch is (introductions, size) parties; a party is there once.
+    """
+    most = int(party.max(initial=0)) + 1
+    rows = np.unique(introduction.astype(np.int64) * most + party)
+    begins = np.flatnonzero(np.diff(rows // most, prepend=NOBODY))
+    sizes = np.diff(begins, append=len(rows))
+    return [
+        rows[begins[sizes == size][:, None] + np.arange(size)] % most for size in np.unique(sizes)
+    ]
+
+
+def pair_up(batches: Sequence[Ints], node: Ints, n: int) -> Ties:
     """Every unordered pair of distinct nodes that met in an introduction is one tie.
 
     `node` says which of the `n` nodes a party is. A node named twice in one introduction counts
     once, and is not tied to itself; a pair met in three introductions is one tie of weight 3.
     """
     codes: list[Ints] = [np.empty(0, np.int64)]
-    times: list[Ints] = [np.empty(0, np.int64)]
     for batch in batches:
-        who = np.sort(node[batch.parties].astype(np.int64), axis=1)
+        who = np.sort(node[batch].astype(np.int64), axis=1)
         again = np.diff(who, axis=1, prepend=NOBODY - 1) == 0
         who[again] = NOBODY
         for i, j in combinations(range(who.shape[1]), 2):
             both = (who[:, i] >= 0) & (who[:, j] >= 0)
             codes.append(who[both, i] * n + who[both, j])
-            times.append(batch.times[both])
-    pairs, place = np.unique(np.concatenate(codes), return_inverse=True)
-    weight = np.bincount(place, weights=np.concatenate(times), minlength=len(pairs))
-    return Ties(n, pairs // max(n, 1), pairs % max(n, 1), weight.astype(np.int64))
+    pairs, weight = np.unique(np.concatenate(codes), return_counts=True)
+    return Ties(n, pairs // max(n, 1), pairs % max(n, 1), weight)
 
 
 def settle_shares(declared: Floats) -> Floats:
@@ -132,7 +176,7 @@ def keep_known(ties: Ties, shares: Floats) -> Known:
     return Known(place[ties.a[both]], place[ties.b[both]], shares[is_known], len(ties.a))
 
 
-def tally_introductions(batches: Sequence[Batch], shares: Floats) -> Tally:
+def tally_introductions(batches: Sequence[Ints], shares: Floats) -> Tally:
     """Count introductions by the strict rule: one crosses when two of its parties share no section.
 
     `shares` (parties, sections): of each party's group, zeros when unknown. An introduction is
@@ -141,12 +185,12 @@ def tally_introductions(batches: Sequence[Batch], shares: Floats) -> Tally:
     total = known = crossing = 0
     declares = np.asarray(shares > 0, dtype=bool)
     for batch in batches:
-        sides = declares[batch.parties]  # (rows, size, sections)
+        sides = declares[batch]  # (rows, size, sections)
         is_known = np.asarray(sides.any(axis=2)).all(axis=1)
         is_apart = np.zeros(len(sides), dtype=bool)
         for i, j in combinations(range(sides.shape[1]), 2):
             is_apart |= ~(sides[:, i] & sides[:, j]).any(axis=1)
-        total += int(batch.times.sum())
-        known += int(batch.times[is_known].sum())
-        crossing += int(batch.times[is_known & is_apart].sum())
+        total += len(batch)
+        known += int(is_known.sum())
+        crossing += int((is_known & is_apart).sum())
     return Tally(total, known, crossing)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from api.analysis.ties import Batch, Ties, keep_known, pair_up
+from api.analysis.ties import Ties, keep_known, pair_up
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,8 +23,7 @@ def shares_of(categories: Sequence[Any]) -> Floats:
 def ties_of(n: int, a: Sequence[int], b: Sequence[int]) -> Ties:
     """Simple ties between numbered nodes, put together as introductions of two."""
     parties = np.array([a, b], dtype=np.int64).T.reshape(-1, 2)
-    batch = Batch(parties, np.ones(len(parties), dtype=np.int64))
-    return pair_up([batch], np.arange(n), n)
+    return pair_up([parties], np.arange(n), n)
 
 
 def graph_of(given: dict[str, Any]) -> Known:

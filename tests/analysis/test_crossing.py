@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from api.analysis import crossing
-from api.analysis.crossing import Graph, measure
+from api.analysis.crossing import measure
 from api.analysis.nulls import Ask
-from api.analysis.ties import Tally, Ties
+from api.analysis.ties import Graph, Tally, Ties
 
 from .graphs import ties_of
 
@@ -19,7 +19,7 @@ def _graph(ties: Ties, categories: str, sections: int = 2) -> Graph:
     for node, letter in enumerate(categories):
         if letter != "?":
             shares[node, "ABC".index(letter)] = 1
-    return Graph(ties, shares, Tally(0, 0, 0), np.zeros(len(categories), bool))
+    return Graph(ties, shares, Tally(0, 0, 0), 0)
 
 
 def _ring(categories: str) -> Graph:
@@ -87,7 +87,7 @@ def test_unknown_sides_lower_coverage_and_widen_bounds() -> None:
 
 def test_persons_and_groups_are_counted_apart() -> None:
     graph = _ring("AB" * 6)
-    named = Graph(graph.ties, graph.shares, Tally(9, 7, 5), np.arange(12) < 4)
+    named = Graph(graph.ties, graph.shares, Tally(9, 7, 5), 4)
     found = measure(named, ASK)
     assert (found.counts.persons, found.counts.groups) == (4, 8)
     assert found.introductions == Tally(9, 7, 5)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from api.analysis.ties import (
-    Batch,
+    NOBODY,
+    Parties,
     Tally,
+    build_graph,
+    fold,
     keep_known,
     pair_up,
     settle_shares,
@@ -16,17 +21,26 @@ from api.analysis.ties import (
 
 from .graphs import shares_of, ties_of
 
+if TYPE_CHECKING:
+    from api.analysis.ties import Ints
 
-def _batch(*rows: tuple[int, ...], times: int = 1) -> Batch:
-    return Batch(np.array(rows), np.full(len(rows), times))
+
+def _batch(*rows: tuple[int, ...], times: int = 1) -> Ints:
+    return np.repeat(np.array(rows), times, axis=0)
 
 
-def _pairs(
-    *batches: Batch, node: list[int] | None = None, n: int = 6
-) -> dict[tuple[int, int], int]:
+def _pairs(*batches: Ints, node: list[int] | None = None, n: int = 6) -> dict[tuple[int, int], int]:
     found = pair_up(batches, np.array(node or range(n)), n)
     ends = zip(found.a.tolist(), found.b.tolist(), strict=True)
     return dict(zip(ends, found.weight.tolist(), strict=True))
+
+
+def test_rows_in_any_order_become_introductions_by_size_and_a_party_counts_once() -> None:
+    introduction = np.array([4, 0, 2, 4, 0, 2, 0, 9, 4])
+    party = np.array([1, 5, 3, 0, 2, 3, 1, 0, 1])
+    batches = [batch.tolist() for batch in fold(introduction, party)]
+    assert batches == [[[3], [0]], [[0, 1]], [[1, 2, 5]]]
+    assert fold(np.array([], int), np.array([], int)) == []
 
 
 def test_an_introduction_of_three_is_three_ties() -> None:
@@ -94,3 +108,35 @@ def test_an_introduction_crosses_when_two_of_its_parties_share_no_section() -> N
     shares = np.array([[1, 0], [0, 1], [0.5, 0.5], [0, 0]])
     batches = [_batch((0, 1), (0, 2), (1, 3), times=2), _batch((0, 0, 1), (0, 2, 2))]
     assert tally_introductions(batches, shares) == Tally(total=8, known=6, crossing=3)
+
+
+def test_a_group_is_a_node_and_so_is_a_person_where_one_was_named() -> None:
+    """Group 0 meets group 1; person 7 of group 1 meets group 2; group 3 stands by, 4 has left."""
+    parties = Parties(np.array([0, 1, 1, 2]), np.array([NOBODY, NOBODY, 7, NOBODY]))
+    shares = np.array([[1.0, 0], [0, 1], [0, 0], [1, 0], [0, 1]])
+    found = build_graph([_batch((0, 1), (2, 3))], parties, shares, np.array([0, 1, 2, 3]))
+    assert (found.ties.n, found.persons) == (5, 1)
+    assert (found.ties.a.tolist(), found.ties.b.tolist()) == ([0, 2], [1, 4])
+    assert found.shares.tolist() == [[1, 0], [0, 1], [0, 0], [1, 0], [0, 1]]
+    assert found.introductions == Tally(total=2, known=1, crossing=1)
+
+
+def test_a_group_whose_person_was_introduced_is_not_counted_again_as_a_quiet_group() -> None:
+    parties = Parties(np.array([0, 1]), np.array([3, 9]))
+    found = build_graph([_batch((0, 1))], parties, np.eye(2), np.array([0, 1]))
+    assert (found.ties.n, found.persons) == (2, 2)
+
+
+def test_a_person_who_came_for_two_groups_is_one_node_between_them() -> None:
+    parties = Parties(np.array([0, 1, 2]), np.array([5, 5, NOBODY]))
+    shares = np.array([[1.0, 0], [0, 1], [0, 1]])
+    found = build_graph([_batch((0, 2), (1, 2))], parties, shares, np.array([], int))
+    assert found.ties.weight.tolist() == [2]
+    assert found.shares.tolist() == [[0, 1], [0.5, 0.5]]
+    assert found.introductions == Tally(total=2, known=2, crossing=1)
+
+
+def test_nothing_logged_is_a_graph_of_the_groups_that_stand() -> None:
+    nobody = Parties(np.array([], int), np.array([], int))
+    found = build_graph([], nobody, np.eye(2), np.array([0, 1]))
+    assert (found.ties.n, len(found.ties.a), found.persons) == (2, 0, 0)
