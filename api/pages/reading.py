@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -97,7 +98,7 @@ def _read(document: dict[str, Any], path: str, method: str, said: dict[str, Any]
     body = content.get(JSON, {})
     example = _example(body)
     return Operation(
-        name=said.get("operationId") or f"{method.lower()}-{path.strip('/').replace('/', '-')}",
+        name=said.get("operationId") or re.sub(r"\W+", "-", method.lower() + path),
         method=method,
         path=path,
         summary=said.get("summary", f"{method} {path}"),
