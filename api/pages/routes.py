@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from hashlib import sha256
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from api.accounts.users import find_user
 from api.core.db import database
 from api.core.problems import CATALOGUE
+from api.reports.html import style
 
 from .guides import read_guide, render_line
 from .reading import read_chapters
@@ -20,8 +23,8 @@ if TYPE_CHECKING:
 
 DEMONSTRATION = "coordinator@demo.example"
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
-    " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self' {style}; img-src 'self';"
+    " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
 blueprint = Blueprint(
@@ -36,8 +39,12 @@ blueprint.add_app_template_filter(render_line, "prose")
 
 @blueprint.after_request
 def restrict(response: Response) -> Response:
-    """Only what is served from here may run, look or listen."""
-    response.headers["Content-Security-Policy"] = POLICY
+    """Only what is served from here may run, look or listen.
+
+    A report opened from the client is shown under the client's policy, so its style is named too.
+    """
+    fingerprint = b64encode(sha256(style().encode()).digest()).decode()
+    response.headers["Content-Security-Policy"] = POLICY.format(style=f"'sha256-{fingerprint}'")
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
