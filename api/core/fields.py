@@ -57,7 +57,7 @@ class Wire(ma.fields.Field[Any]):
             raise ma.ValidationError(str(error) or self.sentence) from error
 
     def _serialize(self, value: Any, attr: Any, obj: Any, **kwargs: Any) -> Any:  # noqa: ARG002
-        return msgspec.to_builtins(value)
+        return msgspec.json.decode(msgspec.json.encode(value))  # as JSON has it: no tuples
 
 
 class Text(Wire, ma.fields.String):

@@ -12,7 +12,7 @@ from .db import raw
 from .policy import VISIBLE
 from .problems import Problem
 from .record import KINDS
-from .statements import bound, document
+from .statements import bound, document, type_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -98,8 +98,8 @@ def _many(name: str, narrowed: tuple[str, ...], *, is_later: bool) -> str:
     criteria = ["r.network_id = :network", "r.deleted_at IS NULL", VISIBLE]
     criteria += [f"({f.criterion})" for f in kind.filters if f.name in narrowed]
     if is_later:
-        column = kind.model.__table__.c[kind.order_by].type
-        criteria.append(f"({order}, r.id) {sign} (CAST(:after AS {column}), :after_id)")
+        after = f"CAST(:after AS {type_of(kind.model, kind.order_by)})"
+        criteria.append(f"({order}, r.id) {sign} ({after}, :after_id)")
     return bound(
         f"SELECT {document(kind, envelope=True)}::text, {order}::text, r.id"
         f" FROM {kind.table} r WHERE {' AND '.join(criteria)}"

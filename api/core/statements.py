@@ -196,8 +196,11 @@ def _shrink_part(part: Part) -> str:
 
 
 def _type(model: Any, column: str, field: Any) -> str:
-    if isinstance(field, Geometry):
-        return "jsonb"
+    return "jsonb" if isinstance(field, Geometry) else type_of(model, column)
+
+
+def type_of(model: Any, column: str) -> str:
+    """The database's name for a column's type."""
     return str(model.__table__.c[column].type.compile(dialect=_POSTGRES))
 
 

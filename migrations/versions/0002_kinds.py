@@ -250,7 +250,8 @@ TABLES = (
         status TEXT,
         CONSTRAINT pk_listing PRIMARY KEY (network_id, id),
         CONSTRAINT ck_listing_content
-                CHECK (deleted_at IS NOT NULL OR num_nulls(side, resource, group_id, description, status) = 0)
+                CHECK (deleted_at IS NOT NULL OR
+                    num_nulls(side, resource, group_id, description, status) = 0)
     )
     """,
     """

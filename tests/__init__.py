@@ -1,0 +1,1 @@
+"""The suite: promises to users, over HTTP, on a real database."""

@@ -1,0 +1,3 @@
+"""What every test may ask for: the application on a real database, a network with its members."""
+
+pytest_plugins = ["tests.fixtures.application", "tests.fixtures.networks"]
