@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ FORMATS = {
     "email": "e-mail address",
 }
 TYPES = {"string": "text", "integer": "whole number", "boolean": "true or false"}
+PLURALS = {"object": "objects", "UUID": "UUIDs", "text": "texts"}
 LIMITS = (
     ("minLength", "at least {} characters"),
     ("maxLength", "at most {} characters"),
@@ -71,12 +73,19 @@ def say_shape(document: dict[str, Any], schema: dict[str, Any]) -> str:
     words = _say_kind(document, schema, next((k for k in kinds if k != "null"), "null"))
     limits = [text.format(schema[key]) for key, text in LIMITS if key in schema]
     empty = ["or null"] if "null" in kinds and words != "null" else []
-    return ", ".join([words, *([] if "enum" in schema else limits), *empty])
+    default = schema.get("default")
+    unsaid = [] if default in (None, [], {}) else [f"otherwise {_say(default)}"]
+    return ", ".join([words, *([] if "enum" in schema else limits), *empty, *unsaid])
 
 
 def _say_kind(document: dict[str, Any], schema: dict[str, Any], kind: str) -> str:
     if "enum" in schema:
         return "one of: " + ", ".join(str(each) for each in schema["enum"] if each is not None)
     if kind == "array":
-        return f"list of {say_shape(document, schema.get('items', {}))}"
+        inner = say_shape(document, schema.get("items", {}))
+        return f"list of {PLURALS.get(inner, inner)}"
     return FORMATS.get(schema.get("format", ""), TYPES.get(kind, kind))
+
+
+def _say(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)

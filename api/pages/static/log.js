@@ -1,7 +1,7 @@
 // Log: an introduction is first kept on this device, then sent; sending twice makes one record.
 
 import { Refused, newId, read, readAll, send } from "./client.js";
-import { find, make, name, offer, say } from "./parts.js";
+import { LANGUAGE, find, make, name, offer, say } from "./parts.js";
 
 let network = null;
 let names = new Map();
@@ -139,7 +139,7 @@ function describeWaiting(entry) {
 function describe(introduction) {
   const groups = introduction.parties.map((party) => name(names.get(party.group_id) ?? "a group"));
   const where = names.get(introduction.space_id);
-  const when = new Date(introduction.made_at).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+  const when = new Date(introduction.made_at).toLocaleString(LANGUAGE, { dateStyle: "medium", timeStyle: "short" });
   const between = groups.flatMap((group, i) => (i ? [" · ", group] : [group]));
   return [...between, make("span", { class: "hint" }, when, ...(where ? [" · ", name(where)] : []))];
 }

@@ -1,5 +1,8 @@
 // Parts: small pieces of a page, made without ever reading text as HTML.
 
+/** The language of these pages; days and numbers are written in it. */
+export const LANGUAGE = document.documentElement.lang;
+
 export const find = (selector) => document.querySelector(selector);
 
 /** An element with attributes, and children that are elements or plain text. */

@@ -1,7 +1,7 @@
 // Report: the frozen reports one may read, to open or keep; coordinators make and release them.
 
 import { read, send } from "./client.js";
-import { attempt, find, make } from "./parts.js";
+import { LANGUAGE, attempt, find, make } from "./parts.js";
 
 const KEEPERS = ["coordinator", "admin"];
 const FOR = { coordinators: "for coordinators, exact counts", funder: "for funders", public: "for everyone" };
@@ -18,7 +18,7 @@ export async function openReport(chosen) {
 }
 
 const isKeeper = () => KEEPERS.includes(network.role);
-const day = (text, before = 0) => new Date(Date.parse(text) - before * 86_400_000).toLocaleDateString([], DAY);
+const day = (text, before = 0) => new Date(Date.parse(text) - before * 86_400_000).toLocaleDateString(LANGUAGE, DAY);
 
 /** The first day of the quarter that ended last, and the day after its end. */
 function lastQuarter() {
@@ -62,7 +62,7 @@ function state({ shared_with_groups_at: shared, released_at: released }) {
 /** What may be done with a report next: the groups have it first, then the funders. */
 function steps({ audience, shared_with_groups_at: shared, released_at: released }) {
   if (!isKeeper() || released) return [];
-  if (!shared) return [["The groups have it", "share"]];
+  if (!shared) return [["Mark as shared with the groups", "share"]];
   return audience === "coordinators" ? [] : [["Release to funders", "release"]];
 }
 
