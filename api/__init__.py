@@ -11,6 +11,7 @@ from api.core.routes import blueprint
 from api.core.web import build_api
 from api.pages.routes import blueprint as pages
 from api.records import RECORD_TYPES
+from api.reports.routes import blueprint as reports
 from api.settings import Settings
 from api.sync.routes import blueprint as sync
 
@@ -27,5 +28,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         api.register_blueprint(blueprint(kind))
     api.register_blueprint(sync)
     api.register_blueprint(accounts)
+    api.register_blueprint(reports)
     app.register_blueprint(pages)
     return app
