@@ -1,0 +1,1 @@
+"""Sync: phones and the server end in the same state."""

@@ -1,0 +1,168 @@
+"""The protocol's edges: what cannot be read, is too old, forged or too much gets its own name."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.fixtures.networks import Network, Town
+
+
+def op(data: object, **more: object) -> dict[str, object]:
+    """An operation that makes an introduction."""
+    fresh = {"op_id": str(uuid4()), "id": str(uuid4())}
+    return fresh | {"kind": "introductions", "action": "put", "data": data} | more
+
+
+def test_the_server_says_what_it_speaks(network: Network) -> None:
+    told = network.connector.get("sync").json
+    assert told["protocols"] == [1]
+    assert told["subject"] == f"{network.id}:{network.connector.member_id}"
+    assert "introductions" in told["kinds"]
+    assert told["limits"]["ops"] == 200
+
+
+def test_a_funder_has_nothing_to_sync(network: Network) -> None:
+    for path in ("sync", "sync/changes", "sync/manifest"):
+        assert network.funder.get(path).json["code"] == "out_of_scope"
+    refused = network.funder.post("sync/push", {"client_id": str(uuid4()), "ops": []})
+    assert refused.json["code"] == "out_of_scope"
+
+
+def test_another_protocol_is_refused(network: Network) -> None:
+    answer = network.connector.get("sync", Sync_Protocol="2")
+    assert (answer.status_code, answer.json["code"]) == (426, "protocol_unsupported")
+
+
+@pytest.mark.parametrize("version", [0, 2, 99])
+def test_data_of_another_version_is_refused(network: Network, version: int) -> None:
+    pulled = network.connector.get(f"sync/changes?schema_version={version}")
+    pushed = network.connector.post(
+        "sync/push", {"client_id": str(uuid4()), "schema_version": version, "ops": []}
+    )
+    assert (pulled.json["code"], pushed.json["code"]) == ("schema_unsupported",) * 2
+
+
+def test_a_forged_cursor_is_refused(network: Network) -> None:
+    cursor = network.connector.get("sync/changes").json["cursor"]
+    forged = ("B" if cursor[0] == "A" else "A") + cursor[1:]
+    for bad in (forged, "x", "é", cursor[:-4]):
+        assert network.connector.get(f"sync/changes?cursor={bad}").json["code"] == "bad_cursor"
+
+
+def test_a_cursor_is_of_use_to_nobody_else(network: Network, other_network: Network) -> None:
+    cursor = network.connector.get("sync/changes").json["cursor"]
+    for somebody in (network.colleague, other_network.connector):
+        answer = somebody.get(f"sync/changes?cursor={cursor}")
+        assert answer.json["code"] == "bad_cursor"
+
+
+def test_a_cursor_stays_with_its_kinds(network: Network) -> None:
+    cursor = network.connector.get("sync/changes?kinds=flows,meetings").json["cursor"]
+    same = network.connector.get(f"sync/changes?kinds=meetings,flows&cursor={cursor}")
+    other = network.connector.get(f"sync/changes?kinds=flows&cursor={cursor}")
+    assert same.status_code == 200
+    assert other.json["code"] == "cursor_kinds_mismatch"
+    assert network.connector.get("sync/changes?kinds=x").json["code"] == "unknown_kind"
+
+
+def test_only_the_kinds_asked_for_are_sent(network: Network, town: Town) -> None:
+    network.connector.make("introductions", town.introduction())
+    changes = network.connector.get("sync/changes?kinds=introductions").json["changes"]
+    assert {change["kind"] for change in changes} == {"introductions"}
+
+
+def test_a_changed_scope_begins_anew(network: Network, database: object) -> None:
+    cursor = network.colleague.get("sync/changes").json["cursor"]
+    path = f"members/{network.colleague.member_id}"
+    assert network.admin.patch(path, {"role": "funder"}).status_code == 200
+    assert network.colleague.get(f"sync/changes?cursor={cursor}").json["code"] == "out_of_scope"
+
+
+def test_a_restored_server_says_so(network: Network, town: Town) -> None:
+    answer = network.connector.post(
+        "sync/push", {"client_id": str(uuid4()), "epoch": str(uuid4()), "ops": []}
+    )
+    assert (answer.status_code, answer.json["code"]) == (409, "epoch_changed")
+
+
+def test_too_many_operations_are_refused_whole(network: Network, town: Town) -> None:
+    before = network.revision
+    ops = [op(town.introduction()) for _ in range(201)]
+    answer = network.connector.post("sync/push", {"client_id": str(uuid4()), "ops": ops})
+    assert (answer.status_code, answer.json["code"]) == (413, "batch_too_large")
+    assert network.revision == before
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"[]", b"{", b'{"ops": []}', b'{"client_id": "x", "ops": []}', b"\xff", b"[" * 100_000],
+)
+def test_an_envelope_that_cannot_be_read_stores_nothing(network: Network, body: bytes) -> None:
+    answer = network.connector.ask("POST", "sync/push", data=body, content_type="application/json")
+    assert (answer.status_code, answer.json["code"]) == (400, "bad_request")
+
+
+def test_an_operation_out_of_shape_spoils_no_other(network: Network, town: Town) -> None:
+    good, bad = op(town.introduction()), op(town.introduction(), base_version=7)
+    results = network.connector.push(bad, good)
+    assert [r["status"] for r in results] == ["rejected", "applied"]
+    assert results[0]["error"]["code"] == "validation_failed"
+    kept = network.connector.get(f"sync/ops/{bad['op_id']}").json
+    assert kept["status"] == "rejected"
+    assert json.loads(kept["payload"])["base_version"] == 7
+
+
+def test_an_operation_id_used_again_for_something_else_is_refused(
+    network: Network, town: Town
+) -> None:
+    first = op(town.introduction())
+    network.connector.push(first)
+    (reused,) = network.connector.push(first | {"data": town.introduction(purpose="Other")})
+    (stolen,) = network.colleague.push(first)
+    assert reused["error"]["code"] == stolen["error"]["code"] == "op_id_reused"
+
+
+def test_somebody_elses_operations_are_not_shown(network: Network, town: Town) -> None:
+    first = op(town.introduction())
+    network.connector.push(first)
+    assert network.connector.get(f"sync/ops/{first['op_id']}").status_code == 200
+    assert network.colleague.get(f"sync/ops/{first['op_id']}").json["code"] == "not_found"
+
+
+def test_bodies_may_come_gzipped(network: Network, town: Town) -> None:
+    envelope = {"client_id": str(uuid4()), "ops": [op(town.introduction())]}
+    body = gzip.compress(json.dumps(envelope).encode())
+    sent = {"data": body, "content_type": "application/json"}
+    headers = {"Content-Encoding": "gzip"}
+    answer = network.connector.ask("POST", "sync/push", headers=headers, **sent)
+    assert answer.json["results"][0]["status"] == "applied"
+    sent["data"] = body[:-9]
+    cut = network.connector.ask("POST", "sync/push", headers=headers, **sent)
+    assert cut.json["code"] == "bad_request"
+    sent["data"] = gzip.compress(b" " * 20_000_000)
+    bomb = network.connector.ask("POST", "sync/push", headers=headers, **sent)
+    assert bomb.json["code"] == "batch_too_large"
+
+
+def test_the_manifest_names_everything_visible_once(network: Network, town: Town) -> None:
+    network.connector.make("introductions", town.introduction())
+    changes, _ = network.connector.pull()
+    named, cursor = [], ""
+    while cursor is not None:
+        query = "sync/manifest?limit=2" + (f"&cursor={cursor}" if cursor else "")
+        page = network.connector.get(query).json
+        named += page["records"]
+        cursor = page["cursor"]
+    assert sorted(map(tuple, named)) == sorted((c["kind"], c["id"], c["version"]) for c in changes)
+
+
+def test_nothing_new_is_an_empty_page(network: Network, town: Town) -> None:
+    _, cursor = network.connector.pull()
+    page = network.connector.get(f"sync/changes?cursor={cursor}").json
+    assert (page["changes"], page["has_more"], page["snapshot"]) == ([], False, False)
