@@ -71,7 +71,11 @@ def list_reports(asked: dict[str, Any], network_id: UUID) -> Response:
     with acting(network_id) as (cx, actor):
         found = shelf.entries(cx, actor, limit + 1, before)
     following = seal(found[limit - 1]["id"], secret) if len(found) > limit else None
-    return _said({"items": found[:limit], "next": following})
+    response = _said({"items": found[:limit], "next": following})
+    if following:
+        here = url_for("reports.list_reports", network_id=network_id, limit=limit, cursor=following)
+        response.headers["Link"] = f'<{here}>; rel="next"'
+    return response
 
 
 @blueprint.get("/<uuid:report_id>")

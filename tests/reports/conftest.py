@@ -1,103 +1,64 @@
-"""What tests of reports share: a network with one river, its members, and four weeks of logs."""
+"""What tests of reports share: a network with one river, and four weeks of logs in it."""
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 import pytest
 
-from api.accounts import commands
 from api.core.actor import Actor
 from api.core.write import Change, apply
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from flask import Flask
     from werkzeug.test import TestResponse
+
+    from tests.fixtures.networks import Network
 
 PERIOD = {"from": "2025-01-06", "to": "2025-02-03"}  # four weeks from Monday to Sunday
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A network, its members' tokens by role, and the ids of what is in it."""
+    """A network and the ids of what is in it."""
 
-    network_id: UUID
-    tokens: dict[str, str]
-    members: dict[str, UUID]
+    network: Network
     ids: dict[str, UUID]
 
+    def visit(self, method: str, path: str, role: str, **more: Any) -> TestResponse:
+        """Request as a member: `place.visit("GET", "reports", "funder")`."""
+        return self.network.members[role].ask(method, path, **more)
 
-@pytest.fixture
-def visit(app: Flask) -> Callable[..., TestResponse]:
-    """Request as somebody: `visit("GET", place, "/reports", "funder")`."""
-    client = app.test_client()
-
-    def ask(method: str, place: Place, path: str, role: str, **more: Any) -> TestResponse:
-        headers = {"Authorization": f"Bearer {place.tokens[role]}"} | more.pop("headers", {})
-        url = f"/api/v1/networks/{place.network_id}{path}"
-        return client.open(url, method=method, headers=headers, **more)
-
-    return ask
-
-
-@pytest.fixture
-def freeze(visit: Callable[..., TestResponse]) -> Callable[..., dict[str, Any]]:
-    """Freeze a report of the four weeks as the coordinator, and read the answer."""
-
-    def ask(place: Place, **order: Any) -> dict[str, Any]:
-        made = visit("POST", place, "/reports", "coordinator", json={"period": PERIOD} | order)
+    def freeze(self, **order: Any) -> dict[str, Any]:
+        """Freeze a report of the four weeks as the coordinator, and read the answer."""
+        made = self.visit("POST", "reports", "coordinator", json={"period": PERIOD} | order)
         assert made.status_code == 201, made.json
         return made.json
 
-    return ask
-
-
-@pytest.fixture
-def write(app: Flask) -> Callable[..., None]:
-    """Apply changes as a member, all of which must be done."""
-
-    def put(place: Place, role: str, changes: list[Change]) -> None:
-        actor = Actor(place.network_id, place.members[role], None, role)
-        with app.extensions["database"].transaction(place.network_id) as cx:
+    def write(self, role: str, *changes: Change) -> None:
+        """Apply changes as a member or the server, all of which must be done."""
+        member = self.network.members.get(role, self.network.admin)
+        actor = Actor(self.network.id, member.member_id, None, role)
+        with self.network.database.transaction(self.network.id) as cx:
             outcomes = apply(cx, actor, changes)
-        assert [o.problem.body() for o in outcomes if o.problem] == []
-
-    return put
+        assert [outcome.problem.body() for outcome in outcomes if outcome.problem] == []
 
 
 @pytest.fixture
-def place(app: Flask, write: Callable[..., None]) -> Place:
+def place(make_network: Callable[[], Network]) -> Place:
     """A network with its river, eight groups and what its connector logged."""
-    found = _settle(app)
-    write(found, "coordinator", _frame(found.ids))
-    write(found, "connector", list(_logs(found.ids)))
-    write(found, "server", list(_follow_ups(found.ids)))
+    found = Place(make_network(), {name: uuid4() for name in NAMES})
+    found.write("coordinator", *_frame(found.ids))
+    found.write("connector", *_logs(found.ids))
+    found.write("server", *_follow_ups(found.ids))
     return found
 
 
-def _settle(app: Flask) -> Place:
-    tokens, members = {}, {}
-    with app.extensions["database"].transaction() as cx:
-        network_id = commands.create_network(cx, "Wendlow", f"{secrets.token_hex(6)}@town.example")
-    for role in ("admin", "coordinator", "connector", "funder"):
-        email = f"{role}-{secrets.token_hex(6)}@town.example"
-        with app.extensions["database"].transaction(network_id) as cx:
-            members[role] = commands.add_member(cx, network_id, email, role)
-            tokens[role] = commands.issue_token(cx, email)
-    members["server"] = members["admin"]
-    names = (
-        "river",
-        "north",
-        "south",
-        *(f"n{at}" for at in range(4)),
-        *(f"s{at}" for at in range(4)),
-    )
-    return Place(network_id, tokens, members, {name: uuid4() for name in names})
+GROUPS = {bank: [f"{bank[0]}{at}" for at in range(4)] for bank in ("north", "south")}
+NAMES = ("river", *GROUPS, *GROUPS["north"], *GROUPS["south"])
 
 
 def _frame(ids: dict[str, UUID]) -> list[Change]:
@@ -112,16 +73,16 @@ def _frame(ids: dict[str, UUID]) -> list[Change]:
     groups = [
         Change(
             "groups",
-            ids[f"{bank[0]}{at}"],
+            ids[name],
             {
-                "name": f"Group {bank} {at}",
+                "name": f"Group {name}",
                 "type": "association",
                 "status": "active",
                 "sections": [{"section_id": str(ids[bank]), "share": 1}],
             },
         )
-        for bank in ("north", "south")
-        for at in range(4)
+        for bank, names in GROUPS.items()
+        for name in names
     ]
     return [Change("boundaries", ids["river"], river), *banks, *groups]
 
