@@ -1,0 +1,1 @@
+"""Maps: spaces where they are, with what was seen to happen there."""

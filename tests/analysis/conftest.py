@@ -1,0 +1,92 @@
+"""The town that docs/measures.md works through, in a network of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import pytest
+
+from api.records.people.example import EXAMPLE
+
+if TYPE_CHECKING:
+    from tests.fixtures.networks import Member, Network
+
+NORTH, SOUTH, UNKNOWN = "abcde", "fghijk", "u"
+INTRODUCED = ("abc", "ad", "be", "fgh", "ij", "af", "af", "bg", "di", "ua", "uf")
+
+
+def id_of(letter: str) -> str:
+    """Ids in the order of letters, so that a seed gives the same draws in every run."""
+    return str(UUID(int=ord(letter)))
+
+
+@dataclass(frozen=True)
+class Canal:
+    """Two banks of a canal, twelve groups, eleven introductions."""
+
+    network: Network
+    boundary: str
+    north: str
+    south: str
+
+    def introduce(self, letters: str, who: Member | None = None, **more: Any) -> dict[str, Any]:
+        """The groups of these letters are brought together in February."""
+        values = {
+            "made_at": "2026-02-10T10:00:00Z",
+            "parties": [{"group_id": id_of(letter)} for letter in letters],
+        }
+        return (who or self.network.connector).make("introductions", values | more)
+
+    def introduce_person(self, letters: str) -> str:
+        """Somebody of the first group is brought together with the others; the person's id."""
+        first, *others = (id_of(letter) for letter in letters)
+        values = EXAMPLE | {"alias": "Heron", "group_ids": [first]}
+        person: str = self.network.connector.make("people", values)["id"]
+        parties = [{"group_id": first, "person_id": person}]
+        self.introduce("", parties=parties + [{"group_id": other} for other in others])
+        return person
+
+    def add_group(self, letter: str, *sections: dict[str, Any], **more: Any) -> dict[str, Any]:
+        """A group in these sections."""
+        values = {"name": letter, "type": "other", "sections": list(sections)}
+        return self.network.coordinator.make("groups", {"id": id_of(letter)} | values | more)
+
+    def ask(self, who: Member | None = None, **query: Any) -> Any:
+        """The answer to a question about the boundary."""
+        asked = {"boundary": self.boundary} | query
+        path = "analysis/crossing?" + "&".join(f"{k}={v}" for k, v in asked.items())
+        return (who or self.network.coordinator).get(path)
+
+    def figures(self, **query: Any) -> dict[str, Any]:
+        """What was answered."""
+        answer = self.ask(**query)
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json
+        return found
+
+
+@pytest.fixture
+def bare_canal(network: Network) -> Canal:
+    """The boundary and its groups, nothing logged."""
+    make = network.coordinator.make
+    boundary = make("boundaries", {"name": "Side of the canal"})["id"]
+    north, south = (
+        make("sections", {"boundary_id": boundary, "name": name, "position": position})["id"]
+        for position, name in enumerate(("North bank", "South bank"))
+    )
+    made = Canal(network, boundary, north, south)
+    for letters, section in ((NORTH, north), (SOUTH, south)):
+        for letter in letters:
+            made.add_group(letter, {"section_id": section})
+    made.add_group(UNKNOWN)
+    return made
+
+
+@pytest.fixture
+def canal(bare_canal: Canal) -> Canal:
+    """The whole town."""
+    for letters in INTRODUCED:
+        bare_canal.introduce(letters)
+    return bare_canal
