@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-import secrets
 import threading
-from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,13 +12,13 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 from werkzeug.serving import make_server
 
-from api.accounts import commands
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from flask import Flask
-    from playwright.sync_api import Browser, Page, Route
+    from playwright.sync_api import Browser, ConsoleMessage, Page, Route
+
+    from tests.fixtures.networks import Member, Network, Town
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = (
@@ -31,31 +30,6 @@ SMALLEST = {"width": 320, "height": 640}
 TABS = ("log", "map", "crossing", "report")
 
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium on this machine")
-
-
-@dataclass(frozen=True, slots=True)
-class Town:
-    """A network of the API's making, and tokens of its members by role."""
-
-    app: Flask
-    network_id: Any
-    tokens: dict[str, str]
-    emails: dict[str, str]
-
-    def ask(self, method: str, path: str, role: str = "coordinator", **values: Any) -> Any:
-        """What the API answers."""
-        headers = {"Authorization": f"Bearer {self.tokens[role]}"}
-        url = f"/api/v1/networks/{self.network_id}{path}"
-        answer = self.app.test_client().open(
-            url, method=method, json=values or None, headers=headers
-        )
-        assert answer.status_code < 300, answer.text
-        return answer.json
-
-    def introductions(self) -> list[dict[str, Any]]:
-        """All there are."""
-        found: list[dict[str, Any]] = self.ask("GET", "/introductions")["items"]
-        return found
 
 
 @pytest.fixture(scope="module")
@@ -78,55 +52,46 @@ def address(app: Flask) -> Iterator[str]:
 
 
 @pytest.fixture
-def town(app: Flask) -> Town:
-    emails = {
-        role: f"{role}-{secrets.token_hex(6)}@town.example"
-        for role in ("admin", "coordinator", "connector", "funder")
-    }
-    with app.extensions["database"].transaction() as cx:
-        network_id = commands.create_network(cx, "Aberweir", emails["admin"])
-        for role in ("coordinator", "connector", "funder"):
-            commands.add_member(cx, network_id, emails[role], role)
-        tokens = {role: commands.issue_token(cx, email) for role, email in emails.items()}
-    return _furnish(Town(app, network_id, tokens, emails))
+def rowers(network: Network, town: Town) -> str:
+    """A group whose name would be markup if it were read as such."""
+    section = {"section_id": town.sections[1]}
+    values = {"name": "<b>Rowers</b>", "type": "sports", "sections": [section]}
+    made: str = network.coordinator.make("groups", values)["id"]
+    return made
 
 
-def _furnish(town: Town) -> Town:
-    boundary = town.ask("POST", "/boundaries", name="River", question="Which bank?")
-    north, south = (
-        town.ask("POST", "/sections", boundary_id=boundary["id"], name=name)
-        for name in ("North bank", "South bank")
-    )
-    for name, lon in (("Weir Street Library", -4.21), ("<i>Tide</i> Café", -4.2)):
-        point = {"type": "Point", "coordinates": [lon, 52.116]}
-        town.ask("POST", "/spaces", name=name, type="library", geometry=point)
-    for name, section in (("Choir", north), ("<b>Rowers</b>", south), ("Readers", north)):
-        town.ask(
-            "POST", "/groups", name=name, type="arts", sections=[{"section_id": section["id"]}]
-        )
-    return town
+def introductions(network: Network) -> list[dict[str, Any]]:
+    """All there are."""
+    found: list[dict[str, Any]] = network.coordinator.get("introductions").json["items"]
+    return found
+
+
+def email_of(member: Member) -> str:
+    """The address a member signs in with."""
+    return str(member.get("/api/v1/me").json["user"]["email"])
 
 
 @pytest.fixture
-def open_page(browser: Browser, address: str, town: Town) -> Iterator[Callable[..., Page]]:
-    """Open an address as a member, on a phone: `open_page("/start#log", "connector")`."""
+def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
+    """Open an address as a member, on a phone: `open_page("/start#log", network.connector)`."""
     contexts, complaints = [], []
 
-    def open_one(path: str, role: str = "", size: dict[str, int] | None = None) -> Page:
-        context = browser.new_context(viewport=size or PHONE, accept_downloads=True)
+    def open_one(path: str, member: Member | None = None, size: Any = PHONE) -> Page:
+        context = browser.new_context(viewport=size)
         contexts.append(context)
+        context.set_default_timeout(20_000)
+        context.on("weberror", lambda error: complaints.append(str(error.error)))
+        context.on("console", note)
         page = context.new_page()
-        page.set_default_timeout(20_000)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda said: complaints.append(said.text) if is_policy(said.text) else 0)
-        if role:
+        if member:
             page.goto(f"{address}/docs")  # any page of ours, so that the token can be laid down
-            page.evaluate("token => sessionStorage.setItem('weft.token', token)", town.tokens[role])
+            page.evaluate("token => sessionStorage.setItem('weft.token', token)", member.token)
         page.goto(address + path)
         return page
 
-    def is_policy(text: str) -> bool:
-        return "Content Security Policy" in text
+    def note(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            complaints.append(message.text)
 
     yield open_one
     for context in contexts:
@@ -141,29 +106,31 @@ def choose(page: Page, first: str, second: str) -> None:
 
 
 def test_signing_in_by_code_and_logging_an_introduction(
-    open_page: Callable[..., Page], town: Town
+    open_page: Callable[..., Page], app: Flask, network: Network, rowers: str
 ) -> None:
     page = open_page("/start")
-    page.get_by_label("Your e-mail address").fill(town.emails["connector"])
+    page.get_by_label("Your e-mail address").fill(email_of(network.connector))
     page.get_by_role("button", name="Send me a code").click()
     expect(page.get_by_label("The six digits")).to_be_focused()
-    outbox = town.app.extensions["settings"].outbox
+    outbox = app.extensions["settings"].outbox
     mail = max(outbox.glob("*"), key=lambda file: file.stat().st_mtime_ns).read_text()
     page.get_by_label("The six digits").fill(re.findall(r"\b\d{6}\b", mail)[-1])
     page.get_by_role("button", name="Sign in").click()
     choose(page, "Choir", "<b>Rowers</b>")
-    page.get_by_label("Where").select_option(label="Weir Street Library")
+    page.get_by_label("Where").select_option(label="Library")
     page.get_by_role("button", name="Save").click()
     expect(page.locator("#log-says")).to_have_text("Saved.")
     expect(page.locator("#latest li").first).to_contain_text("Choir · <b>Rowers</b>")
-    (introduction,) = town.introductions()
+    (introduction,) = introductions(network)
     assert introduction["space_id"] is not None
     assert len(introduction["parties"]) == 2
 
 
-def test_a_wrong_code_is_said_in_words(open_page: Callable[..., Page], town: Town) -> None:
+def test_a_wrong_code_is_said_in_words(
+    open_page: Callable[..., Page], network: Network, town: Town
+) -> None:
     page = open_page("/start")
-    page.get_by_label("Your e-mail address").fill(town.emails["connector"])
+    page.get_by_label("Your e-mail address").fill(email_of(network.connector))
     page.get_by_role("button", name="Send me a code").click()
     page.get_by_label("The six digits").fill("000000")
     page.get_by_role("button", name="Sign in").click()
@@ -172,51 +139,52 @@ def test_a_wrong_code_is_said_in_words(open_page: Callable[..., Page], town: Tow
 
 
 def test_an_answer_that_is_lost_makes_no_second_introduction(
-    open_page: Callable[..., Page], town: Town
+    open_page: Callable[..., Page], network: Network, town: Town
 ) -> None:
-    page = open_page("/start#log", "connector")
-    choose(page, "Choir", "Readers")
+    page = open_page("/start#log", network.connector)
+    choose(page, "Choir", "Mill Lane")
+
+    losing = [True]
 
     def lose_answer(route: Route) -> None:
-        if route.request.method != "POST":
+        if not losing or route.request.method != "POST":
             return route.fallback()
         route.fetch()
         return route.abort()
 
     page.route("**/introductions*", lose_answer)
     page.get_by_role("button", name="Save").click()
+    expect(page.locator("#log-says")).to_contain_text("Nothing is lost")
     expect(page.locator("#waiting li")).to_have_count(1)
-    page.unroute("**/introductions*")
-    assert len(town.introductions()) == 1
+    losing.clear()
+    assert len(introductions(network)) == 1
     page.get_by_role("button", name="Send now").click()
     expect(page.locator("#waiting")).to_be_hidden()
-    assert len(town.introductions()) == 1
+    assert len(introductions(network)) == 1
 
 
 def test_an_entry_kept_on_the_device_survives_a_reload(
-    open_page: Callable[..., Page], town: Town
+    open_page: Callable[..., Page], network: Network, town: Town
 ) -> None:
-    page = open_page("/start#log", "connector")
-    choose(page, "Choir", "Readers")
-    page.route("**/introductions", lambda route: route.abort())
+    page = open_page("/start#log", network.connector)
+    choose(page, "Choir", "Mill Lane")
+    away = [True]
+    page.route("**/introductions", lambda route: route.abort() if away else route.fallback())
     page.get_by_role("button", name="Save").click()
     expect(page.locator("#log-says")).to_contain_text("Nothing is lost")
-    assert town.introductions() == []
-    page.unroute("**/introductions")
+    assert introductions(network) == []
+    away.clear()
     page.reload()
-    expect(page.locator("#latest li").first).to_contain_text("Choir · Readers")
-    assert len(town.introductions()) == 1
+    expect(page.locator("#latest li").first).to_contain_text("Choir · Mill Lane")
+    assert len(introductions(network)) == 1
 
 
 def test_what_the_server_refuses_stays_with_its_reason(
-    open_page: Callable[..., Page], town: Town
+    open_page: Callable[..., Page], network: Network, town: Town
 ) -> None:
-    page = open_page("/start#log", "connector")
-    choose(page, "Choir", "Readers")
-    readers = next(g for g in town.ask("GET", "/groups")["items"] if g["name"] == "Readers")
-    headers = {"Authorization": f"Bearer {town.tokens['coordinator']}", "If-Match": "*"}
-    url = f"/api/v1/networks/{town.network_id}/groups/{readers['id']}"
-    assert town.app.test_client().delete(url, headers=headers).status_code == 204
+    page = open_page("/start#log", network.connector)
+    choose(page, "Choir", "Mill Lane")
+    assert network.coordinator.delete(f"groups/{town.groups[1]}", If_Match="*").status_code == 204
     page.get_by_role("button", name="Save").click()
     expect(page.locator("#waiting .problem")).to_contain_text("not here")
     page.get_by_role("button", name="Back into the form").click()
@@ -225,24 +193,26 @@ def test_what_the_server_refuses_stays_with_its_reason(
 
 
 def test_one_group_cannot_be_introduced_to_itself(
-    open_page: Callable[..., Page], town: Town
+    open_page: Callable[..., Page], network: Network, town: Town
 ) -> None:
-    page = open_page("/start#log", "connector")
+    page = open_page("/start#log", network.connector)
     choose(page, "Choir", "Choir")
     page.get_by_role("button", name="Save").click()
     expect(page.locator("select[name=second]:invalid")).to_have_count(1)
     assert page.evaluate("localStorage.length") == 0
 
 
-def test_a_funder_sees_reports_and_nothing_else(open_page: Callable[..., Page]) -> None:
-    page = open_page("/start#map", "funder")
+def test_a_funder_sees_reports_and_nothing_else(
+    open_page: Callable[..., Page], network: Network
+) -> None:
+    page = open_page("/start#map", network.funder)
     expect(page.get_by_role("tab")).to_have_count(1)
     expect(page.get_by_role("tab", name="Report")).to_have_attribute("aria-selected", "true")
     expect(page.locator("#make")).to_be_hidden()
 
 
-def test_tabs_are_turned_by_arrow_keys(open_page: Callable[..., Page]) -> None:
-    page = open_page("/start#log", "connector")
+def test_tabs_are_turned_by_arrow_keys(open_page: Callable[..., Page], network: Network) -> None:
+    page = open_page("/start#log", network.connector)
     page.get_by_role("tab", name="Log").focus()
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("tab", name="Map")).to_be_focused()
@@ -251,13 +221,103 @@ def test_tabs_are_turned_by_arrow_keys(open_page: Callable[..., Page]) -> None:
     expect(page.get_by_role("tab", name="Report")).to_be_focused()
 
 
-def test_signing_out_takes_the_token_back(open_page: Callable[..., Page], town: Town) -> None:
-    page = open_page("/start", "connector")
+def distance(page: Page) -> float:
+    """How far apart the map shows the first two spaces."""
+    first, second = (page.locator("#drawing circle").nth(i).bounding_box() for i in (0, 1))
+    assert first
+    assert second
+    return abs(first["x"] - second["x"])
+
+
+def test_the_map_and_its_table_say_the_same(
+    open_page: Callable[..., Page], network: Network, town: Town
+) -> None:
+    make = network.coordinator.make
+    point = {"type": "Point", "coordinates": [-4.2, 52.116]}
+    make("spaces", {"name": "<i>Tide</i> Café", "type": "cafe", "geometry": point})
+    make("meetings", {"starts_at": "2026-03-31T18:30:00Z", "space_id": town.space})
+    page = open_page("/start#map", network.connector)
+    expect(page.locator("#spaces tr").first).to_contain_text("Library")
+    expect(page.locator("#spaces tr").first.locator(".number").first).to_have_text("1")
+    expect(page.locator("#spaces tr")).to_have_count(2)
+    assert page.locator("#drawing circle title").all_text_contents() == [
+        "Library: 1 meetings",
+        "<i>Tide</i> Café: 0 meetings",
+    ]
+
+
+def test_the_map_moves_by_keys_and_by_buttons(
+    open_page: Callable[..., Page], network: Network, town: Town
+) -> None:
+    point = {"type": "Point", "coordinates": [-4.2, 52.116]}
+    network.coordinator.make("spaces", {"name": "Café", "type": "cafe", "geometry": point})
+    page = open_page("/start#map", network.connector)
+    expect(page.locator("#drawing circle")).to_have_count(2)
+    before = distance(page)
+    page.locator("#drawing svg").focus()
+    page.keyboard.press("+")
+    assert distance(page) > before * 1.5
+    page.get_by_role("button", name="All").click()
+    assert distance(page) == pytest.approx(before)
+
+
+def test_crossing_is_said_in_words_beside_chance(
+    open_page: Callable[..., Page], network: Network, town: Town
+) -> None:
+    make = network.coordinator.make
+    north, south = (
+        [make("groups", {"name": f"{side} {i}", "type": "arts", "sections": [{"section_id": of}]})
+         for i in range(4)]
+        for side, of in zip(("N", "S"), town.sections, strict=True)
+    )  # fmt: skip
+    within = [*combinations(north, 2), *combinations(south, 2)]
+    across = [(a, b) for a in north for b in south][:12]
+    for pair in within + across:
+        parties = [{"group_id": group["id"]} for group in pair]
+        make("introductions", {"made_at": "2026-03-31T18:30:00Z", "parties": parties})
+    page = open_page("/start#crossing", network.connector)
+    said = page.locator("#crossing-says")
+    expect(said).to_contain_text("Of 24 pairs that were brought together, 50% are from different")
+    expect(said).to_contain_text("By chance alone it would be")
+    expect(said).to_contain_text("known for 24 of 24 pairs")
+
+
+def test_too_little_is_said_instead_of_a_figure(
+    open_page: Callable[..., Page], network: Network, town: Town
+) -> None:
+    page = open_page("/start#crossing", network.connector)
+    expect(page.locator("#crossing-says")).to_contain_text("Too little is known to say.")
+    expect(page.locator("#crossing-says")).not_to_contain_text("%")
+
+
+def test_a_report_is_made_opened_and_released(
+    open_page: Callable[..., Page], network: Network, town: Town
+) -> None:
+    page = open_page("/start#report", network.coordinator)
+    page.get_by_label("Funders").check()
+    page.get_by_role("button", name="Make it").click()
+    with page.context.expect_page() as opening:
+        page.get_by_role("button", name="Open").click()
+    expect(opening.value.get_by_role("heading", level=1)).to_be_visible()
+    funder = open_page("/start#report", network.funder)
+    expect(funder.locator("#reports")).to_contain_text("None has been shared with you yet.")
+    page.get_by_role("button", name="Mark as shared").click()
+    page.get_by_role("button", name="Release to funders").click()
+    expect(page.locator("#reports")).to_contain_text("released to funders")
+    funder.reload()
+    with funder.expect_download() as download:
+        funder.get_by_role("button", name="Save as JSON").click()
+    assert download.value.suggested_filename.endswith(".json")
+
+
+def test_signing_out_takes_the_token_back(
+    open_page: Callable[..., Page], network: Network, town: Town
+) -> None:
+    page = open_page("/start", network.connector)
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_label("Your e-mail address")).to_be_visible()
     assert page.evaluate("sessionStorage.length") == 0
-    headers = {"Authorization": f"Bearer {town.tokens['connector']}"}
-    assert town.app.test_client().get("/api/v1/me", headers=headers).status_code == 401
+    assert network.connector.get("/api/v1/me").status_code == 401
 
 
 LEGIBLE = """() => {
@@ -298,9 +358,9 @@ SMALL = """(found) => found
      "/start", *(f"/start#{tab}" for tab in TABS)],
 )  # fmt: skip
 def test_every_page_is_legible_and_reachable_on_the_smallest_phone(
-    open_page: Callable[..., Page], path: str
+    open_page: Callable[..., Page], network: Network, town: Town, path: str
 ) -> None:
-    page = open_page(path, "coordinator" if "#" in path else "", SMALLEST)
+    page = open_page(path, network.coordinator if "#" in path else None, SMALLEST)
     page.wait_for_load_state("networkidle")
     assert page.evaluate("document.documentElement.scrollWidth") <= SMALLEST["width"]
     assert page.evaluate(LEGIBLE) == []

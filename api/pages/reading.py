@@ -125,7 +125,7 @@ def _answers(document: dict[str, Any], responses: dict[str, Any]) -> list[Answer
     answers = []
     for status, said in sorted(responses.items()):
         found = resolve(document, said)
-        example = _example(found.get("content", {}).get(JSON, {}))
+        example = _example(next(iter(found.get("content", {}).values()), {}))
         answers.append(Answer(status, found.get("description", ""), _pretty(example)))
     return answers
 

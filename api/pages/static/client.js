@@ -28,7 +28,7 @@ function sentence(problem) {
 
 /** Send a request; the answer, or a Refused. `body` goes as JSON, `headers` on top. */
 export async function send(method, path, { body, headers = {} } = {}) {
-  const said = { Accept: "application/json, text/html", ...headers };
+  const said = { ...headers };
   if (token()) said.Authorization = `Bearer ${token()}`;
   if (body !== undefined) said["Content-Type"] = "application/json";
   let answer;

@@ -1,7 +1,7 @@
 // Map: the network's spaces as a drawing that moves by buttons and keys, and as a table.
 
 import { read } from "./client.js";
-import { draw, find, make, name } from "./parts.js";
+import { LANGUAGE, draw, find, make, name } from "./parts.js";
 
 const STEP = 0.25; // of the width or height, one press
 const ZOOM = 1.6;
@@ -44,7 +44,7 @@ function place({ id, geometry, properties }) {
   const isPoint = geometry.type === "Point";
   const rings = isPoint ? [] : geometry.coordinates.map((ring) => ring.map(project));
   const at = isPoint ? project(geometry.coordinates) : middle(rings[0]);
-  return { ...properties, id, meetings: properties.meetings ?? 0, rings, at };
+  return { ...properties, id, name: properties.name ?? properties.type, rings, at };
 }
 
 function middle(points) {
@@ -62,7 +62,7 @@ function wholeView() {
   const [x, y] = middle(places.map((each) => each.at));
   const [width, height] = size();
   const spread = (axis) => Math.max(...places.map((each) => Math.abs(each.at[axis] - [x, y][axis])));
-  const scale = Math.min(width / 2 / (spread(0) || 0.005), height / 2 / (spread(1) || 0.005)) * 0.8;
+  const scale = Math.min(width / 2 / (spread(0) || 0.005), height / 2 / (spread(1) || 0.005)) * 0.75;
   return { x, y, scale };
 }
 
@@ -130,31 +130,49 @@ function circle(each) {
   return draw("circle", { cx, cy, r: each.radius, class: manner(each), click: () => pick(each, true) }, title);
 }
 
-/** Names beside their circles; where two would overlap, the busier place keeps its name. */
+const LETTER = 7.2; // pixels, about; a label is placed before it can be measured
+const LINE = 18;
+
+/** Names beside their circles, over no other circle or name; the busier place chooses first. */
 function labels(shown) {
-  const [width, height] = size();
-  const taken = [];
+  const taken = shown.map(({ id, spot: [x, y], radius: r }) => ({ id, box: [x - r, y - r, x + r, y + r] }));
   const made = [];
-  const isFree = (box) => taken.every((other) =>
-    box[0] > other[2] || box[2] < other[0] || box[1] > other[3] || box[3] < other[1]);
-  for (const each of [...shown.filter(({ id }) => id === picked), ...shown]) {
-    const [x, y] = each.spot;
-    const long = each.name.length * 7.2;
-    const isLeft = x + each.radius + long + 8 > width;
-    const start = isLeft ? x - each.radius - 5 - long : x + each.radius + 5;
-    const box = [start, y - 9, start + long, y + 9];
-    const isInside = start > 0 && start + long < width && y > 8 && y < height - 8;
-    if (!isInside || !isFree(box) || made.some(({ id }) => id === each.id)) continue;
-    taken.push(box);
-    made.push({ id: each.id, text: draw("text", { x: isLeft ? x - each.radius - 5 : start, y: y + 4, "text-anchor": isLeft ? "end" : "start" }, each.name) });
+  for (const each of [...shown].sort((a, b) => (b.id === picked) - (a.id === picked))) {
+    const others = taken.filter(({ id }) => id !== each.id).map(({ box }) => box);
+    const found = around(each).find(({ box }) => isInside(box) && others.every((other) => isApart(box, other)));
+    if (!found) continue;
+    taken.push({ id: null, box: found.box });
+    made.push(draw("text", { x: found.x, y: found.y, "text-anchor": found.anchor }, each.name));
   }
-  return made.map(({ text }) => text);
+  return made;
+}
+
+/** Where a name may stand: after its circle, before, under, over. */
+function around({ name: text, spot: [x, y], radius: r }) {
+  const long = text.length * LETTER;
+  const at = (left, middle, anchor, point) =>
+    ({ x: point, y: middle + 4, anchor, box: [left, middle - LINE / 2, left + long, middle + LINE / 2] });
+  return [
+    at(x + r + 5, y, "start", x + r + 5),
+    at(x - r - 5 - long, y, "end", x - r - 5),
+    at(x - long / 2, y + r + LINE / 2, "middle", x),
+    at(x - long / 2, y - r - LINE / 2, "middle", x),
+  ];
+}
+
+const isApart = (a, b) => a[0] > b[2] || a[2] < b[0] || a[1] > b[3] || a[3] < b[1];
+
+function isInside([left, top, right, bottom]) {
+  const [width, height] = size();
+  return left > 0 && top > 0 && right < width && bottom < height;
 }
 
 function row(each) {
   const button = make("button", { type: "button", class: "name", click: () => pick(each, false) }, name(each.name));
-  const cells = [make("th", { scope: "row" }, button), make("td", {}, each.type.replaceAll("_", " ")), make("td", { class: "number" }, String(each.meetings))];
-  return make("tr", { "data-id": each.id }, ...cells);
+  const counts = [each.meetings, each.introductions, each.groups_seen];
+  const cells = counts.map((count) => make("td", { class: "number" }, count.toLocaleString(LANGUAGE)));
+  const sort = make("span", { class: "hint" }, each.type.replaceAll("_", " "));
+  return make("tr", { "data-id": each.id }, make("th", { scope: "row" }, button, sort), ...cells);
 }
 
 for (const button of document.querySelectorAll("[data-move]")) {
