@@ -9,8 +9,10 @@ from api.accounts.routes import blueprint as accounts
 from api.core.db import Database
 from api.core.routes import blueprint
 from api.core.web import build_api
+from api.operations import install
 from api.pages.routes import blueprint as pages
 from api.records import RECORD_TYPES
+from api.records.follow_ups.routes import blueprint as answers
 from api.reports.routes import blueprint as reports
 from api.settings import Settings
 from api.sync.routes import blueprint as sync
@@ -26,8 +28,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     api = build_api(app)
     for kind in RECORD_TYPES:
         api.register_blueprint(blueprint(kind))
+    api.register_blueprint(answers)
     api.register_blueprint(sync)
     api.register_blueprint(accounts)
     api.register_blueprint(reports)
     app.register_blueprint(pages)
+    install(app, settings)
     return app

@@ -24,10 +24,11 @@ def weft() -> None:
 @weft.command()
 def serve() -> None:
     """Serve until INT or TERM, then finish what is under way."""
+    settings = _settings()
+    settings.share_metrics()  # before anything imports the metrics library
     from granian import Granian
     from granian.constants import Interfaces
 
-    settings = _settings()
     Granian(
         "api.wsgi:create",
         factory=True,

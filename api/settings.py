@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,6 +40,13 @@ class Settings:
     def base_url(self) -> str:
         """The address people reach this server at, without a trailing slash."""
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    def share_metrics(self) -> None:
+        """Let the server processes to come add their figures up in one folder, begun afresh."""
+        folder = self.var / "metrics"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Settings:

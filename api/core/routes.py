@@ -59,10 +59,10 @@ def _collection(made: Blueprint, kind: RecordType) -> None:
         with acting(network_id, writing=True) as (cx, actor):
             change = _creation(kind, actor, values)
             (outcome,) = apply(cx, actor, [change])
-            _require_done(outcome, "conflict")
+            require_done(outcome, "conflict")
         is_new = outcome.first is None and outcome.version == change.change_id
         where = url_for(f"{kind.name}.read_record", network_id=network_id, record_id=change.id)
-        return _answer(outcome, 201 if is_new else 200, Location=where)
+        return answer_outcome(outcome, 201 if is_new else 200, Location=where)
 
 
 def _single(made: Blueprint, kind: RecordType) -> None:
@@ -77,26 +77,13 @@ def _single(made: Blueprint, kind: RecordType) -> None:
     @made.route("/<uuid:record_id>", methods=["PATCH"])
     @docs.documented(made, docs.CHANGE, kind)
     def change_record(network_id: UUID, record_id: UUID) -> Response:
-        sent = read_body()
-        altered = read_json(sent, dict[str, Any])
+        altered = read_json(read_body(), dict[str, Any])
         with acting(network_id, writing=True) as (cx, actor):
             version, present = get(cx, actor, kind, record_id)
-            whole = msgspec.json.decode(present)
-            change = Change(
-                kind.name,
-                record_id,
-                {name: whole[name] for name in kind.codec.names}
-                | {k: v for k, v in altered.items() if k != "audience"},
-                base_version=_matched(version),
-                change_id=_change_id(actor),
-                audience=_audience(altered),
-                is_strict=True,
-                keeps_refused=False,
-                asked=sent,
-            )
+            change = alteration(kind, actor, present, altered, base=_matched(version))
             (outcome,) = apply(cx, actor, [change])
-            _require_done(outcome, "precondition_failed")
-        return _answer(outcome, 200)
+            require_done(outcome, "precondition_failed")
+        return answer_outcome(outcome, 200)
 
     @made.route("/<uuid:record_id>", methods=["DELETE"])
     @docs.documented(made, docs.REMOVE, kind)
@@ -113,8 +100,27 @@ def _single(made: Blueprint, kind: RecordType) -> None:
                 keeps_refused=False,
             )
             (outcome,) = apply(cx, actor, [change])
-            _require_done(outcome, "precondition_failed")
+            require_done(outcome, "precondition_failed")
         return answer(b"", 204)
+
+
+def alteration(
+    kind: RecordType, actor: Actor, present: bytes, altered: dict[str, Any], *, base: UUID
+) -> Change:
+    """Some fields of a present record as a change of the whole, on top of version `base`."""
+    whole = msgspec.json.decode(present)
+    values = {name: whole[name] for name in kind.codec.names}
+    return Change(
+        kind.name,
+        UUID(whole["id"]),
+        values | {name: value for name, value in altered.items() if name != "audience"},
+        base_version=base,
+        change_id=_change_id(actor),
+        audience=_audience(altered),
+        is_strict=True,
+        keeps_refused=False,
+        asked=msgspec.json.encode(altered),
+    )
 
 
 def _creation(kind: RecordType, actor: Actor, values: dict[str, Any]) -> Change:
@@ -163,7 +169,7 @@ def _matched(version: UUID) -> UUID:
         return UUID(int=0)  # some other tag: never a version, so it never matches
 
 
-def _require_done(outcome: Outcome, clash: str) -> None:
+def require_done(outcome: Outcome, clash: str) -> None:
     """Turn a refusal into its problem; a clash shows the record as it is now."""
     if outcome.is_done:
         return
@@ -184,7 +190,8 @@ def _require_reader(actor: Actor) -> None:
     actor.require_role("connector", "coordinator", "admin")
 
 
-def _answer(outcome: Outcome, status: int, **headers: str) -> Response:
+def answer_outcome(outcome: Outcome, status: int, **headers: str) -> Response:
+    """The record as it is after a change that was done."""
     present = outcome.present
     if present is None or present.is_gone:  # done earlier, and gone or hidden since
         raise Problem("gone" if present else "not_found")

@@ -12,7 +12,7 @@ import flask_smorest
 import marshmallow as ma
 import msgspec
 import structlog
-from flask import Response, request
+from flask import Response, g, request
 from psycopg import errors as pg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -184,7 +184,10 @@ class NotModified(HTTPException):
 
 def of_problem(problem: Problem) -> Response:
     """Answer a problem by name."""
-    body = msgspec.json.encode(problem.body(), enc_hook=str)
+    said = problem.body()
+    if request_id := g.get("request_id"):
+        said["request_id"] = request_id
+    body = msgspec.json.encode(said, enc_hook=str)
     response = Response(body, problem.status, mimetype=PROBLEM_JSON)
     if problem.status == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = "Bearer"

@@ -1,0 +1,67 @@
+"""Worker: runs the schedule; two may run side by side, each turn is taken once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from procrastinate import App, PsycopgConnector
+
+from api.accounts.commands import prune
+from api.accounts.mail import clear_outbox
+from api.core.db import APP_ROLE, Database
+from api.operations.logs import configure
+
+from .follow_ups import make_due_follow_ups
+from .notebooks import purge_notebooks
+
+if TYPE_CHECKING:
+    from api.settings import Settings
+
+HOURLY, NIGHTLY = "7 * * * *", "23 3 * * *"
+
+
+def run_worker(settings: Settings) -> None:
+    """Catch up with what is due, then work until INT or TERM."""
+    configure(settings)
+    database = Database(settings.database_url, 2)
+    try:
+        make_due_follow_ups(database, _today())
+        schedule(settings, database).run_worker(listen_notify=True, delete_jobs="successful")
+    finally:
+        database.close()
+
+
+def schedule(settings: Settings, database: Database) -> App:
+    """The queue with every task and its times."""
+    options = {"options": f"-c role={APP_ROLE}", "connect_timeout": 5}
+    url = settings.database_url.replace("postgresql+psycopg://", "postgresql://")
+    app = App(connector=PsycopgConnector(conninfo=url, kwargs=options))
+
+    @app.periodic(cron=HOURLY)
+    @app.task(name="make_due_follow_ups", queueing_lock="make_due_follow_ups", retry=3)
+    def follow_ups(timestamp: int) -> None:  # noqa: ARG001
+        _tell("follow_ups_made", make_due_follow_ups(database, _today()))
+
+    @app.periodic(cron=NIGHTLY)
+    @app.task(name="purge_notebooks", queueing_lock="purge_notebooks", retry=3)
+    def notebooks(timestamp: int) -> None:  # noqa: ARG001
+        _tell("notebook_entries_purged", purge_notebooks(database, _today()))
+
+    @app.periodic(cron=HOURLY)
+    @app.task(name="prune_accounts", queueing_lock="prune_accounts", retry=3)
+    def accounts(timestamp: int) -> None:  # noqa: ARG001
+        with database.transaction() as cx:
+            _tell("accounts_pruned", prune(cx))
+        clear_outbox(settings.outbox)
+
+    return app
+
+
+def _today() -> dt.date:
+    return dt.datetime.now(dt.UTC).date()
+
+
+def _tell(event: str, count: Any) -> None:
+    structlog.get_logger().info(event, count=count)

@@ -1,0 +1,22 @@
+"""Operations: what whoever runs the server looks at: health, metrics, logs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import health, logs, metrics
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from api.settings import Settings
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Give every request an id, a log line and its place in the figures."""
+    logs.configure(settings)
+    app.before_request(logs.begin)
+    app.after_request(logs.note)
+    app.after_request(metrics.note)
+    app.register_blueprint(health.blueprint)
+    app.register_blueprint(metrics.blueprint)

@@ -1,0 +1,65 @@
+"""Logs: one JSON line a request on standard error, with its id and nothing personal."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import structlog
+from flask import g, request
+from uuid_utils.compat import uuid7
+
+if TYPE_CHECKING:
+    from flask import Response
+
+    from api.settings import Settings
+
+SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+QUIET = ("/healthz", "/readyz", "/metrics")  # asked every few seconds by machines
+
+
+def configure(settings: Settings) -> None:
+    """Write JSON lines from the chosen level on."""
+    level = logging.getLevelNamesMapping().get(settings.log_level.upper(), logging.INFO)
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+
+
+def begin() -> None:
+    """Name the request: by the caller's id where it is a sane one, else by a new one."""
+    given = request.headers.get("X-Request-ID", "")
+    g.request_id = given if SANE_ID.fullmatch(given) else str(uuid7())
+    g.began = time.perf_counter()
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+
+def route() -> str:
+    """The address as a pattern: ids, queries and whatever people put into them stay out."""
+    return request.url_rule.rule if request.url_rule else "(none)"
+
+
+def note(response: Response) -> Response:
+    """Write the request's line and hand its id back."""
+    response.headers["X-Request-ID"] = g.request_id
+    if request.path not in QUIET:
+        structlog.get_logger().info(
+            "request",
+            method=request.method,
+            route=route(),
+            status=response.status_code,
+            ms=round(1000 * (time.perf_counter() - g.began), 1),
+        )
+    return response
