@@ -118,7 +118,8 @@ def fold(introduction: Ints, party: Ints) -> list[Ints]:
     Both (rows,), from 0. Each batch is (introductions, size) parties; a party is there once.
     """
     most = int(party.max(initial=0)) + 1
-    rows = np.unique(introduction.astype(np.int64) * most + party)
+    rows = np.sort(introduction.astype(np.int64) * most + party)
+    rows = rows[np.diff(rows, prepend=NOBODY) != 0]
     begins = np.flatnonzero(np.diff(rows // most, prepend=NOBODY))
     sizes = np.diff(begins, append=len(rows))
     return [
