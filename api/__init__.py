@@ -6,9 +6,11 @@ from flask import Flask
 
 from api.accounts.authentication import authenticate
 from api.accounts.routes import blueprint as accounts
+from api.analysis.routes import blueprint as analysis
 from api.core.db import Database
 from api.core.routes import blueprint
 from api.core.web import build_api
+from api.maps.routes import blueprint as maps
 from api.operations import install
 from api.pages.routes import blueprint as pages
 from api.records import RECORD_TYPES
@@ -28,10 +30,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     api = build_api(app)
     for kind in RECORD_TYPES:
         api.register_blueprint(blueprint(kind))
-    api.register_blueprint(answers)
-    api.register_blueprint(sync)
-    api.register_blueprint(accounts)
-    api.register_blueprint(reports)
+    for room in (answers, sync, accounts, analysis, maps, reports):
+        api.register_blueprint(room)
     app.register_blueprint(pages)
     install(app, settings)
     return app

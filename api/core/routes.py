@@ -125,9 +125,10 @@ def alteration(
 
 def _creation(kind: RecordType, actor: Actor, values: dict[str, Any]) -> Change:
     """A POST as a change: an id and audience may come with the fields."""
+    change_id = _change_id(actor)
     record_id = values.pop("id", None)
     try:
-        chosen = uuid7() if record_id is None else UUID(record_id)
+        chosen = _fresh_id(change_id) if record_id is None else UUID(record_id)
     except (ValueError, TypeError, AttributeError) as error:
         sentence = "A UUID, or leave it out and one is made."
         raise Problem("validation_failed", fields={"id": [sentence]}) from error
@@ -137,10 +138,15 @@ def _creation(kind: RecordType, actor: Actor, values: dict[str, Any]) -> Change:
         kind.name,
         chosen,
         values,
-        change_id=_change_id(actor),
+        change_id=change_id,
         audience=audience,
         keeps_refused=False,
     )
+
+
+def _fresh_id(change_id: UUID) -> UUID:
+    """An id for a record that came without one; with an idempotency key, the same each time."""
+    return uuid5(change_id, "record") if "Idempotency-Key" in request.headers else uuid7()
 
 
 def _audience(values: dict[str, Any]) -> str | None:
