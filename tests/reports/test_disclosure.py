@@ -123,16 +123,28 @@ def require_room(counts, shown, sums, rule):
 
 
 def possible(counts, shown, sums, rule):
-    """Every value of every count that fits what is shown, by trying all of them."""
-    parts = [key for key in counts if key != "total"]
-    ends = [bounds(shown[key], rule) for key in parts]
-    tried = product(*(range(low, (26 if high is None else high) + 1) for low, high in ends))
-    low, high = bounds(shown["total"], rule)
+    """Every value of every count that fits what is shown, by trying all of them.
+
+    A withheld count can be anything up to 60, more than any total here.
+    """
+    ends = {key: bounds(count, rule) for key, count in shown.items()}
+    ranges = {
+        key: range(low, (60 if high is None else high) + 1) for key, (low, high) in ends.items()
+    }
     found = {key: set() for key in counts}
-    for values in tried:
-        guess = dict(zip(parts, values, strict=True))
-        totals = {sum(guess[part] for part in sum_.parts) for sum_ in sums}
-        if len(totals) == 1 and low <= min(totals) <= (999 if high is None else high):
-            for key, value in (guess | {"total": min(totals)}).items():
-                found[key].add(value)
+    for total in ranges["total"]:
+        ways = [list(taken_apart(total, sum_.parts, ranges)) for sum_ in sums]
+        if all(ways):
+            found["total"].add(total)
+            for sum_, guesses in zip(sums, ways, strict=True):
+                for key, values in zip(sum_.parts, zip(*guesses, strict=True), strict=True):
+                    found[key].update(values)
     return found
+
+
+def taken_apart(total, parts, ranges):
+    """All ways in which the parts can add up to the total."""
+    *first, last = parts
+    for values in product(*(ranges[key] for key in first)):
+        if (rest := total - sum(values)) in ranges[last]:
+            yield (*values, rest)

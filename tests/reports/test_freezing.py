@@ -71,6 +71,15 @@ def test_nobodys_notebook_is_counted(place):
     assert values(place.freeze(), "K1.made") == [(36, 38)]
 
 
+def test_a_removed_boundary_is_reported_on_no_more(place):
+    other = place.network.coordinator.make("boundaries", {"name": "Tenure"})
+    path = f"boundaries/{other['id']}"
+    place.network.coordinator.delete(path, If_Match=f'"{other["version"]}"')
+    assert [boundary["name"] for boundary in place.freeze()["boundaries"]] == ["River"]
+    order = {"period": PERIOD, "boundaries": [other["id"]]}
+    assert place.visit("POST", "reports", "admin", json=order).status_code == 422
+
+
 def test_another_networks_boundary_cannot_be_reported_on(place, other_network):
     order = {"period": PERIOD, "boundaries": [str(place.ids["river"])]}
     found = other_network.coordinator.post("reports", order)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -28,10 +29,12 @@ FORBIDDEN = re.compile(
 )
 
 
+ORDER = Order(date(2026, 7, 1), date(2026, 10, 1), audience="funder")
+MOMENT = Moment(UUID(int=7), "Wendlow <script>", 12, "2026-10-05T09:12:44Z")
+
+
 def page(facts, audience="funder"):
-    order = Order(date(2026, 7, 1), date(2026, 10, 1), audience=audience)
-    moment = Moment(UUID(int=7), "Wendlow <script>", 12, "2026-10-05T09:12:44Z")
-    frozen = freeze(UUID(int=9), order, facts, moment)
+    frozen = freeze(UUID(int=9), replace(ORDER, audience=audience), facts, MOMENT)
     return render(json.loads(frozen.body), frozen.digest)
 
 
@@ -106,6 +109,12 @@ def test_every_indicator_says_what_it_counts_and_what_it_does_not_show(indicator
 
 def test_the_page_of_a_report_never_changes_while_the_template_stays():
     assert page(town()) == page(town())
+
+
+def test_the_json_is_canonical():
+    body = freeze(UUID(int=9), ORDER, town(), MOMENT).body
+    spare = json.dumps(json.loads(body), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert body == spare
 
 
 def test_a_page_without_boundaries_can_be_read():
