@@ -64,9 +64,7 @@ class Cluster:
     def start(self) -> None:
         """Make it when it is not there, start it when it does not run."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.bin = _find_binaries(self.data)
-        if os.geteuid() == 0:
-            self.owner = pwd.getpwnam("postgres")
+        self._find()
         with _lock(self.folder / ".cluster-lock"):
             self._own(self.socket)
             if not (self.data / "PG_VERSION").exists():
@@ -81,6 +79,18 @@ class Cluster:
         """Stop it: sessions are ended, everything committed is on disk."""
         if self.bin != Path() and self.is_running():
             self._as_owner("pg_ctl", "-D", self.data, "-m", "fast", "-w", "-t", "60", "stop")
+
+    def stop_if_running(self) -> None:
+        """Stop what an earlier process started here and did not live to stop."""
+        if (self.data / "PG_VERSION").exists():
+            self._find()
+            self.stop()
+
+    def _find(self) -> None:
+        """Find the programs, and whom they run as."""
+        self.bin = _find_binaries(self.data)
+        if os.geteuid() == 0:
+            self.owner = pwd.getpwnam("postgres")
 
     def is_running(self) -> bool:
         """Whether its server answers."""

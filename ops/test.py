@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 from .cluster import Cluster
 from .install import install
@@ -17,15 +19,27 @@ def main() -> int:
     """Run pytest with the given arguments; its exit code is ours."""
     signal.signal(signal.SIGTERM, as_interrupt)
     install("dev")
-    cluster = Cluster(var() / "test", careless=True)
+    runs = var() / "test"
+    _clear(runs)
+    cluster = Cluster(runs / str(os.getpid()), careless=True)
     try:
-        say("starting the tests' database cluster")
+        say("starting a database cluster for this run")
         cluster.start()
         return _pytest(cluster, sys.argv[1:])
     except KeyboardInterrupt:
         return 130
     finally:
         cluster.stop()
+        shutil.rmtree(cluster.folder, ignore_errors=True)
+
+
+def _clear(runs: Path) -> None:
+    """Remove what a run that was killed left behind; runs named by a living process stay."""
+    for folder in runs.glob("*"):
+        if not Path(f"/proc/{folder.name}").exists():
+            left = Cluster(folder)
+            left.stop_if_running()
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _pytest(cluster: Cluster, words: list[str]) -> int:
