@@ -28,6 +28,7 @@ def run_worker(settings: Settings) -> None:
     database = Database(settings.database_url, 2)
     try:
         make_due_follow_ups(database, _today())
+        purge_notebooks(database, _today())  # a server that sleeps at night forgets as well
         schedule(settings, database).run_worker(listen_notify=True, delete_jobs="successful")
     finally:
         database.close()
