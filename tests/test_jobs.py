@@ -9,8 +9,10 @@ import subprocess
 import sys
 import time
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pytest
+from sqlalchemy.exc import ProgrammingError
 
 from api.jobs.follow_ups import make_due_follow_ups
 from api.jobs.notebooks import purge_notebooks
@@ -198,6 +200,71 @@ def test_a_chosen_day_is_kept_to_whatever_the_notice(
     assert is_there(network.connector, person)
     purge_notebooks(database, dt.date(2031, 5, 1))
     assert not is_there(network.connector, person)
+
+
+ALIAS = "Heron by the second lock"
+
+
+def mentions(network: Network) -> int:
+    """In how many places of history and ledger the alias still stands."""
+    (row,) = network.rows(
+        """SELECT (SELECT count(*) FROM history WHERE network_id = %(network)s
+                   AND data::text LIKE %(like)s)
+                + (SELECT count(*) FROM op_ledger WHERE network_id = %(network)s
+                   AND payload LIKE %(like)s)""",
+        like=f"%{ALIAS}%",
+    )
+    return int(row[0])
+
+
+def pushed(**values: Any) -> dict[str, Any]:
+    """An entry as a phone pushes it."""
+    ids = {"op_id": str(uuid4()), "kind": "people", "id": str(uuid4())}
+    return ids | {"op": "upsert", "base_version": None, "data": entry(alias=ALIAS, **values)}
+
+
+def test_nothing_of_a_purged_entry_is_left(database: Database, network: Network) -> None:
+    person = network.connector.make("people", entry(alias=ALIAS, purge_on="2026-04-01"))
+    network.connector.patch(f"people/{person['id']}", {"basis": "consent"}, If_Match="*")
+    assert mentions(network) > 0
+    purge_notebooks(database, dt.date(2026, 4, 1))
+    assert mentions(network) == 0
+
+
+def test_an_entry_that_its_owner_removed_is_forgotten_too(
+    database: Database, network: Network
+) -> None:
+    person = network.connector.make("people", entry(alias=ALIAS))
+    network.connector.delete(f"people/{person['id']}", If_Match="*")
+    purge_notebooks(database, made_on(person))
+    assert mentions(network) == 0
+
+
+def test_a_refused_entry_is_forgotten_after_thirty_days(
+    database: Database, network: Network
+) -> None:
+    (refused,) = network.connector.push(pushed(age_band="child"))
+    assert refused["status"] == "rejected"
+    today = dt.datetime.now(dt.UTC).date()
+    purge_notebooks(database, today)
+    assert mentions(network) == 1
+    purge_notebooks(database, today + dt.timedelta(32))
+    assert mentions(network) == 0
+
+
+def test_what_stays_in_the_notebook_keeps_its_history(database: Database, network: Network) -> None:
+    network.connector.make("people", entry(alias=ALIAS))
+    purge_notebooks(database, dt.date(2020, 1, 1))
+    assert mentions(network) == 1
+
+
+def test_the_history_cannot_be_altered_otherwise(network: Network) -> None:
+    network.connector.make("people", entry())
+    with (
+        pytest.raises(ProgrammingError, match="permission denied"),
+        network.database.transaction(network.id) as cx,
+    ):
+        cx.exec_driver_sql("UPDATE history SET data = NULL")
 
 
 def test_an_introduction_keeps_its_groups_when_the_person_is_forgotten(

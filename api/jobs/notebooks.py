@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from api.core.db import raw
@@ -10,7 +11,6 @@ from api.core.write import Change
 from .networks import apply_as_server, every_network
 
 if TYPE_CHECKING:
-    import datetime as dt
     from uuid import UUID
 
     from api.core.db import Database
@@ -22,11 +22,18 @@ def purge_notebooks(database: Database, today: dt.date) -> int:
     """Remove what is due in every network by `today`; how many entries went.
 
     What they took part in falls back to their group: the tombstone says nothing about anybody.
+    Earlier states of whatever was removed, by whomever, are forgotten along with it, and so is
+    what was refused 30 days ago and never came to be.
     """
-    return sum(
-        apply_as_server(database, network_id, _due(database, network_id, today))
-        for network_id in every_network(database)
-    )
+    return sum(_purge(database, network_id, today) for network_id in every_network(database))
+
+
+def _purge(database: Database, network_id: UUID, today: dt.date) -> int:
+    removed = apply_as_server(database, network_id, _due(database, network_id, today))
+    before = today - dt.timedelta(DAYS_WITHOUT_NOTICE)
+    with database.transaction(network_id) as cx:
+        raw(cx).execute("SELECT forget_notebooks(%s, %s)", [network_id, before])
+    return removed
 
 
 def _due(database: Database, network_id: UUID, today: dt.date) -> list[Change]:
