@@ -356,7 +356,7 @@ def _enter(prepared: Prepared, outcome: Outcome, world: World) -> None:
             "op_id": change.change_id,
             "author_id": writer,
             "client_id": change.client_id,
-            "kind": change.kind[:80],
+            "kind": change.kind if prepared.kind else "(unknown)",
             "record_id": change.id,
             "digest": prepared.digest,
             "status": outcome.status,
