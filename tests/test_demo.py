@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import numpy as np
 import pytest
@@ -20,7 +21,7 @@ from api.analysis.ties import Ties, keep_known
 from api.core.codec import encode
 from api.core.db import Database
 from api.core.record import KINDS
-from api.exchange.demo import AUTHORS, DEMO_NETWORK, Entry, load, loading, plan
+from api.exchange.demo import AUTHORS, Entry, load, loading, plan
 from api.exchange.demo.ties import affinity
 from api.exchange.demo.town import Town, read_town
 from tests.database import clone
@@ -316,17 +317,29 @@ def test_the_page_explains_every_parameter_and_gives_the_true_counts(town, by_ki
 # --- loading --------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def empty() -> Iterator[Database]:
-    """A database of its own, for the demonstration network has one fixed id."""
+@pytest.fixture(scope="module")
+def own_database() -> Iterator[Database]:
+    """A database of its own: other tests may look for demonstration accounts."""
     made = Database(clone(f"weft_demo_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"))
     yield made
     made.close()
 
 
+@pytest.fixture
+def empty(own_database, monkeypatch) -> Database:
+    """The database, with the demonstration to be loaded under an id that is still free."""
+    monkeypatch.setattr(loading, "DEMO_NETWORK", uuid4())
+    return own_database
+
+
+def ask(database: Database, statement: str) -> list[Any]:
+    """What a statement finds in the demonstration network."""
+    with database.snapshot(loading.DEMO_NETWORK) as cx:
+        return list(cx.exec_driver_sql(statement).all())
+
+
 def count(database: Database, table: str) -> int:
-    with database.snapshot(DEMO_NETWORK) as cx:
-        return int(cx.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one())
+    return ask(database, f"SELECT count(*) FROM {table}")[0][0]
 
 
 def test_it_loads_every_entry_and_a_second_time_does_nothing(empty, by_kind) -> None:
@@ -334,15 +347,12 @@ def test_it_loads_every_entry_and_a_second_time_does_nothing(empty, by_kind) -> 
     for kind, kept in by_kind.items():
         assert count(empty, KINDS[kind].table) == len({entry.id for entry in kept}), kind
     assert f"{loaded.records:,} records" in str(loaded)
-    with empty.snapshot(DEMO_NETWORK) as cx:
-        statuses = cx.exec_driver_sql("SELECT DISTINCT status FROM op_ledger").scalars().all()
-        revision = cx.exec_driver_sql("SELECT revision FROM network").scalar_one()
-    assert statuses == ["applied"]
+    assert ask(empty, "SELECT DISTINCT status FROM op_ledger") == [("applied",)]
+    revision = ask(empty, "SELECT revision FROM network")
 
     again = load(empty, today=DAY + timedelta(weeks=3), progress=False)
     assert (again.records, "nothing was done" in str(again)) == (0, True)
-    with empty.snapshot(DEMO_NETWORK) as cx:
-        assert cx.exec_driver_sql("SELECT revision FROM network").scalar_one() == revision
+    assert ask(empty, "SELECT revision FROM network") == revision
 
 
 def test_each_connector_is_the_author_of_what_they_logged(empty, by_kind) -> None:
@@ -351,11 +361,9 @@ def test_each_connector_is_the_author_of_what_they_logged(empty, by_kind) -> Non
         "SELECT u.email, count(*) FROM {} r JOIN member m ON m.id = r.author_id"
         " JOIN user_account u ON u.id = m.user_id GROUP BY 1"
     )
-    with empty.snapshot(DEMO_NETWORK) as cx:
-        for kind in ("introductions", "follow-ups", "quiet-weeks"):
-            rows = cx.exec_driver_sql(statement.format(KINDS[kind].table)).all()
-            told = Counter(f"{AUTHORS[entry.author]}@demo.example" for entry in by_kind[kind])
-            assert {email: number for email, number in rows} == told  # noqa: C416
+    for kind in ("introductions", "follow-ups", "quiet-weeks"):
+        told = Counter(f"{AUTHORS[entry.author]}@demo.example" for entry in by_kind[kind])
+        assert dict(map(tuple, ask(empty, statement.format(KINDS[kind].table)))) == told
 
 
 def test_what_stops_halfway_leaves_nothing(empty, monkeypatch) -> None:
@@ -367,12 +375,11 @@ def test_what_stops_halfway_leaves_nothing(empty, monkeypatch) -> None:
             raise KeyboardInterrupt
         put(*args)
 
-    monkeypatch.setattr(loading, "_put", stop)
-    with pytest.raises(KeyboardInterrupt):
-        load(empty, today=DAY, progress=False)
+    with monkeypatch.context() as patched:
+        patched.setattr(loading, "_put", stop)
+        with pytest.raises(KeyboardInterrupt):
+            load(empty, today=DAY, progress=False)
     assert (count(empty, "network"), count(empty, "grp")) == (0, 0)
-
-    monkeypatch.undo()
     assert load(empty, today=DAY, progress=False).records > 5_000
 
 
