@@ -128,7 +128,10 @@ def prepare(change: Change) -> Prepared:
 
 
 def _digest(change: Change, data: bytes | None) -> str:
-    """What makes two requests the same request; the device's clock and client id do not."""
-    base = change.base_version.bytes if change.base_version else b""
+    """What makes two requests the same request; the device's clock and client id do not.
+
+    Nor does the base of what was asked in part: it is the state found, which the first moved on.
+    """
+    base = change.base_version.bytes if change.base_version and not change.asked else b""
     head = f"{change.kind}|{change.remove}|{change.audience}|".encode() + change.id.bytes + base
     return blake2b(head + b"|" + (data or b""), digest_size=16).hexdigest()
