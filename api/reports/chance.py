@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 
     from .facts import Boundary, Facts, Introductions
 
-DRAWS = 9_999
-CELLS = 4_000_000  # pairs looked at in one go: bounds the memory at a few megabytes
+    Labels = NDArray[np.unsignedinteger[Any]]
+
+DRAWS, DRAWS_OF_MANY, MANY = 9_999, 999, 20_000  # of so many pairs chance hardly varies
+CELLS = 2_000_000  # pairs looked at in one go: bounds the memory at a few megabytes
 LEAST_KNOWN, LEAST_SECTIONS, LEAST_GROUPS = 10, 2, 2
 
 
@@ -47,32 +49,38 @@ class Chance:
 class _Drawn:
     """The introductions as arrays: pairs of groups, where each pattern's pairs begin, counts."""
 
-    labels: NDArray[np.intp]  # per group: which set of sections it declares
+    labels: Labels  # per group: which set of sections it declares
     apart: NDArray[np.bool_]  # per two sets: whether they have no section in common
     activity: NDArray[np.intp]  # per group: introductions it took part in
     pairs: NDArray[np.intp]  # (2, pairs)
     starts: NDArray[np.intp]
-    counts: NDArray[np.intp]
+    counts: NDArray[np.float64]
     total: int
 
-    def shares(self, labels: NDArray[np.intp]) -> NDArray[np.float64]:
-        """The crossing share under each row of labels."""
-        crosses = self.apart[labels[:, self.pairs[0]], labels[:, self.pairs[1]]]
-        crossed = np.logical_or.reduceat(crosses, self.starts, axis=1)
-        return np.asarray(crossed @ self.counts / self.total)
+    def shares(self, labels: Labels) -> NDArray[np.float64]:
+        """The crossing share under each column of labels (groups, draws)."""
+        both = labels[self.pairs[0]] * labels.dtype.type(len(self.apart)) + labels[self.pairs[1]]
+        crosses = self.apart.ravel()[both]
+        if len(self.starts) < len(crosses):
+            crosses = np.logical_or.reduceat(crosses, self.starts, axis=0)
+        return np.asarray(self.counts @ crosses / self.total)
 
 
-def chance(facts: Facts, boundary: Boundary, seed: int, draws: int = DRAWS) -> Chance:
-    """Deal the sections of one boundary out `draws` times and compare."""
+def chance(facts: Facts, boundary: Boundary, seed: int, draws: int | None = None) -> Chance:
+    """Deal the sections of one boundary out `draws` times and compare.
+
+    Unless told, 9,999 times, and 999 times where more than 20,000 pairs were introduced.
+    """
     made = [row for row in facts.introductions if row.status == "made"]
     known = [row for row in made if side(row.groups, boundary.declared) != "unknown"]
     if reason := _too_little(known, boundary):
         return Chance(reason=reason)
     drawn = _arrays(known, boundary)
-    observed = float(drawn.shares(drawn.labels[None, :])[0])
+    observed = float(drawn.shares(drawn.labels[:, None])[0])
+    draws = draws or (DRAWS if drawn.pairs.shape[1] <= MANY else DRAWS_OF_MANY)
     rng = np.random.default_rng(seed)
-    dealt = np.concatenate([drawn.shares(rows) for rows in _deals(drawn, draws, rng)])
-    return _compare(observed, dealt)
+    shares = np.concatenate([drawn.shares(dealt) for dealt in _deals(drawn, draws, rng)])
+    return _compare(observed, shares)
 
 
 def _too_little(known: Sequence[Introductions], boundary: Boundary) -> str | None:
@@ -95,13 +103,16 @@ def _arrays(known: Sequence[Introductions], boundary: Boundary) -> _Drawn:
     between = [row for row in known if len(row.groups) > 1]
     pairs = [_pairs([place[group] for group in row.groups if group]) for row in between]
     lengths = [len(found) for found in pairs]
-    counts = np.array([row.count for row in between], dtype=np.intp)
+    counts = np.array([row.count for row in between], dtype=np.float64)
     flat = np.array([pair for found in pairs for pair in found], dtype=np.intp).reshape(-1, 2)
     activity = np.zeros(len(groups), dtype=np.intp)
     for row in known:
         activity[[place[group] for group in row.groups if group]] += row.count
     return _Drawn(
-        labels=np.array([sets.index(boundary.declared[group]) for group in groups]),
+        labels=np.array(
+            [sets.index(boundary.declared[group]) for group in groups],
+            dtype=np.min_scalar_type(len(sets) ** 2),
+        ),
         apart=np.array([[a.isdisjoint(b) for b in sets] for a in sets]),
         activity=activity,
         pairs=flat.T,
@@ -115,20 +126,20 @@ def _pairs(places: Sequence[int]) -> list[tuple[int, int]]:
     return [(a, b) for i, a in enumerate(places) for b in places[:i]]
 
 
-def _deals(drawn: _Drawn, draws: int, rng: np.random.Generator) -> Iterator[NDArray[np.intp]]:
-    """Labels dealt anew within blocks of like activity, some rows at a time.
+def _deals(drawn: _Drawn, draws: int, rng: np.random.Generator) -> Iterator[Labels]:
+    """Labels dealt anew within blocks of like activity, some draws at a time, one a column.
 
     Which of equally active groups comes first is drawn: by age they would fall in with their like.
     """
     mixed = rng.permutation(len(drawn.labels))
     order = mixed[np.argsort(drawn.activity[mixed], kind="stable")]
     blocks = np.array_split(order, max(1, len(order) // block_size(len(order))))
-    step = max(1, CELLS // max(1, drawn.pairs.shape[1]))
+    step = max(1, CELLS // drawn.pairs.shape[1])
     for begin in range(0, draws, step):
-        rows = np.tile(drawn.labels, (min(step, draws - begin), 1))
+        dealt = np.tile(drawn.labels[:, None], (1, min(step, draws - begin)))
         for block in blocks:
-            rows[:, block] = rng.permuted(rows[:, block], axis=1)
-        yield rows
+            dealt[block] = rng.permuted(dealt[block], axis=0)
+        yield dealt
 
 
 def _compare(observed: float, dealt: NDArray[np.float64]) -> Chance:

@@ -31,16 +31,15 @@ HAVING abs(sum(d.share) - 1) <= 1e-6
 MADE = f"""
 SELECT groups, status, count(*)
 FROM (
-    SELECT i.status, array_agg(DISTINCT p.group_id ORDER BY p.group_id) AS groups
+    SELECT min(i.status) AS status, array_agg(DISTINCT p.group_id ORDER BY p.group_id) AS groups
     FROM (
         SELECT id, status FROM introduction
         WHERE {LIVE} AND made_at >= %(from_at)s AND made_at < %(to_at)s
     ) i
     JOIN introduction_party p ON p.network_id = %(network)s AND p.introduction_id = i.id
-    GROUP BY i.id, i.status
+    GROUP BY i.id
 ) each_one
 GROUP BY groups, status
-ORDER BY groups, status
 """
 
 FLOWED = f"""
@@ -50,7 +49,6 @@ SELECT from_group_id, to_group_id, resource, status,
 FROM flow
 WHERE {LIVE} AND happened_at >= %(since_at)s AND happened_at < %(to_at)s
 GROUP BY 1, 2, 3, 4
-ORDER BY 1, 2, 3, 4
 """
 
 FOLLOW_UPS = f"""
