@@ -83,7 +83,7 @@ def test_a_letter_goes_to_the_mail_server_when_one_is_set(settings):
 def test_a_refused_letter_is_logged_without_what_it_said_or_to_whom(settings):
     with mail_server(b"554 no mail for somebody@town.example\r\n") as (port, taken):
         with structlog.testing.capture_logs() as logs:
-            mail._deliver(  # noqa: SLF001
+            mail._deliver(
                 f"smtp://127.0.0.1:{port}", mail.compose("weft@town.example", LETTER)
             )
         taken.get(timeout=20)
@@ -94,7 +94,7 @@ def test_a_password_is_not_sent_without_encryption(settings, monkeypatch):
     monkeypatch.setattr(mail, "LOOPBACK", ())
     with mail_server() as (port, taken):
         with structlog.testing.capture_logs() as logs:
-            mail._deliver(  # noqa: SLF001
+            mail._deliver(
                 f"smtp://user:secret@127.0.0.1:{port}", mail.compose("weft@town.example", LETTER)
             )
         heard = taken.get(timeout=20)
