@@ -136,7 +136,7 @@ def pair_up(batches: Sequence[Ints], node: Ints, n: int) -> Ties:
     codes: list[Ints] = [np.empty(0, np.int64)]
     for batch in batches:
         who = np.sort(node[batch].astype(np.int64), axis=1)
-        again = np.diff(who, axis=1, prepend=NOBODY - 1) == 0
+        again = np.diff(who, axis=1, prepend=NOBODY) == 0
         who[again] = NOBODY
         for i, j in combinations(range(who.shape[1]), 2):
             both = (who[:, i] >= 0) & (who[:, j] >= 0)

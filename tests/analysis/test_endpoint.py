@@ -150,12 +150,17 @@ def test_a_network_without_ties_says_so(bare_canal: Canal) -> None:
     assert found["ties"]["total"] == found["draws"] == 0
 
 
-@pytest.mark.parametrize("null", ["N0", "N1", "N2"])
-def test_each_null_says_its_name_and_its_draws(canal: Canal, null: str) -> None:
-    found = canal.figures(null=null, draws=99, seed=4)
-    assert (found["null"], found["seed"]) == (null, 4)
-    assert found["draws"] == {"N0": 0, "N1": 462}.get(null, found["draws"])
-    assert found["share"] == 0.25
+@pytest.mark.parametrize(
+    ("null", "draws", "expected", "p"),
+    [("N0", 0, 0.5455, 0.021), ("N1", 462, 0.5455, 0.048), ("N2", 24, 0.5417, 0.083)],
+)
+def test_the_nulls_of_the_worked_example_give_what_the_documentation_says(
+    canal: Canal, null: str, draws: int, expected: float, p: float
+) -> None:
+    found = canal.figures(null=null)
+    assert (found["null"], found["draws"], found["share"]) == (null, draws, 0.25)
+    assert found["expected"] == pytest.approx(expected, abs=1e-4)
+    assert found["p"] == pytest.approx(p, abs=1e-3)
 
 
 @pytest.mark.parametrize("role", ["connector", "coordinator", "admin"])
