@@ -57,11 +57,18 @@ def _database(settings: Settings) -> Iterator[Finding]:
         return
     try:
         engine = create_engine(sqlalchemy_url(settings.database_url), hide_parameters=True)
+    except (SQLAlchemyError, ValueError):
+        says = "WEFT_DATABASE_URL is no address such as postgresql://weft@db.example/weft"
+        yield Finding("database", False, says)  # noqa: FBT003
+        return
+    try:
         with engine.connect() as cx:
             yield from _inside(cx)
     except SQLAlchemyError:
         says = "does not answer; is `make run` going, and is WEFT_DATABASE_URL right?"
         yield Finding("database", False, says)  # noqa: FBT003
+    finally:
+        engine.dispose()
 
 
 def _inside(cx: Connection) -> Iterator[Finding]:

@@ -53,7 +53,7 @@ class Settings:
         """Read `WEFT_…` variables; ValueError names the variable that cannot be used."""
         var = Path(env.get("WEFT_VAR") or HOME / "var").resolve()
         return cls(
-            database_url=env.get("WEFT_DATABASE_URL") or _private_cluster_url(var),
+            database_url=_postgres(env.get("WEFT_DATABASE_URL") or _private_cluster_url(var)),
             var=var,
             secret=env.get("WEFT_SECRET") or _kept_secret(var),
             host=env.get("WEFT_HOST") or cls.host,
@@ -73,6 +73,14 @@ def _number(env: Mapping[str, str], name: str, default: int, most: int) -> int:
         message = f"{name} must be a whole number from 1 to {most}, not {text!r}"
         raise ValueError(message)
     return int(text)
+
+
+def _postgres(url: str) -> str:
+    """The address as given; what stands in it is not repeated, for it may be a password."""
+    if url and url.partition("://")[0] not in ("postgresql", "postgres", "postgresql+psycopg"):
+        message = "WEFT_DATABASE_URL must begin with postgresql://"
+        raise ValueError(message)
+    return url
 
 
 def _private_cluster_url(var: Path) -> str:

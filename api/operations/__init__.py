@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import health, logs, metrics
+from . import health, logs
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 def install(app: Flask, settings: Settings) -> None:
     """Give every request an id, a log line and its place in the figures."""
+    from . import metrics  # late: its library looks once, as it loads, whether figures are shared
+
     logs.configure(settings)
     app.before_request(logs.begin)
     app.after_request(logs.note)
