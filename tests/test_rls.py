@@ -63,11 +63,10 @@ def test_without_a_scope_nothing_is_seen(
 def test_a_row_of_another_network_cannot_be_written(
     network: Network, other_network: Network, database: Database
 ) -> None:
+    statement = "INSERT INTO member (network_id, id, user_id, role) VALUES (%s, %s, %s, 'admin')"
+    values = (other_network.id, uuid4(), uuid4())
     with pytest.raises(DBAPIError) as refused, database.transaction(network.id) as cx:
-        statement = (
-            "INSERT INTO member (network_id, id, user_id, role) VALUES (%s, %s, %s, 'admin')"
-        )
-        cx.exec_driver_sql(statement, (other_network.id, uuid4(), uuid4()))
+        cx.exec_driver_sql(statement, values)
     assert refused.value.orig.sqlstate == "42501"
 
 
