@@ -141,8 +141,11 @@ def _transaction() -> Iterator[Connection]:
     from sqlalchemy.exc import OperationalError
 
     from api.core.db import Database
+    from api.operations.logs import configure
 
-    database = Database(_settings().database_url)
+    settings = _settings()
+    configure(settings)
+    database = Database(settings.database_url)
     try:
         with database.transaction() as cx:
             yield cx

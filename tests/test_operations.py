@@ -292,14 +292,17 @@ def test_the_doctor_names_a_setting_that_cannot_be_used(
     assert "MEND  settings: WEFT_PORT must be a whole number" in found.output
 
 
-def test_a_network_is_begun_from_the_command_line(run: Any, app: Flask) -> None:
+def test_a_network_is_begun_from_the_command_line(
+    run: Any, app: Flask, log: Callable[[], str]
+) -> None:
+    structlog.reset_defaults()  # as in a process of its own
     email = f"begins-{uuid4().hex}@town.example"
     made = run("network", "create", "Riverside", "--admin", email)
     assert made.exit_code == 0, made.output
-    token = run("token", email).output.strip()
+    token = run("token", email).stdout.strip()
     me = ask(app, "/api/v1/me", Authorization=f"Bearer {token}").json
     (network,) = me["networks"]
-    assert network["id"] == made.output.strip()
+    assert network["id"] == made.stdout.strip()
     assert (network["name"], network["role"]) == ("Riverside", "admin")
 
 
