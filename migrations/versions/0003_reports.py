@@ -47,7 +47,7 @@ def upgrade() -> None:
     belong(NAMES)
     refer(KEYS)
     protect(NAMES)
-    grant(NAMES, "SELECT, INSERT, UPDATE")
+    grant(NAMES, "SELECT, INSERT, UPDATE (shared_with_groups_at, released_at)")  # frozen is frozen
 
 
 def downgrade() -> None:
