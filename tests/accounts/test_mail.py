@@ -83,9 +83,7 @@ def test_a_letter_goes_to_the_mail_server_when_one_is_set(settings):
 def test_a_refused_letter_is_logged_without_what_it_said_or_to_whom(settings):
     with mail_server(b"554 no mail for somebody@town.example\r\n") as (port, taken):
         with structlog.testing.capture_logs() as logs:
-            mail._deliver(
-                f"smtp://127.0.0.1:{port}", mail.compose("weft@town.example", LETTER)
-            )
+            mail._deliver(f"smtp://127.0.0.1:{port}", mail.compose("weft@town.example", LETTER))
         taken.get(timeout=20)
     assert logs == [{"event": "mail_failed", "kind": "SMTPDataError", "log_level": "error"}]
 
