@@ -15,10 +15,12 @@ import psycopg
 import pytest
 import structlog
 from click.testing import CliRunner
+from flask import Flask, request
 
 from api import create_app
 from api.cli import weft
 from api.settings import HOME, Settings
+from api.wsgi import name_clients
 from tests.database import server
 from tests.fixtures.server import serving
 
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from flask import Flask
     from werkzeug.test import TestResponse
 
     from tests.fixtures.networks import Network, Town
@@ -225,6 +226,30 @@ def test_what_machines_ask_every_few_seconds_is_not_logged(
     for path in ("/healthz", "/readyz", "/metrics"):
         ask(app, path)
     assert log() == ""
+
+
+# --- behind a reverse proxy ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("came_from", "forwarded", "client"),
+    [
+        ("127.0.0.1", "203.0.113.7", "203.0.113.7"),
+        ("::1", "203.0.113.7", "203.0.113.7"),
+        ("127.0.0.1", "198.51.100.1, 203.0.113.7", "203.0.113.7"),
+        ("192.0.2.9", "203.0.113.7", "192.0.2.9"),
+        ("192.0.2.9", None, "192.0.2.9"),
+    ],
+    ids=["proxy", "proxy on IPv6", "invented by the client", "no proxy of ours", "no proxy"],
+)
+def test_clients_are_told_apart_by_what_our_own_proxy_saw(
+    came_from: str, forwarded: str | None, client: str
+) -> None:
+    app = name_clients(Flask(__name__))
+    app.add_url_rule("/", view_func=lambda: str(request.remote_addr))
+    headers = {"X-Forwarded-For": forwarded} if forwarded else {}
+    told = app.test_client().get("/", headers=headers, environ_overrides={"REMOTE_ADDR": came_from})
+    assert told.text == client
 
 
 # --- the command line ----------------------------------------------------------------------------
