@@ -171,7 +171,9 @@ def test_a_request_says_how_it_is_made() -> None:
     party = {"type": "object", "required": ["group_id"], "properties": {"group_id": uuid}}
     parties = {"type": "array", "items": {"$ref": "#/components/schemas/Party"}, "minItems": 2}
     purpose = {"type": ["string", "null"], "maxLength": 280}
-    body = {"type": "object", "properties": {"parties": parties, "purpose": purpose}}
+    heat = {"type": "string", "enum": ["hot", "cold"], "default": "hot"}
+    fields = {"parties": parties, "purpose": purpose, "heat": heat}
+    body = {"type": "object", "properties": fields}
     sent = {"application/json": {"schema": body, "example": {"purpose": "it's hot"}}}
     document = {
         "tags": [{"name": "teas"}],
@@ -185,6 +187,7 @@ def test_a_request_says_how_it_is_made() -> None:
         ("parties", "list of objects, at least 2", False),
         ("parties[].group_id", "UUID", True),
         ("purpose", "text, at most 280 characters, or null", False),
+        ("heat", "one of: hot, cold, otherwise hot", False),
     ]
     assert 'curl -X POST "$WEFT/teas/$NETWORK"' in operation.curl
     assert """-d '{"purpose": "it'"'"'s hot"}'""" in operation.curl

@@ -67,17 +67,32 @@ def _name_of(file: str) -> str:
 
 
 def _finish(tokens: list[Token], file: str) -> str:
-    """Give headings anchors and links their address here; return the first heading."""
-    titles = []
-    for token, inner in zip(tokens, [*tokens[1:], None], strict=True):
-        if token.type == "heading_open" and inner:
-            titles.append(_plain(inner))
-            token.attrSet("id", slug(titles[-1]))
+    """Give headings and rows anchors and links their address here; return the first heading."""
+    titles: list[str] = []
+    taken: set[str] = set()
+    for place, token in enumerate(tokens):
+        if token.type == "heading_open":
+            titles.append(_plain(tokens[place + 1]))
+            _anchor(token, slug(titles[-1]), taken)
+        if token.type == "tr_open" and _is_code(tokens[place + 2]):
+            _anchor(token, _plain(tokens[place + 2]), taken)
         if token.type == "fence":
             token.attrSet("tabindex", "0")  # long lines scroll, by keyboard too
     for link in _links(tokens):
         link.attrs = {"href": where} if (where := _address(str(link.attrGet("href")), file)) else {}
     return titles[0] if titles else file
+
+
+def _anchor(token: Token, name: str, taken: set[str]) -> None:
+    """Name a place of the page, unless another has that name."""
+    if name not in taken:
+        taken.add(name)
+        token.attrSet("id", name)
+
+
+def _is_code(cell: Token) -> bool:
+    """Whether a cell holds one name in code and nothing else: what a table explains."""
+    return [t.type for t in cell.children or ()] == ["code_inline"] and _plain(cell).isidentifier()
 
 
 def _links(tokens: list[Token]) -> Iterator[Token]:

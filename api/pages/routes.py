@@ -12,7 +12,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.accounts.users import find_user
 from api.core.db import database
-from api.core.problems import CATALOGUE
 from api.reports.html import style
 
 from .guides import read_guide, render_line
@@ -75,16 +74,6 @@ def api_chapter(name: str) -> str:
     if name not in chapters:
         abort(HTTPStatus.NOT_FOUND)
     return render_template("pages/chapter.html", chapter=chapters[name])
-
-
-@blueprint.get("/docs/problems")
-def problems() -> str:
-    """Everything that can go wrong; the `type` of every problem points here."""
-    found = [
-        {"code": code, "status": status, "phrase": HTTPStatus(status).phrase, "sentence": sentence}
-        for code, (status, sentence) in CATALOGUE.items()
-    ]
-    return render_template("pages/problems.html", problems=found)
 
 
 @blueprint.get("/docs", defaults={"name": ""})
