@@ -1,0 +1,102 @@
+"""The documentation says what is: every setting, every problem, and a tour that works."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+import pytest
+
+from api.core.problems import CATALOGUE
+from api.exchange.demo import load
+from api.settings import HOME, Settings
+from tests.fixtures.server import serving
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from api.core.db import Database
+
+PAGES = [HOME / "README.md", *sorted((HOME / "docs").rglob("*.md"))]
+SETTINGS = (HOME / "docs" / "settings.md").read_text()
+PROBLEMS = (HOME / "docs" / "problems.md").read_text()
+LINK = re.compile(r"\]\((?!https?:|/|#)([^)#\s]+)(?:#[^)]*)?\)")
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(Settings)])
+def test_every_setting_is_documented(name: str) -> None:
+    assert f"| `WEFT_{name.upper()}` |" in SETTINGS
+
+
+def test_no_setting_is_documented_that_is_not_there() -> None:
+    there = {f"WEFT_{field.name.upper()}" for field in fields(Settings)}
+    assert set(re.findall(r"WEFT_\w*[A-Z]", SETTINGS)) == there
+
+
+@pytest.mark.parametrize("name", ["HOST", "PORT", "WORKERS", "THREADS", "MAIL_FROM", "LOG_LEVEL"])
+def test_the_documented_default_is_the_one_in_use(name: str) -> None:
+    (default,) = [field.default for field in fields(Settings) if field.name == name.lower()]
+    assert f"| `WEFT_{name}` | `{default}` |" in SETTINGS
+
+
+def test_every_problem_is_documented_as_it_is_answered() -> None:
+    documented = re.findall(r"^\| `(\w+)` \| (\d+) \| (.+?) \| (.+?) \|$", PROBLEMS, re.MULTILINE)
+    told = {code: (int(status), sentence) for code, status, sentence, _ in documented}
+    assert told == CATALOGUE
+    assert all(advice.endswith(".") for *_, advice in documented)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(HOME).as_posix())
+def test_every_link_leads_somewhere(page: Path) -> None:
+    lost = [link for link in LINK.findall(page.read_text()) if not (page.parent / link).exists()]
+    assert lost == []
+
+
+# --- the tour ------------------------------------------------------------------------------------
+
+
+def tour() -> str:
+    """The script that the README asks to paste."""
+    text = (HOME / "README.md").read_text()
+    section = text.partition("## A tour in five minutes")[2].partition("\n## ")[0]
+    return "\n".join(re.findall(r"^```sh\n(.*?)^```", section, re.MULTILINE | re.DOTALL))
+
+
+@pytest.fixture(scope="module")
+def walked(
+    database: Database, database_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, str]:
+    """What the tour printed, and the report it left; on a server with the demonstration."""
+    load(database, progress=False)
+    folder = tmp_path_factory.mktemp("tour")
+    for name in (".venv", "api", "migrations"):
+        (folder / name).symlink_to(HOME / name)
+    with serving(database_url, folder / "var") as env:
+        done = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", tour()],
+            cwd=folder, env=env, capture_output=True, text=True, check=False, timeout=120,
+        )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout, (folder / "report.html").read_text()
+
+
+def test_the_tour_meets_no_problem(walked: tuple[str, str]) -> None:
+    printed, _ = walked
+    assert "/docs/problems#" not in printed
+    assert "connector1@demo.example" in printed
+
+
+def test_the_tour_logs_one_introduction_however_often_it_is_sent(walked: tuple[str, str]) -> None:
+    printed, _ = walked
+    versions = re.findall(r'"version":"([^"]+)"[^\n]*A hall for the autumn supper', printed)
+    assert len(versions) == 2
+    assert len(set(versions)) == 1
+
+
+def test_the_tour_ends_with_a_report_a_funder_can_read(walked: tuple[str, str]) -> None:
+    printed, report = walked
+    assert '"excess"' in printed
+    assert '"FeatureCollection"' in printed
+    assert report.startswith("<!doctype html>")
