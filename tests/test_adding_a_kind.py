@@ -42,7 +42,7 @@ def house(tmp_path: Path) -> Path:
     for name, text in FILES.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
-    (line, entry) = re.findall(r"^\+(.*VISITS.*)$", PAGE, re.MULTILINE)
+    (line, entry) = re.findall(r"(?m)^\+(.*VISITS.*)$", PAGE)
     kinds = tmp_path / "api" / "records" / "__init__.py"
     text = kinds.read_text(encoding="utf-8")
     text = text.replace("\nRECORD_TYPES", f"{line}\n\nRECORD_TYPES", 1)
