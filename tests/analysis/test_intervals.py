@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 
@@ -26,10 +28,27 @@ def test_the_jackknife_is_that_of_leaving_out_each_node_by_hand(mixed: bool) -> 
     assert jackknife_error(known) == pytest.approx(expected)
 
 
-def test_quiet_nodes_do_not_narrow_the_interval() -> None:
-    known = draw(22, n=60, ties=150)
+@pytest.mark.parametrize("n", [30, 60])
+def test_quiet_nodes_do_not_change_the_interval(n: int) -> None:
+    known = draw(22, n=n, ties=150)
     more = Known(known.a, known.b, np.vstack([known.shares, np.eye(3)]), known.total)
     assert interval(more, 1) == interval(known, 1)
+
+
+def test_where_a_node_meets_its_own_copy_a_random_pair_stands_in() -> None:
+    known, rng = draw(25, n=12, ties=40), np.random.default_rng(3)
+    n = len(known.shares)
+    label = known.shares.argmax(axis=1)
+    tied = {frozenset(pair) for pair in zip(known.a.tolist(), known.b.tolist(), strict=True)}
+    pairs, found = list(combinations(range(n), 2)), []
+    for _ in range(50):
+        drawn = rng.integers(0, n, n)
+        met = [(drawn[i], drawn[j]) for i, j in pairs]
+        stand_in = iter(rng.integers(0, len(pairs), sum(i == j for i, j in met)))
+        met = [pairs[next(stand_in)] if i == j else (i, j) for i, j in met]
+        crosses = [label[i] != label[j] for i, j in met if frozenset((i, j)) in tied]
+        found.append(np.mean(crosses))
+    assert bootstrap_error(known, 3, draws=50) == pytest.approx(np.std(found, ddof=1))
 
 
 def test_a_node_with_every_tie_does_not_divide_by_nothing() -> None:
@@ -60,8 +79,12 @@ def test_under_twenty_ties_there_is_no_interval() -> None:
     assert interval(ring(20), 1)
 
 
-def test_an_interval_stays_between_0_and_1() -> None:
-    known = keep_known(ties_of(40, list(range(20)), list(range(20, 40))), shares_of("AB" * 20))
-    found = interval(known, 1)
+@pytest.mark.parametrize("crossing", [1, 39])
+def test_an_interval_stays_between_0_and_1(crossing: int) -> None:
+    """Forty ties of two nodes each; all but one on the same side of the question."""
+    sides = shares_of("A" * 40 + "B" * crossing + "A" * (40 - crossing))
+    found = interval(keep_known(ties_of(80, list(range(40)), list(range(40, 80))), sides), 1)
     assert found
-    assert 0 <= found.low <= found.high <= 1
+    assert found.error > 0
+    assert (found.low == 0) == (crossing == 1)
+    assert (found.high == 1) == (crossing == 39)

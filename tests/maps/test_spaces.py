@@ -175,6 +175,9 @@ def test_sections_are_named_when_a_boundary_is(mapped: Map) -> None:
     assert mapped.library(boundary=boundary)["sections_seen"] == [north]
     mapped.introduce()
     assert set(mapped.library(boundary=boundary)["sections_seen"]) == {north, south}
+    values = {"name": "Lock Row", "type": "residents", "sections": [{"section_id": north}]}
+    mapped.meet(mapped.network.coordinator.make("groups", values)["id"])
+    assert len(mapped.library(boundary=boundary)["sections_seen"]) == 2
     other = mapped.network.coordinator.make("boundaries", {"name": "Faith"})["id"]
     assert mapped.library(boundary=other)["sections_seen"] == []
     assert mapped.library()["sections_seen"] is None
