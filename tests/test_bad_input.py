@@ -191,6 +191,45 @@ def test_a_shape_that_is_no_place_is_refused(shape: Any, shared_network: Network
     assert "geometry" in refuse(shared_network, kind, body)["fields"]
 
 
+@pytest.mark.parametrize(
+    ("instant", "is_right"),
+    [
+        ("1900-01-01T00:00:00Z", True),
+        ("1900-01-01T00:00:00+00:01", False),  # in UTC that is still 1899
+        ("2200-12-31T23:59:59Z", True),
+        ("2200-12-31T23:59:59-00:01", False),
+        ("2026-03-31T18:30:00", False),
+        ("0001-01-01T00:00:00+14:00", False),
+        ("9999-12-31T23:59:59-14:00", False),
+    ],
+)
+def test_an_instant_is_judged_where_it_is_kept(
+    instant: str, is_right: bool, network: Network
+) -> None:
+    posted = network.connector.post("meetings", {"starts_at": instant})
+    assert posted.status_code == (201 if is_right else 422)
+    if is_right:
+        path = f"meetings/{posted.json['id']}"
+        assert network.connector.patch(path, {"title": "T"}, If_Match="*").status_code == 200
+    else:
+        assert list(posted.json["fields"]) == ["starts_at"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "path"),
+    [
+        ("groups", {"name": "G", "type": "arts", "external_ids": ["GB-CHC-1\n"]}, "external_ids"),
+        ("meetings", {"starts_at": "2026-04-01T10:00:00Z", "recurrence": "FREQ=DAILY\n"},
+         "recurrence"),
+    ],
+)  # fmt: skip
+def test_a_form_is_met_to_the_last_character(
+    kind: str, values: dict[str, Any], path: str, shared_network: Network
+) -> None:
+    refused = shared_network.coordinator.post(kind, values)
+    assert list(refused.json["fields"]) == [path]
+
+
 QUERIES = [
     "limit=0", "limit=501", "limit=x", "cursor=x", "cursor=%00", "q=%00", "nonsense=1",
     "bbox=1,2,3", "bbox=a,b,c,d", "near=1,2", "near=1,2,-5", "status=asleep",

@@ -67,7 +67,7 @@ class Text(Wire, ma.fields.String):
         """`pattern` is searched for, not matched whole; anchor it when you mean all of it."""
         least = max(least, 1 if kwargs.get("required") else 0)
         pattern = pattern or (r"\S" if least else "")
-        limits = Meta(min_length=least, max_length=most, pattern=pattern or None)
+        limits = Meta(min_length=least, max_length=most, pattern=_to_the_end(pattern) or None)
         self.wire = Annotated[str, limits]
         self.sentence = f"Text of {least} to {most} characters" + (
             f" that fits {pattern}." if pattern not in ("", r"\S") else "."
@@ -150,12 +150,11 @@ class Moment(Wire, ma.fields.AwareDateTime):
     )
 
     def settle(self, value: dt.datetime) -> str:
-        """The instant in UTC."""
-        if not EARLIEST <= value.year <= LATEST:
+        """The instant in UTC, where its year counts: an offset may reach into the next."""
+        instant = value.astimezone(dt.UTC)
+        if not EARLIEST <= instant.year <= LATEST:
             raise ValueError(self.sentence)
-        day, _, fraction = (
-            value.astimezone(dt.UTC).isoformat().removesuffix("+00:00").partition(".")
-        )
+        day, _, fraction = instant.isoformat().removesuffix("+00:00").partition(".")
         fraction = fraction.rstrip("0")
         return f"{day}.{fraction}+00:00" if fraction else f"{day}+00:00"
 
@@ -201,7 +200,8 @@ class Words(Wire, ma.fields.List[Any]):
     def __init__(self, pattern: str, most: int = 20, **kwargs: Any) -> None:
         """`pattern` must match the whole of each."""
         self.wire = Annotated[
-            list[Annotated[str, Meta(max_length=80, pattern=pattern)]], Meta(max_length=most)
+            list[Annotated[str, Meta(max_length=80, pattern=_to_the_end(pattern))]],
+            Meta(max_length=most),
         ]
         self.sentence = f"A list of at most {most} texts, each of the form {pattern}."
         inner = ma.fields.String(validate=validate.Regexp(pattern))
@@ -241,6 +241,11 @@ class Children(ma.fields.Nested):
             validate=validate.Length(least or None, most),
             metadata=more,
         )
+
+
+def _to_the_end(pattern: str) -> str:
+    """The same pattern for Python, whose `$` would let a last line break through."""
+    return pattern[:-1] + r"\Z" if pattern.endswith("$") else pattern
 
 
 def is_storable(text: str) -> bool:
