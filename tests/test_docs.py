@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 from dataclasses import fields
@@ -9,15 +10,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from api.core.db import Database
 from api.core.problems import CATALOGUE
 from api.exchange.demo import load
 from api.settings import HOME, Settings
+from tests.database import clone
 from tests.fixtures.server import serving
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from api.core.db import Database
 
 PAGES = [HOME / "README.md", *sorted((HOME / "docs").rglob("*.md"))]
 SETTINGS = (HOME / "docs" / "settings.md").read_text()
@@ -65,11 +66,12 @@ def tour() -> str:
 
 
 @pytest.fixture(scope="module")
-def walked(
-    database: Database, database_url: str, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[str, str]:
+def walked(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
     """What the tour printed, and the report it left; on a server with the demonstration."""
+    database_url = clone(f"weft_tour_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}")
+    database = Database(database_url)
     load(database, progress=False)
+    database.close()
     folder = tmp_path_factory.mktemp("tour")
     for name in (".venv", "api", "migrations"):
         (folder / name).symlink_to(HOME / name)
