@@ -12,7 +12,7 @@ from .db import raw
 from .policy import VISIBLE
 from .problems import Problem
 from .record import KINDS
-from .statements import bound, document, type_of
+from .statements import ENVELOPE, bound, document, type_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -90,10 +90,17 @@ def _one(name: str) -> str:
     )
 
 
+def _order(kind: RecordType) -> str:
+    """What a list is sorted by: never null, or the pages after the first would leave it out."""
+    column = f"r.{kind.order_by}"
+    is_given = kind.order_by in (*ENVELOPE, *kind.model.CONTENT)
+    return column if is_given else f"coalesce({column}, '')"
+
+
 @cache
 def _many(name: str, narrowed: tuple[str, ...], *, is_later: bool) -> str:
     kind = KINDS[name]
-    order = f"r.{kind.order_by}"
+    order = _order(kind)
     way, sign = ("ASC", ">") if kind.is_ascending else ("DESC", "<")
     criteria = ["r.network_id = :network", "r.deleted_at IS NULL", VISIBLE]
     criteria += [f"({f.criterion})" for f in kind.filters if f.name in narrowed]
