@@ -55,7 +55,10 @@ CATALOGUE: dict[str, tuple[int, str]] = {
 }
 
 # A constraint that only the database can see to, and what its breaking means to a person.
-CONSTRAINTS: dict[str, tuple[str, str]] = {}
+CONSTRAINTS: dict[str, tuple[str, str]] = {
+    # an operation's id becomes a version, and a merge has made that version already
+    "pk_history": ("op_id_reused", "This id is the version of a record; make a fresh one."),
+}
 
 
 class Problem(Exception):  # noqa: N818  (it is the field's word: RFC 9457)

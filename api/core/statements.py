@@ -99,11 +99,15 @@ def _slot(kind: str) -> str:
 
 @cache
 def look_at(name: str) -> str:
-    """The values of some records, by id, for rules that relate a record to others."""
+    """The values of some records, by id, for rules that relate a record to others.
+
+    A removed record has none: it may still be referred to by what stood there before.
+    """
     kind = KINDS[name]
     return bound(
         f"SELECT r.id, {document(kind, envelope=False)}::text FROM {kind.table} r"
         " WHERE r.network_id = :network AND r.id = ANY(CAST(:ids AS uuid[]))"
+        " AND r.deleted_at IS NULL"
     )
 
 
@@ -145,8 +149,7 @@ _HISTORY = """
 h AS (INSERT INTO history (network_id, version, kind, record_id, revision, author_id, audience,
   is_gone, base, ancestors, data, client_time)
   SELECT :network, r.version, '{kind}', r.id, r.revision, r.writer, r.audience, r.gone, r.base,
-  coalesce(r.ancestors, '{{}}'), r.data, r.client_time FROM r
-  ON CONFLICT (network_id, version) DO NOTHING),
+  coalesce(r.ancestors, '{{}}'), r.data, r.client_time FROM r),
 s AS (INSERT INTO sync_index (network_id, kind, record_id, audience, revision, version, is_live)
   SELECT :network, '{kind}', r.id, r.audience, r.revision, r.version, NOT r.gone FROM r WHERE r.last
   UNION ALL
