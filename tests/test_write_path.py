@@ -231,7 +231,8 @@ def test_of_a_group_all_are_done_or_none(network: Network, town: Town, send: Any
     good = [introduction(town, group="a"), introduction(town, group="b")]
     outcomes = send(*good, introduction(town, group="a", space_id=str(uuid4())))
     assert [o.status for o in outcomes] == ["rejected", "applied", "rejected"]
-    assert outcomes[0].problem.code == "dependency_failed"
+    codes = [outcomes[0].problem.code, outcomes[2].problem.code]
+    assert codes == ["dependency_failed", "reference_missing"]  # who broke it is told why
     assert network.rows("SELECT count(*) FROM introduction") == [(1,)]
 
 
@@ -274,6 +275,18 @@ def test_nobody_writes_into_another_notebook(network: Network, town: Town, send:
     unknown = f"own:{uuid4()}"
     outcomes = send(introduction(town, audience=foreign), introduction(town, audience=unknown))
     assert {o.problem.code for o in outcomes} == {"out_of_scope"}
+
+
+def test_nobody_takes_what_another_began_into_a_notebook(
+    network: Network, town: Town, send: Any
+) -> None:
+    first = introduction(town)
+    send(first)
+    for member in (network.coordinator, network.admin):
+        moved = introduction(town, first.id, audience=member.notebook, base_version=first.change_id)
+        (outcome,) = send(moved, actor=member.actor)
+        assert list(outcome.problem.fields) == ["audience"]
+    assert network.connector.get(f"introductions/{first.id}").status_code == 200
 
 
 def test_an_id_in_another_notebook_is_not_overwritten(

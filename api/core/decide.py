@@ -64,6 +64,7 @@ class State:
 
 
 Key = tuple[str, UUID]
+Broken = dict[str | None, dict[UUID, Problem]]  # groups that failed, with what broke them
 
 
 @dataclass
@@ -101,24 +102,29 @@ class World:
 
 def decide_all(batch: list[Prepared], before: World) -> tuple[list[Outcome], World]:
     """Verdicts in order. When one of a group fails, the group's members all do."""
-    broken: set[str] = set()
+    broken: Broken = {}
     while True:
         world = before.copy()
         outcomes = [decide(each, world, broken) for each in batch]
-        failed = {o.change.group for o in outcomes if o.change.group and not o.is_done} - {None}
-        if failed <= broken:
+        failed = [o for o in outcomes if o.change.group and not o.is_done]
+        breakers = [o for o in failed if o.change.group not in broken]
+        if not breakers:
             return outcomes, world
-        broken |= failed
+        for each in breakers:
+            found = broken.setdefault(each.change.group, {})
+            found[each.change.change_id] = each.problem or Problem("dependency_failed")
 
 
-def decide(prepared: Prepared, world: World, broken: set[str]) -> Outcome:
+def decide(prepared: Prepared, world: World, broken: Broken) -> Outcome:
     """The verdict on one change, with its ledger entry."""
     change = prepared.change
     known = world.ledger.get(change.change_id)
     if known:  # 1
         return _repeated(prepared, known, world)
     try:
-        if change.base_version in world.failed or change.group in broken:  # 2
+        if change.group in broken:
+            raise broken[change.group].get(change.change_id, Problem("dependency_failed"))
+        if change.base_version in world.failed:  # 2
             raise Problem("dependency_failed")  # noqa: TRY301
         outcome = _place(prepared, world)
     except Problem as problem:
@@ -159,7 +165,7 @@ def _place(prepared: Prepared, world: World) -> Outcome:
         raise Problem("gone")
     if not change.remove and prepared.values == present.values and _stays(change, present):  # 6
         return Outcome(change, "applied", present.version, present.revision)
-    _require_right(prepared, present, may)
+    _require_right(prepared, present, may, world)
     if present.version in (change.base_version, *change.ancestors):  # 7
         return _write(prepared, prepared.values, world)
     return _reconcile(prepared, present, world)  # 8, 9, 10
@@ -183,10 +189,14 @@ def _require_scope(prepared: Prepared, present: Present | None, may: May, world:
         raise Problem("out_of_scope", fields={"status": [sentence]})
 
 
-def _require_right(prepared: Prepared, present: Present, may: May) -> None:
+def _require_right(prepared: Prepared, present: Present, may: May, world: World) -> None:
     change, kind = prepared.change, prepared.kind
     if not (present.may_remove if change.remove else present.may_change):
         raise Problem("out_of_scope")
+    moves = change.audience not in (None, NETWORK, present.audience)
+    if moves and world.actor.member_id != present.author_id:
+        sentence = "Only who began a record takes it into a notebook."
+        raise Problem("out_of_scope", fields={"audience": [sentence]})
     fixed = () if change.remove or may.change == "true" or kind is None else kind.fixed
     changed = [f for f in fixed if getattr(prepared.values, f) != getattr(present.values, f)]
     if changed:

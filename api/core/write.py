@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -58,36 +59,75 @@ def apply(cx: Connection, actor: Actor, changes: Sequence[Change]) -> list[Outco
     return apply_prepared(cx, actor, [prepare(change) for change in changes])
 
 
-def apply_prepared(cx: Connection, actor: Actor, batch: list[Prepared]) -> list[Outcome]:
-    """`apply` for changes that were read and checked before the transaction began."""
+def apply_prepared(
+    cx: Connection, actor: Actor, batch: list[Prepared], failed: frozenset[UUID] = frozenset()
+) -> list[Outcome]:
+    """`apply` for changes that were read and checked before the transaction began.
+
+    `failed` are changes of the same request that came earlier and did not succeed.
+    """
     if not batch:
         return []
     world = _read_world(cx, actor, batch)
+    world.failed |= failed
     outcomes, after = decide_all(batch, world)
     try:
         _write_world(cx, after)
     except OF_ONE_CHANGE as error:
         raw(cx).execute("ROLLBACK TO SAVEPOINT apply")
-        return _apply_singly(cx, actor, batch, error)
+        return _apply_apart(cx, actor, batch, failed, error)
     for outcome in outcomes:
         present = after.present.get((outcome.change.kind, outcome.change.id))
         outcome.present = present if present and _is_visible(present, actor) else None
     return outcomes
 
 
-def _apply_singly(
-    cx: Connection, actor: Actor, batch: list[Prepared], error: Exception
+def _apply_apart(
+    cx: Connection,
+    actor: Actor,
+    batch: list[Prepared],
+    failed: frozenset[UUID],
+    error: Exception,
 ) -> list[Outcome]:
-    """The database refused something that the rules let pass: find whose it was."""
-    if len(batch) > 1:
-        return [outcome for each in batch for outcome in apply_prepared(cx, actor, [each])]
-    if batch[0].problem:
-        raise error
-    problem = of_constraint(str(error)) or Problem(
-        "validation_failed", "The database cannot hold this record as it is."
-    )
-    batch[0].problem = problem
-    return apply_prepared(cx, actor, batch)
+    """The database refused something that the rules let pass: find whose it was.
+
+    Each change is applied by itself, in order; of a group, all together or none.
+    """
+    units = _units(batch)
+    if len(units) == 1:
+        _blame(cx, actor, batch, error)
+        return apply_prepared(cx, actor, batch, failed)
+    outcomes: dict[int, Outcome] = {}
+    for unit in units:
+        found = apply_prepared(cx, actor, [batch[i] for i in unit], failed)
+        outcomes |= zip(unit, found, strict=True)
+        failed |= {o.change.change_id for o in found if not o.is_done}
+    return [outcomes[i] for i in range(len(batch))]
+
+
+def _units(batch: list[Prepared]) -> list[list[int]]:
+    """Positions that stand or fall together: those of each group, and all others alone."""
+    units: dict[str | int, list[int]] = {}
+    for i, each in enumerate(batch):
+        units.setdefault(each.change.group or i, []).append(i)
+    return list(units.values())
+
+
+def _blame(cx: Connection, actor: Actor, unit: list[Prepared], error: Exception) -> None:
+    """Give the change that the database refuses its problem; all, if it takes all to break it."""
+    if any(each.problem for each in unit):
+        raise error  # it was not to be written at all
+    if len(unit) > 1:
+        raw(cx).execute("SAVEPOINT blame")
+        for each in unit:
+            apply_prepared(cx, actor, [each])
+        raw(cx).execute("ROLLBACK TO SAVEPOINT blame")
+    if not any(each.problem for each in unit):
+        problem = of_constraint(str(error)) or Problem(
+            "validation_failed", "The database cannot hold this record as it is."
+        )
+        for each in unit:
+            each.problem = problem
 
 
 def _is_visible(present: Present, actor: Actor) -> bool:
@@ -165,11 +205,17 @@ def _present(kind: str, row: _Read) -> Present:
 
 
 def _read_lines(cx: Connection, batch: list[Prepared], world: World) -> None:
-    """The history of the records that moved on since a change's base: merging needs it."""
+    """The history of the records that moved on since a change's base: merging needs it.
+
+    A record changed twice in the batch has moved on for the second change.
+    """
     behind: dict[str, set[UUID]] = {}
+    times = Counter(each.key for each in batch)
     for each in batch:
         present = world.present.get(each.key)
-        if present and not present.is_gone and present.version != each.change.base_version:
+        if not present or present.is_gone:
+            continue
+        if times[each.key] > 1 or present.version != each.change.base_version:
             behind.setdefault(each.change.kind, set()).add(each.change.id)
     for kind, ids in behind.items():
         found = raw(cx).execute(
