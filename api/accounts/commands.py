@@ -73,6 +73,6 @@ def add_member(cx: Connection, network_id: UUID, email: str, role: str) -> UUID:
 def prune(cx: Connection) -> dict[str, int]:
     """Delete codes, limits, invitations and devices whose time is over; table -> rows."""
     return {
-        table: cx.execute(text(f"DELETE FROM {table} WHERE {is_over}")).rowcount  # noqa: S608
+        table: cx.execute(text(f"DELETE FROM {table} WHERE {is_over}")).rowcount
         for table, is_over in PRUNED.items()
     }

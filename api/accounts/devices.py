@@ -38,7 +38,7 @@ def devices_of(cx: Connection, user_id: UUID) -> list[dict[str, Any]]:
     """The user's live devices, the newest first."""
     rows = cx.execute(
         text(
-            "SELECT d.id, d.name, d.created_at, d.last_used_on FROM device d"  # noqa: S608
+            "SELECT d.id, d.name, d.created_at, d.last_used_on FROM device d"
             f" WHERE d.user_id = :user AND {IS_LIVE} ORDER BY d.created_at DESC, d.id"
         ),
         {"user": user_id},

@@ -81,6 +81,18 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[name-defined]
 
     ARGUMENTS_PARSER = Parser()
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Documented headers join the query's parameters; the library would replace these."""
+        super().__init__(*args, **kwargs)
+        self._prepare_doc_cbks.append(_join_parameters)
+
+
+def _join_parameters(doc: dict[str, Any], info: dict[str, Any], **_: Any) -> dict[str, Any]:
+    manual = info.get("manual_doc", {})
+    if "parameters" in manual:
+        doc["parameters"] = [*doc.get("parameters", []), *manual.pop("parameters")]
+    return doc
+
 
 class Api(flask_smorest.Api):
     """OpenAPI and error handling for the whole application."""
