@@ -120,6 +120,8 @@ INSIDE: dict[tuple[str, str], Any] = {
 def test_a_filter_keeps_what_it_says_and_nothing_else(
     kind: Any, by: Any, pair: Any, network: Network
 ) -> None:
+    if kind.name not in pair:
+        pytest.skip("the contract alone tests the filters of a kind without a pair here")
     authors = (network.coordinator, network.admin)
     if kind.name in ("follow-ups", "people", "quiet-weeks"):
         authors = (network.connector, network.colleague)
