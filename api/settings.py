@@ -25,7 +25,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 2
-    threads: int = 4
+    threads: int = 2
     mail_url: str = ""
     mail_from: str = "weft@localhost"
     public_url: str = ""

@@ -112,16 +112,18 @@ def _changes(cx: Connection, place: Place, limit: int) -> tuple[list[dict[str, A
         "scope": place.scope,
         "kinds": place.kinds or list(KINDS),
         "after": place.revision,
-        "limit": 2 * limit + 2,
+        "limit": limit + 2,  # a page of one still holds both rows of a record that moved
         "began": place.began or 0,
     }
-    cursor = raw(cx).execute(_FEED, params)
-    rows = [_Row(*row) for row in cursor.fetchall()]
+    rows = [_Row(*row) for row in raw(cx).execute(_FEED, params).fetchall()]
+    is_cut = len(rows) == params["limit"]
+    last = rows[-1].revision if is_cut else None  # maybe not whole: it begins the next page
     changes: list[dict[str, Any]] = []
     size, reached = 0, place.revision
     for revision, moved in groupby(rows, key=lambda row: row.revision):
         change, weight = _change(moved)
-        if len(changes) == limit or (changes and size + weight > PAGE_BYTES):
+        is_full = len(changes) == limit or (changes and size + weight > PAGE_BYTES)
+        if is_full or revision == last:
             return changes, reached, True
         changes.append(change)
         size, reached = size + weight, revision
