@@ -156,6 +156,23 @@ def test_a_removal_does_not_undo_an_edit_it_never_saw(network: Network, first: C
     assert present(network, first)["purpose"] == "Newer"
 
 
+def test_a_proposal_removed_by_its_author_takes_no_more_edits(network: Network) -> None:
+    values = {"name": "Choir", "type": "arts", "status": "proposed"}
+    proposal = Change("groups", uuid4(), values)
+    removal = Change("groups", proposal.id, base_version=proposal.change_id, remove=True)
+    send(network, proposal, removal)
+    late = Change("groups", proposal.id, values, base_version=proposal.change_id)
+    again = Change("groups", proposal.id, base_version=proposal.change_id, remove=True)
+    edited, removed = send(network, late, again)
+    assert (edited.problem.code, removed.status) == ("gone", "applied")
+
+
+def test_removing_what_never_was_is_done_already(network: Network) -> None:
+    before = network.revision
+    (outcome,) = send(network, Change("groups", uuid4(), base_version=uuid4(), remove=True))
+    assert (outcome.status, network.revision) == ("applied", before)
+
+
 def test_an_edit_on_an_unanswered_edit_of_ones_own_is_no_clash(
     network: Network, first: Change
 ) -> None:

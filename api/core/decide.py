@@ -165,7 +165,7 @@ def _place(prepared: Prepared, world: World) -> Outcome:
         raise Problem("gone")
     if not change.remove and prepared.values == present.values and _stays(change, present):  # 6
         return Outcome(change, "applied", present.version, present.revision)
-    _require_right(prepared, present, may, world)
+    _require_right(prepared, present, world)
     if present.version in (change.base_version, *change.ancestors):  # 7
         return _write(prepared, prepared.values, world)
     return _reconcile(prepared, present, world)  # 8, 9, 10
@@ -189,15 +189,17 @@ def _require_scope(prepared: Prepared, present: Present | None, may: May, world:
         raise Problem("out_of_scope", fields={"status": [sentence]})
 
 
-def _require_right(prepared: Prepared, present: Present, may: May, world: World) -> None:
-    change, kind = prepared.change, prepared.kind
+def _require_right(prepared: Prepared, present: Present, world: World) -> None:
+    """The actor may do this to the record as it stands; the server may do everything."""
+    change, kind, actor = prepared.change, prepared.kind, world.actor
+    if actor.role == "server" or kind is None:
+        return
     if not (present.may_remove if change.remove else present.may_change):
         raise Problem("out_of_scope")
-    moves = change.audience not in (None, NETWORK, present.audience)
-    if moves and world.actor.member_id != present.author_id:
-        sentence = "Only who began a record takes it into a notebook."
+    if change.audience not in (None, present.audience) and actor.member_id != present.author_id:
+        sentence = "Only who began a record says who sees it."
         raise Problem("out_of_scope", fields={"audience": [sentence]})
-    fixed = () if change.remove or may.change == "true" or kind is None else kind.fixed
+    fixed = () if change.remove else kind.fixed
     changed = [f for f in fixed if getattr(prepared.values, f) != getattr(present.values, f)]
     if changed:
         raise Problem("validation_failed", fields={f: ["This never changes."] for f in changed})

@@ -73,12 +73,12 @@ def read_world(
 
 
 def _present(kind: RecordType, may: May, visible: str) -> str:
-    change = may.change
+    change = may.change  # of a removed record it may be null: its content is
     remove = may.remove or change
     return (
         "SELECT json_agg(json_build_array(r.id, r.version, r.revision, r.audience,"
         " r.deleted_at IS NOT NULL, r.author_id, r.created_at, r.updated_at,"
-        f" ({visible}), ({change}), ({remove}),"
+        f" ({visible}), coalesce({change}, false), coalesce({remove}, false),"
         f" CASE WHEN r.deleted_at IS NULL THEN {document(kind, envelope=False)} END))"
         f" FROM {kind.table} r WHERE r.network_id = :network"
         f" AND r.id = ANY(CAST(:ids_{_slot(kind.name)} AS uuid[]))"
