@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from sqlalchemy import text
 
 from api.settings import HOME, Settings
 
@@ -52,23 +55,22 @@ def worker() -> None:
 
 
 @weft.command()
-def migrate() -> None:
+@click.option("--demo", is_flag=True, help="Where there is no network yet, load the demonstration.")
+def migrate(*, demo: bool) -> None:
     """Bring the database to the newest schema."""
     from api.migrate import migrate as upgrade
 
-    upgrade(_settings().database_url)
-    click.echo("The database is up to date.")
+    settings = _settings()
+    upgrade(settings.database_url)
+    click.echo("The database is up to date.", err=demo)
+    if demo:
+        _demonstrate(settings, beside_others=False)
 
 
 @weft.command()
 def demo() -> None:
     """Load the demonstration network, unless it is there."""
-    from api.core.db import Database
-    from api.exchange.demo import load
-
-    database = Database(_settings().database_url)
-    click.echo(load(database))
-    database.close()
+    _demonstrate(_settings(), beside_others=True)
 
 
 @weft.command()
@@ -122,6 +124,43 @@ def doctor() -> None:
     for finding in findings:
         click.echo(f"{'ok  ' if finding.is_well else 'MEND'}  {finding.what}: {finding.says}")
     sys.exit(0 if all(finding.is_well for finding in findings) else 1)
+
+
+def _demonstrate(settings: Settings, *, beside_others: bool) -> None:
+    """Load the demonstration network and say who can sign in there."""
+    from api.core.db import Database
+    from api.exchange.demo import DEMO_NETWORK, load
+    from api.operations.logs import configure
+
+    configure(replace(settings, log_level="warning"))  # its members are no news
+    database = Database(settings.database_url)
+    try:
+        with database.snapshot() as cx:
+            others = set(cx.scalars(text("SELECT network_id FROM user_network"))) - {DEMO_NETWORK}
+        if others and not beside_others:
+            click.echo("There is a network already. The demonstration: weft demo")
+            return
+        click.echo(load(database))
+    finally:
+        database.close()
+    _introduce(settings)
+
+
+def _introduce(settings: Settings) -> None:
+    from api.exchange.demo import AUTHORS
+    from api.exchange.demo.loading import ADMIN, READER, address
+
+    names = [address(name) for name in (ADMIN, *AUTHORS, READER)]
+    click.echo("\n".join(["", "Demonstration accounts:", *(f"  {name}" for name in names)]))
+    if not settings.mail_url:
+        click.echo(f"Sign in with one of them: its code arrives as a file in {_near(settings)}/")
+    click.echo(f"For scripts: .venv/bin/weft token {address('connector1')}")
+
+
+def _near(settings: Settings) -> Path:
+    """The outbox as seen from here, where that is shorter."""
+    outbox, here = settings.outbox, Path.cwd()
+    return outbox.relative_to(here) if outbox.is_relative_to(here) else outbox
 
 
 def _settings() -> Settings:

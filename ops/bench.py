@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-import subprocess
+import signal
 import sys
 
+from .children import child, heed_signals, wait_for_one
 from .cluster import Cluster
 from .install import install
 from .say import HOME, VENV, call, say, var
@@ -13,20 +14,23 @@ from .say import HOME, VENV, call, say, var
 
 def main() -> int:
     """Run `python -m bench` with the given arguments on a fresh database."""
-    install("dev")
+    heed_signals()
     cluster = Cluster(var() / "bench")
     try:
+        install("dev")
         say("starting the benchmarks' database cluster")
-        cluster.start()
-        call(cluster.bin / "dropdb", "-h", cluster.socket, "-U", "weft", "--if-exists", "weft")
-        cluster.make_database("weft")
-        own = {"WEFT_DATABASE_URL": cluster.url("weft"), "WEFT_VAR": str(cluster.folder)}
-        env = os.environ | own
-        call(VENV / "bin" / "weft", "migrate", env=env)
-        command = [VENV / "bin" / "python", "-m", "bench", *sys.argv[1:]]
-        return subprocess.run(command, cwd=HOME, env=env, check=False).returncode
-    finally:
-        cluster.stop()
+        with cluster.serving("weft", afresh=True):
+            own = {"WEFT_DATABASE_URL": cluster.url("weft"), "WEFT_VAR": str(cluster.folder)}
+            env = os.environ | own
+            call(VENV / "bin" / "weft", "migrate", env=env)
+            python, words = VENV / "bin" / "python", sys.argv[1:]
+            with child(
+                python, "-m", "bench", *words, order=signal.SIGINT, cwd=HOME, env=env
+            ) as bench:
+                wait_for_one(bench)
+            return bench.returncode
+    except KeyboardInterrupt:
+        return 130
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import os
 import pwd
 import re
 import shutil
+import stat
 import subprocess
 import tempfile
 from contextlib import contextmanager
@@ -15,8 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from .children import undisturbed
 from .install import install_packages
-from .say import call, say
+from .say import call, give_up, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,10 +26,11 @@ if TYPE_CHECKING:
 USER = "weft"
 SOCKET_NAME = "/.s.PGSQL.5432"
 LONGEST_SOCKET = 100  # bytes; the kernel takes 107
+OLDEST = 15
 
 SETTINGS = """
 listen_addresses = ''
-unix_socket_directories = '{socket}'
+unix_socket_directories = '"{socket}"'
 unix_socket_permissions = 0700
 max_connections = 60
 shared_buffers = 512MB
@@ -60,11 +63,32 @@ class Cluster:
         """The address of one of its databases."""
         return f"postgresql://{USER}@/{database}?host={quote(str(self.socket), safe='')}"
 
+    @contextmanager
+    def serving(
+        self, database: str, *, note: Path | None = None, afresh: bool = False
+    ) -> Iterator[None]:
+        """Have the cluster run, with this database in it, while the block runs.
+
+        `afresh` empties the database first; `note` is a file that will name its address.
+        """
+        try:
+            self.start()
+            if afresh:
+                self._client("dropdb", "--if-exists", "--force", database)
+            self._make_database(database)
+            if note:
+                note.write_text(self.url(database) + "\n")
+            yield
+        finally:
+            with undisturbed():
+                self.stop()
+
     def start(self) -> None:
         """Make it when it is not there, start it when it does not run."""
+        self._require_access()
         self.folder.mkdir(parents=True, exist_ok=True)
         self._find()
-        with _lock(self.folder / ".cluster-lock"):
+        with locked(self.folder / ".cluster-lock"):
             self._own(self.socket)
             if not (self.data / "PG_VERSION").exists():
                 self._make()
@@ -81,15 +105,25 @@ class Cluster:
 
     def stop_if_running(self) -> None:
         """Stop what an earlier process started here and did not live to stop."""
-        if (self.data / "PG_VERSION").exists():
+        if self.data.exists():
             self._find()
             self.stop()
 
+    def _require_access(self) -> None:
+        """One user's data is not another's: say so before the database does."""
+        me = os.geteuid()
+        if me == 0:
+            return
+        strange = self.data.exists() and self.data.stat().st_uid != me
+        if strange or (self.folder.exists() and not os.access(self.folder, os.W_OK)):
+            give_up(f"{self.folder} belongs to another user. Run as that user, or set WEFT_VAR.")
+
     def _find(self) -> None:
-        """Find the programs, and whom they run as."""
+        """Find the programs, and whom they run as: never root."""
         self.bin = _find_binaries(self.data)
         if os.geteuid() == 0:
-            self.owner = pwd.getpwnam("postgres")
+            made_by = self.data.stat().st_uid if self.data.exists() else 0
+            self.owner = pwd.getpwuid(made_by) if made_by else pwd.getpwnam("postgres")
 
     def is_running(self) -> bool:
         """Whether its server answers."""
@@ -103,24 +137,28 @@ class Cluster:
         )
         return status.returncode == 0
 
-    def make_database(self, name: str) -> None:
+    def _make_database(self, name: str) -> None:
         """Make a database unless it is there."""
-        listed = subprocess.run(
-            [self.bin / "psql", "-h", self.socket, "-U", USER, "-d", "postgres", "-Atc",
-             f"SELECT 1 FROM pg_database WHERE datname = '{name}'"],
-            check=True, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        if not listed.stdout.strip():
-            call(self.bin / "createdb", "-h", self.socket, "-U", USER, name)
+        found = self._client("psql", "-d", "postgres", "-Atc", "SELECT datname FROM pg_database")
+        if name not in found.split():
+            self._client("createdb", name)
+
+    def _client(self, program: str, *words: str) -> str:
+        command = (str(self.bin / program), "-h", str(self.socket), "-U", USER, *words)
+        done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd="/")
+        return done.stdout
 
     def _make(self) -> None:
+        """Make it under another name first: what was broken off is never taken for a cluster."""
         say(f"making a private database cluster in {self.data}")
-        shutil.rmtree(self.data, ignore_errors=True)  # what a broken first try left
-        self._own(self.data)
-        self._as_owner("initdb", "-D", self.data, "-U", USER, "-A", "trust", "-E", "UTF8",
+        fresh = self.folder / "pg-unfinished"
+        shutil.rmtree(fresh, ignore_errors=True)
+        self._own(fresh)
+        self._as_owner("initdb", "-D", fresh, "-U", USER, "-A", "trust", "-E", "UTF8",
                        "--locale=C.UTF-8", "--data-checksums")  # fmt: skip
-        main = self.data / "postgresql.conf"
-        main.write_text(main.read_text() + "\ninclude 'weft.conf'\n")
+        with (fresh / "postgresql.conf").open("a") as main:
+            main.write("\ninclude 'weft.conf'\n")
+        fresh.rename(self.data)
 
     def _write_settings(self) -> None:
         text = SETTINGS.format(socket=str(self.socket).replace("'", "''"))
@@ -129,9 +167,13 @@ class Cluster:
         os.chown(target, self.owner.pw_uid, self.owner.pw_gid)
 
     def _own(self, folder: Path) -> None:
+        """Make a folder that only its owner can enter; one that a stranger made is not used."""
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if os.geteuid() == 0:
-            os.chown(folder, self.owner.pw_uid, self.owner.pw_gid)
+        found = folder.lstat()
+        is_ours = found.st_uid in (os.geteuid(), self.owner.pw_uid)
+        if not (is_ours and stat.S_ISDIR(found.st_mode) and not found.st_mode & 0o077):
+            give_up(f"{folder} was made by somebody else, or others can enter it: remove it.")
+        os.chown(folder, self.owner.pw_uid, self.owner.pw_gid)
 
     def _forget_stale_pid(self) -> None:
         """A crash leaves a pid that may since belong to another program."""
@@ -148,11 +190,12 @@ class Cluster:
         call(*self._words(program, *words), cwd="/", env=clean)
 
     def _words(self, program: str, *words: str | Path) -> list[str]:
-        """Root hands over to `postgres`, who may look through folders only root can enter."""
+        """Root hands over to the owner, who may look through folders only root can enter."""
         command = [str(self.bin / program), *(str(word) for word in words)]
         if os.geteuid() != 0:
             return command
-        return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups",
+        user, group = self.owner.pw_uid, self.owner.pw_gid
+        return ["setpriv", f"--reuid={user}", f"--regid={group}", "--clear-groups",
                 "--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search", "--",
                 *command]  # fmt: skip
 
@@ -174,6 +217,11 @@ def _find_binaries(data: Path) -> Path:
         found = _installed()
     made_by = data / "PG_VERSION"
     version = made_by.read_text().strip() if made_by.exists() else max(found, key=int)
+    if version not in found:
+        give_up(
+            f"{data} was made by PostgreSQL {version}, which is not installed any more. Please"
+            f" run:\n\n    sudo apt-get install postgresql-{version}-postgis-3"
+        )
     return found[version]
 
 
@@ -183,13 +231,18 @@ def _installed() -> dict[str, Path]:
         folder.name: folder / "bin"
         for folder in root.glob("*")
         if re.fullmatch(r"\d+", folder.name)
+        and int(folder.name) >= OLDEST
         and (folder / "bin" / "initdb").exists()
         and Path(f"/usr/share/postgresql/{folder.name}/extension/postgis.control").exists()
     }
 
 
 @contextmanager
-def _lock(path: Path) -> Iterator[None]:
+def locked(path: Path, busy: str = "") -> Iterator[None]:
+    """Hold a file's lock; wait for it, or give up with the sentence `busy`."""
     with path.open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | (fcntl.LOCK_NB if busy else 0))
+        except BlockingIOError:
+            give_up(busy)
         yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import importlib.util
 import os
@@ -10,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from .say import HOME, VENV, call, give_up, say
+from .say import HOME, VENV, attempt, call, give_up, say
 
 LOCKS = HOME / "locks"
 OLDEST = (3, 11)
@@ -20,24 +21,41 @@ def install(lock: str = "run") -> None:
     """Bring the virtualenv to a lock, `run` or `dev`; nothing happens when it is there already."""
     if sys.version_info < OLDEST:
         give_up(f"Weft needs Python {'.'.join(map(str, OLDEST))} or newer; this is {sys.version}.")
-    if not (VENV / "bin" / "python").exists():
-        _make_venv()
+    with LOCKS.joinpath("uv.txt").open() as only_one:
+        fcntl.flock(only_one, fcntl.LOCK_EX)  # `make run` and `make test` may begin together
+        if not _is_venv_whole():
+            _make_venv()
+        _bring_to(lock)
+        _link()
+
+
+def _bring_to(lock: str) -> None:
     wanted = _digest("uv", "run", "dev" if lock == "dev" else "run")
     stamp = VENV / f".{lock}-lock"
     if not stamp.exists() or stamp.read_text() != wanted:
         say(f"installing Python packages (locks/{lock}.txt)")
         python = VENV / "bin" / "python"
-        call(python, "-m", "pip", "install", "-q", "--require-hashes", "-r", LOCKS / "uv.txt")
-        _uv_install(lock)
+        pip = (python, "-m", "pip", "install", "--require-hashes", "-r")
+        call(*pip, LOCKS / "uv.txt")
+        status, told = _uv_install(lock)
+        if status:
+            say("uv could not; pip may, which knows this machine's own settings (a minute or two)")
+            print(told, file=sys.stderr)
+            call(*pip, LOCKS / f"{lock}.txt")
         stamp.write_text(wanted)
-    _link()
 
 
-def _uv_install(lock: str) -> None:
+def _uv_install(lock: str) -> tuple[int, str]:
     """Bytecode is compiled now, or every process would compile every import again."""
     uv, python = VENV / "bin" / "uv", VENV / "bin" / "python"
-    options = ("-q", "--compile-bytecode", "--require-hashes", "--python", python)
-    call(uv, "pip", "install", *options, "-r", LOCKS / f"{lock}.txt")
+    options = ("--compile-bytecode", "--require-hashes", "--python", python)
+    return attempt(uv, "pip", "install", *options, "-r", LOCKS / f"{lock}.txt")
+
+
+def _is_venv_whole() -> bool:
+    """Whether there is one, finished, of the Python that runs this."""
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    return (VENV / "bin" / "pip").exists() and (VENV / "lib" / version / "site-packages").is_dir()
 
 
 def _make_venv() -> None:
@@ -45,7 +63,7 @@ def _make_venv() -> None:
         version = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
         install_packages(version, why="Python's own virtualenv module is missing")
     say("making the virtualenv .venv")
-    call(sys.executable, "-m", "venv", VENV)
+    call(sys.executable, "-m", "venv", "--clear", VENV)
 
 
 def _digest(*names: str) -> str:
@@ -60,7 +78,7 @@ def _link() -> None:
     if not note.exists() or note.read_text() != f"{HOME}\n":
         note.write_text(f"{HOME}\n")
     command = VENV / "bin" / "weft"
-    script = '#!/bin/sh\nexec "$(dirname "$0")/python" -m api.cli "$@"\n'
+    script = '#!/bin/sh\nexec "$(dirname "$(readlink -f "$0")")/python" -P -m api.cli "$@"\n'
     if not command.exists() or command.read_text() != script:
         command.write_text(script)
         command.chmod(0o755)
@@ -79,7 +97,8 @@ def install_packages(*names: str, why: str) -> None:
     options = ("-q", "-o", "Acquire::Retries=3", "-o", "DPkg::Lock::Timeout=300")
     quiet = (*before, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", *options)
     _keep_system_cluster_away(before)
-    call(*quiet, "update")
+    if attempt(*quiet, "update")[0]:
+        say("the package lists could not be renewed; trying with those that are there")
     call(*quiet, "install", "-y", "--no-install-recommends", *names)
 
 

@@ -3,119 +3,115 @@
 from __future__ import annotations
 
 import os
-import signal
 import socket
 import subprocess
 import sys
 import time
-from types import FrameType
+from contextlib import nullcontext
+from typing import TYPE_CHECKING
 from urllib.error import URLError
-from urllib.request import urlopen
+from urllib.request import ProxyHandler, build_opener
 
-from .cluster import Cluster
+from .children import child, heed_signals, wait_for_one
+from .cluster import Cluster, locked
 from .install import install
-from .say import HOME, VENV, call, give_up, say, var
+from .say import VENV, give_up, say, var
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from .children import Child
 
 PATIENCE = 60  # seconds until the server must have answered
-ACCOUNTS = ("admin", "coordinator", *(f"connector{i}" for i in range(1, 6)), "funder")
+WEFT = VENV / "bin" / "weft"
+LAST_PORT = 65535
 
 
-def main() -> None:
+def main() -> int:
     """Set up, serve, and stop cleanly on INT or TERM."""
-    for number in (signal.SIGINT, signal.SIGTERM):  # a shell starts background jobs deaf to INT
-        signal.signal(number, as_interrupt)
-    port = int(os.environ.get("WEFT_PORT") or 8000)
-    install("run")
-    _require_free(port)
-    cluster = None
-    children: list[subprocess.Popen[bytes]] = []
+    heed_signals()
     try:
-        if not os.environ.get("WEFT_DATABASE_URL"):
-            cluster = Cluster(var())
-            say("starting the private database cluster")
-            cluster.start()
-            cluster.make_database("weft")
-            (var() / "database-url").write_text(cluster.url("weft") + "\n")
-        weft = VENV / "bin" / "weft"
-        say("bringing the database up to date")
-        call(weft, "migrate")
-        subprocess.run([weft, "demo"], check=True)
-        say("starting server and worker")
-        children = [subprocess.Popen([weft, part]) for part in ("serve", "worker")]
-        _wait_until_ready(port, children)
-        _welcome(port)
-        _watch(children)
+        return _run()
     except KeyboardInterrupt:
-        say("stopping")
-    finally:
-        _stop(children)
-        if cluster:
-            cluster.stop()
+        return 0
 
 
-def as_interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
-    """Take TERM for Ctrl-C: both end in the same tidy stop."""
-    raise KeyboardInterrupt
+def _run() -> int:
+    host, port = os.environ.get("WEFT_HOST") or "127.0.0.1", _port()
+    _require_free(host, port)
+    install("run")
+    var().mkdir(parents=True, exist_ok=True)
+    busy = f"Weft runs in {var()} already. For a second copy, set WEFT_VAR and WEFT_PORT."
+    with locked(var() / ".run-lock", busy), _database():
+        say("bringing the database up to date")
+        told = _prepare()
+        say("starting server and worker")
+        with child(WEFT, "serve") as server, child(WEFT, "worker") as worker:
+            try:
+                _wait_until_ready(host, port, server, worker)
+                print(f"\nWeft is ready at http://{host}:{port}\n\n{told}", flush=True)
+                print("Ctrl-C stops server and database.", flush=True)
+                wait_for_one(server, worker)
+            except KeyboardInterrupt:
+                say("stopping")
+                return 0
+    say("the server or the worker has stopped by itself; its last lines are above")
+    return 1
 
 
-def _require_free(port: int) -> None:
+def _port() -> int:
+    text = os.environ.get("WEFT_PORT") or "8000"
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= LAST_PORT:
+        give_up(f"WEFT_PORT must be a whole number from 1 to {LAST_PORT}, not {text!r}.")
+    return int(text)
+
+
+def _require_free(host: str, port: int) -> None:
     """The server shares its port with whoever asks for it, so two would split the traffic."""
-    with socket.socket() as probe:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
+            probe.bind((host, port))
+        except OSError as error:
             give_up(
-                f"Port {port} is taken. Set WEFT_PORT to another (and WEFT_VAR for a second copy)."
+                f"Cannot listen on {host} port {port}: {error.strerror}."
+                " Set WEFT_PORT to another (and WEFT_VAR for a second copy)."
             )
 
 
-def _wait_until_ready(port: int, children: list[subprocess.Popen[bytes]]) -> None:
+def _database() -> AbstractContextManager[object]:
+    """The operator's own server, or the private cluster while we run."""
+    if os.environ.get("WEFT_DATABASE_URL"):
+        return nullcontext()
+    return Cluster(var()).serving("weft", note=var() / "database-url")
+
+
+def _prepare() -> str:
+    """Migrate; where there is no network yet, load the demonstration. What there is to tell."""
+    done = subprocess.run(
+        [WEFT, "migrate", "--demo"], check=False, stdout=subprocess.PIPE, text=True
+    )
+    if done.returncode:
+        give_up("The database could not be brought up to date; the reason is above.")
+    return done.stdout
+
+
+def _wait_until_ready(host: str, port: int, *children: Child) -> None:
+    near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    near = f"[{near}]" if ":" in near else near
+    opener = build_opener(ProxyHandler({}))  # nobody's proxy leads to this machine
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
-        if any(child.poll() is not None for child in children):
+        if any(each.poll() is not None for each in children):
             give_up("The server or the worker stopped at once; its last lines are above.")
         try:
-            urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5).close()
+            opener.open(f"http://{near}:{port}/readyz", timeout=5).close()
         except (URLError, OSError):
             time.sleep(0.1)
         else:
             return
     give_up(f"The server did not answer within {PATIENCE} seconds.")
-
-
-def _welcome(port: int) -> None:
-    outbox = var() / "outbox"
-    outbox = outbox.relative_to(HOME) if outbox.is_relative_to(HOME) else outbox
-    print(f"\nWeft is ready at http://127.0.0.1:{port}\n")
-    print("Demonstration accounts:")
-    for name in ACCOUNTS:
-        print(f"  {name}@demo.example")
-    print(f"Sign in with one of them: its code arrives as a file in {outbox}/.")
-    print("For scripts: .venv/bin/weft token connector1@demo.example")
-    print("Ctrl-C stops server and database.", flush=True)
-
-
-def _watch(children: list[subprocess.Popen[bytes]]) -> None:
-    """Wait until somebody stops us, or one of the two has stopped by itself."""
-    while all(child.poll() is None for child in children):
-        time.sleep(0.5)
-    say("the server or the worker has stopped")
-
-
-def _stop(children: list[subprocess.Popen[bytes]]) -> None:
-    """End the children, patiently; a second Ctrl-C must not leave the database running."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    for child in children:
-        if child.poll() is None:
-            child.terminate()
-    for child in children:
-        try:
-            child.wait(20)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
 
 
 if __name__ == "__main__":

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import os
 import shlex
+import signal
 import subprocess
 import sys
+import tempfile
+import time
 from pathlib import Path
+from typing import IO
 
 HOME = Path(__file__).resolve().parent.parent
 VENV = HOME / ".venv"
+SIGN_OF_LIFE = 5  # seconds between two lines about a step that takes long
+TAIL = 4096  # bytes
 
 
 def var() -> Path:
@@ -29,17 +35,47 @@ def give_up(line: str) -> None:
 
 
 def call(*command: str | Path, **more: object) -> None:
-    """Run a command; when it fails, show its output and stop."""
-    words = [str(word) for word in command]
-    done = subprocess.run(
-        words,
-        check=False,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        **more,  # type: ignore[call-overload]
-    )
-    if done.returncode:
-        sys.stderr.write(done.stdout)
-        give_up(f"This failed ({done.returncode}): {shlex.join(words)}")
+    """Run a command; tell where it is when it takes long, and all it said when it fails."""
+    status, told = attempt(*command, **more)
+    if status:
+        sys.stderr.write(told)
+        give_up(f"This failed ({status}): {shlex.join(map(str, command))}")
+
+
+def attempt(*command: str | Path, **more: object) -> tuple[int, str]:
+    """Run a command to its end: its exit status and what it said."""
+    with tempfile.TemporaryFile() as output:
+        child = subprocess.Popen(
+            [str(word) for word in command],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            **more,  # type: ignore[call-overload]
+        )
+        try:
+            _accompany(child, output)
+        except BaseException:
+            child.send_signal(signal.SIGINT)  # pg_ctl takes back what it began on INT alone
+            child.wait()
+            raise
+        output.seek(0)
+        return child.returncode, output.read().decode(errors="replace")
+
+
+def _accompany(child: subprocess.Popen[bytes], output: IO[bytes]) -> None:
+    began = time.monotonic()
+    while True:
+        try:
+            child.wait(SIGN_OF_LIFE)
+        except subprocess.TimeoutExpired:
+            print(f"  {time.monotonic() - began:.0f} s  {_last_line(output)}", file=sys.stderr)
+        else:
+            return
+
+
+def _last_line(output: IO[bytes]) -> str:
+    """Read at a place: the position in the file is shared with the one who writes."""
+    number = output.fileno()
+    tail = os.pread(number, TAIL, max(0, os.fstat(number).st_size - TAIL))
+    lines = tail.decode(errors="replace").replace("\r", "\n").split("\n")
+    return next((line.strip()[:90] for line in reversed(lines) if line.strip()), "")

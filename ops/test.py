@@ -5,50 +5,61 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from .children import child, heed_signals, wait_for_one
 from .cluster import Cluster
 from .install import install
-from .run import as_interrupt
 from .say import HOME, VENV, say, var
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+URL = "WEFT_TEST_DATABASE_URL"
 
 
 def main() -> int:
     """Run pytest with the given arguments; its exit code is ours."""
-    for number in (signal.SIGINT, signal.SIGTERM):  # a shell starts background jobs deaf to INT
-        signal.signal(number, as_interrupt)
-    install("dev")
+    heed_signals()
+    words = sys.argv[1:]
+    parallel = [] if any(word.startswith("-n") for word in words) else ["-n", "2"]
+    command: list[str | Path] = [VENV / "bin" / "python", "-m", "pytest", *parallel, *words]
+    try:
+        install("dev")
+        say("starting a database cluster for this run")
+        with own_cluster() as url:
+            kept = {k: v for k, v in os.environ.items() if not k.startswith("WEFT_")}
+            env = kept | {URL: url}
+            with child(*command, order=signal.SIGINT, cwd=HOME, env=env) as pytest:
+                wait_for_one(pytest)
+            return pytest.returncode
+    except KeyboardInterrupt:
+        return 130
+
+
+@contextmanager
+def own_cluster() -> Iterator[str]:
+    """The address of a cluster for one run, which is gone afterwards."""
     runs = var() / "test"
     _clear(runs)
     cluster = Cluster(runs / str(os.getpid()), careless=True)
     try:
-        say("starting a database cluster for this run")
-        cluster.start()
-        return _pytest(cluster, sys.argv[1:])
-    except KeyboardInterrupt:
-        return 130
+        with cluster.serving("postgres"):
+            yield cluster.url("postgres")
     finally:
-        cluster.stop()
         shutil.rmtree(cluster.folder, ignore_errors=True)
 
 
 def _clear(runs: Path) -> None:
-    """Remove what a run that was killed left behind; runs named by a living process stay."""
+    """Remove what a run of ours that was killed left behind; living ones are named by theirs."""
     for folder in runs.glob("*"):
-        if not Path(f"/proc/{folder.name}").exists():
-            left = Cluster(folder)
-            left.stop_if_running()
+        is_ours = folder.stat().st_uid == os.geteuid()
+        if is_ours and not Path(f"/proc/{folder.name}").exists():
+            Cluster(folder).stop_if_running()
             shutil.rmtree(folder, ignore_errors=True)
-
-
-def _pytest(cluster: Cluster, words: list[str]) -> int:
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("WEFT_")}
-    env = kept | {"WEFT_TEST_DATABASE_URL": cluster.url("postgres")}
-    parallel = [] if any(word.startswith("-n") for word in words) else ["-n", "2"]
-    command = [VENV / "bin" / "python", "-m", "pytest", *parallel, *words]
-    return subprocess.run(command, cwd=HOME, env=env, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 import os
+from uuid import uuid4
 
 import psycopg
 from psycopg import sql
 from sqlalchemy.engine import make_url
 
 from api.migrate import migrate
+from ops.test import URL
 
 TEMPLATE = "weft_template"
 LOCK = 7_308_118
+# A template belongs to one run and all its processes, or it would go stale.
+RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid4().hex
 
 
 def server() -> str:
-    """The cluster that `make test` started."""
-    url = os.environ.get("WEFT_TEST_DATABASE_URL")
-    if not url:
-        message = "Run the suite with `make test`, which starts a database cluster for it."
-        raise RuntimeError(message)
-    return url
+    """The cluster of this run: the one `make test` started, or tests/fixtures/cluster.py."""
+    return os.environ[URL]
 
 
 def clone(name: str) -> str:
     """The address of a fresh database called `name`."""
     with psycopg.connect(server(), autocommit=True) as cx:
         cx.execute("SELECT pg_advisory_lock(%s)", [LOCK])
-        if os.environ.get("PYTEST_XDIST_TESTRUNUID", "alone") != _made_for(cx):
+        if _made_for(cx) != RUN:
             _make_template(cx)
         _drop(cx, name)
         statement = "CREATE DATABASE {} TEMPLATE {}"
@@ -36,7 +36,7 @@ def clone(name: str) -> str:
 
 
 def _made_for(cx: psycopg.Connection) -> str | None:
-    """Which run the template was made for; each run makes its own, or it would go stale."""
+    """Which run the template was made for."""
     row = cx.execute(
         "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s",
         [TEMPLATE],
@@ -48,9 +48,8 @@ def _make_template(cx: psycopg.Connection) -> None:
     _drop(cx, TEMPLATE)
     cx.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(TEMPLATE)))
     migrate(_named(TEMPLATE))
-    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", "alone-made")
     statement = "COMMENT ON DATABASE {} IS {}"
-    cx.execute(sql.SQL(statement).format(sql.Identifier(TEMPLATE), sql.Literal(run)))
+    cx.execute(sql.SQL(statement).format(sql.Identifier(TEMPLATE), sql.Literal(RUN)))
 
 
 def _drop(cx: psycopg.Connection, name: str) -> None:
