@@ -9,12 +9,18 @@ import subprocess
 import sys
 import time
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+from psycopg.errors import LockNotAvailable
 from sqlalchemy.exc import ProgrammingError
 
+from api.core.db import raw
+from api.core.statements import LOCK
+from api.core.write import Change
+from api.jobs import follow_ups
 from api.jobs.follow_ups import make_due_follow_ups
+from api.jobs.networks import apply_as_server
 from api.jobs.notebooks import purge_notebooks
 from api.settings import HOME
 from tests.fixtures.networks import make_town
@@ -119,14 +125,42 @@ def test_a_second_run_makes_nothing_new(database: Database, network: Network, to
 def test_two_runs_that_saw_the_same_make_each_question_once(
     database: Database, network: Network, town: Town
 ) -> None:
-    from api.jobs.follow_ups import _due
-    from api.jobs.networks import apply_as_server
-
     network.connector.make("introductions", town.introduction())
-    seen = _due(database, network.id, after(14))
+    seen = follow_ups._due(database, network.id, after(14))
     assert apply_as_server(database, network.id, seen) == 1
     assert apply_as_server(database, network.id, seen) == 0
     assert due_days(network.connector) == [14]
+
+
+def test_a_question_that_was_removed_is_never_asked_again(
+    database: Database, network: Network, town: Town
+) -> None:
+    network.connector.make("introductions", town.introduction())
+    make_due_follow_ups(database, after(14))
+    (question,) = questions(network.connector)
+    removal = Change(
+        "follow-ups", UUID(question["id"]), base_version=UUID(question["version"]), remove=True
+    )
+    assert apply_as_server(database, network.id, [removal]) == 1
+    assert make_due_follow_ups(database, after(14)) == 0
+    assert questions(network.connector) == []
+
+
+def test_a_network_that_is_busy_keeps_no_other_waiting(
+    database: Database, network: Network, other_network: Network
+) -> None:
+    both = [network, other_network]
+    busy, free = sorted(both, key=lambda each: each.id)
+    for each in both:
+        each.connector.make("introductions", make_town(each).introduction())
+    with database.transaction(busy.id) as cx:
+        raw(cx).execute(LOCK, {"network": busy.id})
+        with pytest.raises(ExceptionGroup) as failed:
+            make_due_follow_ups(database, after(14))
+    assert [type(each) for each in failed.value.exceptions] == [LockNotAvailable]
+    assert (due_days(busy.connector), due_days(free.connector)) == ([], [14])
+    make_due_follow_ups(database, after(14))
+    assert due_days(busy.connector) == [14]
 
 
 def test_an_answer_outlives_the_next_run(database: Database, network: Network, town: Town) -> None:
@@ -220,7 +254,7 @@ def mentions(network: Network) -> int:
 def pushed(**values: Any) -> dict[str, Any]:
     """An entry as a phone pushes it."""
     ids = {"op_id": str(uuid4()), "kind": "people", "id": str(uuid4())}
-    return ids | {"op": "upsert", "base_version": None, "data": entry(alias=ALIAS, **values)}
+    return ids | {"action": "put", "base_version": None, "data": entry(alias=ALIAS, **values)}
 
 
 def test_nothing_of_a_purged_entry_is_left(database: Database, network: Network) -> None:
@@ -245,6 +279,7 @@ def test_a_refused_entry_is_forgotten_after_thirty_days(
 ) -> None:
     (refused,) = network.connector.push(pushed(age_band="child"))
     assert refused["status"] == "rejected"
+    assert list(refused["error"]["fields"]) == ["age_band"]
     today = dt.datetime.now(dt.UTC).date()
     purge_notebooks(database, today)
     assert mentions(network) == 1

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 import subprocess
 import sys
 from io import StringIO
 from typing import TYPE_CHECKING, Any
-from urllib.request import urlopen
 from uuid import UUID, uuid4
 
 import psycopg
@@ -22,7 +22,6 @@ from api.cli import weft
 from api.settings import HOME, Settings
 from api.wsgi import name_clients
 from tests.database import server
-from tests.fixtures.server import serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,12 +42,13 @@ def ask(app: Flask, path: str, **headers: str) -> TestResponse:
 
 
 @pytest.fixture
-def elsewhere(tmp_path: Path) -> Iterator[Callable[[str], Flask]]:
-    """Make the application anew on some other database."""
+def elsewhere(tmp_path: Path) -> Iterator[Callable[..., Flask]]:
+    """Make the application anew on some other database, or with other settings."""
     kept, made = structlog.get_config(), []
 
-    def make(url: str) -> Flask:
-        made.append(create_app(Settings(database_url=url, var=tmp_path, secret="only for tests")))
+    def make(url: str, **more: str) -> Flask:
+        own = {"database_url": url, "var": tmp_path, "secret": "only for tests"} | more
+        made.append(create_app(Settings(**own)))
         return made[-1]
 
     yield make
@@ -77,7 +77,7 @@ def test_a_server_on_its_database_is_alive_and_ready(app: Flask) -> None:
 
 
 def test_without_its_database_a_server_lives_but_is_not_ready(
-    elsewhere: Callable[[str], Flask],
+    elsewhere: Callable[..., Flask],
 ) -> None:
     app = elsewhere(NOWHERE)
     assert ask(app, "/healthz").status_code == 200
@@ -89,7 +89,7 @@ def test_without_its_database_a_server_lives_but_is_not_ready(
 
 
 def test_a_database_that_waits_for_migration_is_not_ready(
-    elsewhere: Callable[[str], Flask], empty_database: str
+    elsewhere: Callable[..., Flask], empty_database: str
 ) -> None:
     answer = ask(elsewhere(empty_database), "/readyz")
     assert (answer.status_code, answer.json["code"]) == (503, "unavailable")
@@ -97,7 +97,7 @@ def test_a_database_that_waits_for_migration_is_not_ready(
 
 
 def test_without_its_database_the_api_says_so_as_a_problem(
-    elsewhere: Callable[[str], Flask],
+    elsewhere: Callable[..., Flask],
 ) -> None:
     token = "weft_" + "x" * 43
     path = f"/api/v1/networks/{uuid4()}/groups"
@@ -105,28 +105,20 @@ def test_without_its_database_the_api_says_so_as_a_problem(
     assert (answer.status_code, answer.json["code"]) == (503, "unavailable")
 
 
-# --- figures -------------------------------------------------------------------------------------
-
-
-def test_figures_are_counted_by_pattern_and_never_by_id(
-    app: Flask, network: Network, town: Town
+@pytest.mark.parametrize(
+    ("public_url", "insists"),
+    [
+        ("https://weft.example.org", "max-age=31536000"),
+        ("http://weft.example.org", None),
+        ("", None),
+    ],
+)
+def test_browsers_are_kept_to_https_only_where_there_is_https(
+    elsewhere: Callable[..., Flask], public_url: str, insists: str | None
 ) -> None:
-    network.connector.get(f"groups/{town.groups[0]}?q=heron")
-    text = ask(app, "/metrics").text
-    route = "/api/v1/networks/<uuid:network_id>/groups/<uuid:record_id>"
-    assert f'weft_requests_total{{method="GET",route="{route}",status="200"}}' in text
-    assert f'weft_request_seconds_count{{method="GET",route="{route}"}}' in text
-    assert not UUID_SOMEWHERE.search(text)
-    assert "heron" not in text
-
-
-def test_invented_addresses_and_methods_make_no_figures_of_their_own(app: Flask) -> None:
-    ask(app, "/heron/by/the/lock")
-    app.test_client().open("/healthz", method="HERON")
-    text = ask(app, "/metrics").text
-    assert 'route="(none)",status="404"' in text
-    assert 'method="(other)"' in text
-    assert "heron" not in text.lower()
+    app = elsewhere(NOWHERE, public_url=public_url)
+    for path in ("/healthz", "/nothing-here", "/"):
+        assert ask(app, path).headers.get("Strict-Transport-Security") == insists
 
 
 # --- request ids and logs ------------------------------------------------------------------------
@@ -218,6 +210,27 @@ def test_our_own_mistake_is_logged_by_its_place_and_never_its_values(
     assert (line["kind"], line["request_id"]) == ("ValueError", "mine")
     assert line["where"][-1].endswith("stumble")
     assert "heron" not in log() + answer.text
+
+
+def test_what_a_library_says_of_an_error_is_its_place_and_never_its_values(
+    log: Callable[[], str], app: Flask
+) -> None:
+    try:
+        int("heron")
+    except ValueError:
+        logging.getLogger("procrastinate.worker").exception("Job heron failed")
+    line = json.loads(log())
+    assert (line["level"], line["library"]) == ("error", "procrastinate.worker")
+    assert line["kind"] == "ValueError"
+    assert "test_operations" in line["where"][-1]
+    assert "heron" not in log()
+
+
+def test_what_a_library_warns_of_is_a_line_of_json(log: Callable[[], str], app: Flask) -> None:
+    logging.getLogger("some.library").info("nothing much")
+    logging.getLogger("some.library").warning("this is old")
+    line = json.loads(log())
+    assert (line["level"], line["message"]) == ("warning", "this is old")
 
 
 def test_what_machines_ask_every_few_seconds_is_not_logged(
@@ -362,17 +375,3 @@ def test_the_committed_description_is_checked_without_a_database(tmp_path: Path)
     command = [sys.executable, "-m", "api.cli", "openapi", "--check"]
     done = subprocess.run(command, cwd=HOME, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-
-
-# --- a server as an operator starts it -----------------------------------------------------------
-
-
-def test_figures_are_those_of_all_server_processes(database_url: str, tmp_path: Path) -> None:
-    with serving(database_url, tmp_path, WEFT_WORKERS="2") as env:
-        address = f"http://127.0.0.1:{env['WEFT_PORT']}"
-        for _ in range(20):
-            urlopen(f"{address}/healthz", timeout=10).close()
-        with urlopen(f"{address}/metrics", timeout=10) as answer:
-            text = answer.read().decode()
-    line = 'weft_requests_total{method="GET",route="/healthz",status="200"} 20.0'
-    assert line in text

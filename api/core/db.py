@@ -83,6 +83,11 @@ class Database:
                 set_scope(cx, network_id)
             yield cx
 
+    @property
+    def engines(self) -> dict[str, Engine]:
+        """Each pool's engine by name, for whoever watches them."""
+        return {"writing": self._writing, "reading": self._reading}
+
     def close(self) -> None:
         """Give every connection back."""
         self._writing.dispose()

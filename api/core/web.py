@@ -235,10 +235,15 @@ def of_database(error: BaseException | None) -> Response:
 
 def of_anything(error: BaseException) -> Response:
     """Answer our own mistakes without showing them; the log has the request id and the place."""
-    frames = traceback.extract_tb(error.__traceback__)[-8:]  # places only: values are personal
-    where = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
-    structlog.get_logger().error("unhandled", kind=type(error).__name__, where=where)
+    structlog.get_logger().error("unhandled", **failure(error))
     return of_problem(Problem("internal_error"))
+
+
+def failure(error: BaseException) -> dict[str, Any]:
+    """What a log may say of an error: its kind and places. Its text may quote what people wrote."""
+    frames = traceback.extract_tb(error.__traceback__)[-8:]
+    where = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+    return {"kind": type(error).__name__, "where": where}
 
 
 def finish(response: Response) -> Response:
@@ -252,6 +257,12 @@ def finish(response: Response) -> Response:
         response.vary.add("Accept-Encoding")
         if etag := response.headers.get("ETag"):
             response.headers["ETag"] = f'W/"{strip_etag(etag)}"'
+    return response
+
+
+def keep_to_https(response: Response) -> Response:
+    """People reach this server by HTTPS: for a year, browsers are to come no other way."""
+    response.headers["Strict-Transport-Security"] = "max-age=31536000"
     return response
 
 
@@ -275,6 +286,8 @@ def build_api(app: Flask) -> Api:
         "MAX_CONTENT_LENGTH": BODY_BYTES * 2,
     }
     app.after_request(finish)
+    if app.extensions["settings"].base_url.startswith("https://"):
+        app.after_request(keep_to_https)
     api = Api(app)  # type: ignore[no-untyped-call]
     token = {"type": "http", "scheme": "bearer", "description": "A device token."}
     api.spec.components.security_scheme("token", token)

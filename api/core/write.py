@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import msgspec
+from blinker import Signal
 from psycopg import errors as pg
 
 from .change import Change, Outcome, Prepared, Present, prepare
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
 
     from .actor import Actor
 
-__all__ = ["Change", "Outcome", "apply", "apply_prepared"]
+__all__ = ["Change", "Outcome", "apply", "apply_prepared", "decided"]
+
+decided = Signal("A batch has its verdicts; sent with its `outcomes`.")
 
 # What the database may say about one change of a batch; anything else concerns them all.
 OF_ONE_CHANGE = (pg.IntegrityError, pg.DataError)
@@ -66,6 +69,14 @@ def apply_prepared(
 
     `failed` are changes of the same request that came earlier and did not succeed.
     """
+    outcomes = _apply(cx, actor, batch, failed)
+    decided.send(outcomes=outcomes)
+    return outcomes
+
+
+def _apply(
+    cx: Connection, actor: Actor, batch: list[Prepared], failed: frozenset[UUID] = frozenset()
+) -> list[Outcome]:
     if not batch:
         return []
     world = _read_world(cx, actor, batch)
@@ -96,10 +107,10 @@ def _apply_apart(
     units = _units(batch)
     if len(units) == 1:
         _blame(cx, actor, batch, error)
-        return apply_prepared(cx, actor, batch, failed)
+        return _apply(cx, actor, batch, failed)
     outcomes: dict[int, Outcome] = {}
     for unit in units:
-        found = apply_prepared(cx, actor, [batch[i] for i in unit], failed)
+        found = _apply(cx, actor, [batch[i] for i in unit], failed)
         outcomes |= zip(unit, found, strict=True)
         failed |= {o.change.change_id for o in found if not o.is_done}
     return [outcomes[i] for i in range(len(batch))]
@@ -120,7 +131,7 @@ def _blame(cx: Connection, actor: Actor, unit: list[Prepared], error: Exception)
     if len(unit) > 1:
         raw(cx).execute("SAVEPOINT blame")
         for each in unit:
-            apply_prepared(cx, actor, [each])
+            _apply(cx, actor, [each])
         raw(cx).execute("ROLLBACK TO SAVEPOINT blame")
     if not any(each.problem for each in unit):
         problem = of_constraint(str(error)) or Problem(

@@ -9,7 +9,7 @@ from api.core.db import raw
 from api.core.write import Change
 from api.records.follow_ups.rules import DUE_AFTER_DAYS
 
-from .networks import apply_as_server, every_network
+from .networks import apply_as_server, in_every_network
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -24,9 +24,9 @@ def make_due_follow_ups(database: Database, today: dt.date) -> int:
     Ids follow from introduction and interval, so two workers, or a run after a crash, make each
     question once.
     """
-    return sum(
-        apply_as_server(database, network_id, _due(database, network_id, today))
-        for network_id in every_network(database)
+    return in_every_network(
+        database,
+        lambda network_id: apply_as_server(database, network_id, _due(database, network_id, today)),
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from api.core.db import raw
 from api.core.write import Change
 
-from .networks import apply_as_server, every_network
+from .networks import apply_as_server, in_every_network
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -25,7 +25,7 @@ def purge_notebooks(database: Database, today: dt.date) -> int:
     Earlier states of whatever was removed, by whomever, are forgotten along with it, and so is
     what was refused 30 days ago and never came to be.
     """
-    return sum(_purge(database, network_id, today) for network_id in every_network(database))
+    return in_every_network(database, lambda network_id: _purge(database, network_id, today))
 
 
 def _purge(database: Database, network_id: UUID, today: dt.date) -> int:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from procrastinate import App, PsycopgConnector
+from procrastinate import App, PsycopgConnector, RetryStrategy
+from procrastinate.jobs import Status
 
 from api.accounts.commands import prune
 from api.accounts.mail import clear_outbox
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from api.settings import Settings
 
 HOURLY, NIGHTLY = "7 * * * *", "23 3 * * *"
+AGAIN = RetryStrategy(max_attempts=3, wait=60)
+HOURS_FAILED_ARE_KEPT = 72
 
 
 def run_worker(settings: Settings) -> None:
@@ -27,11 +31,17 @@ def run_worker(settings: Settings) -> None:
     configure(settings)
     database = Database(settings.database_url, 2)
     try:
-        make_due_follow_ups(database, _today())
-        purge_notebooks(database, _today())  # a server that sleeps at night forgets as well
+        _catch_up(database)
         schedule(settings, database).run_worker(listen_notify=True, delete_jobs="successful")
     finally:
         database.close()
+
+
+def _catch_up(database: Database) -> None:
+    """Do at once what came due while no worker ran; where that fails, its next turn comes."""
+    for work in (make_due_follow_ups, purge_notebooks):
+        with suppress(ExceptionGroup):  # each network that failed is in the log
+            work(database, _today())
 
 
 def schedule(settings: Settings, database: Database) -> App:
@@ -41,21 +51,28 @@ def schedule(settings: Settings, database: Database) -> App:
     app = App(connector=PsycopgConnector(conninfo=url, kwargs=options))
 
     @app.periodic(cron=HOURLY)
-    @app.task(name="make_due_follow_ups", queueing_lock="make_due_follow_ups", retry=3)
+    @app.task(name="make_due_follow_ups", queueing_lock="make_due_follow_ups", retry=AGAIN)
     def follow_ups(timestamp: int) -> None:  # noqa: ARG001
         _tell("follow_ups_made", make_due_follow_ups(database, _today()))
 
     @app.periodic(cron=NIGHTLY)
-    @app.task(name="purge_notebooks", queueing_lock="purge_notebooks", retry=3)
+    @app.task(name="purge_notebooks", queueing_lock="purge_notebooks", retry=AGAIN)
     def notebooks(timestamp: int) -> None:  # noqa: ARG001
         _tell("notebook_entries_purged", purge_notebooks(database, _today()))
 
     @app.periodic(cron=HOURLY)
-    @app.task(name="prune_accounts", queueing_lock="prune_accounts", retry=3)
+    @app.task(name="prune_accounts", queueing_lock="prune_accounts", retry=AGAIN)
     def accounts(timestamp: int) -> None:  # noqa: ARG001
         with database.transaction() as cx:
             _tell("accounts_pruned", prune(cx))
         clear_outbox(settings.outbox)
+
+    @app.periodic(cron=NIGHTLY)
+    @app.task(name="tidy_queue", queueing_lock="tidy_queue")
+    async def queue(timestamp: int) -> None:  # noqa: ARG001
+        for left in await app.job_manager.get_stalled_jobs():  # by a worker that was killed
+            await app.job_manager.finish_job(left, Status.FAILED, delete_job=True)
+        await app.job_manager.delete_old_jobs(HOURS_FAILED_ARE_KEPT, include_failed=True)
 
     return app
 

@@ -19,6 +19,6 @@ def install(app: Flask, settings: Settings) -> None:
     logs.configure(settings)
     app.before_request(logs.begin)
     app.after_request(logs.note)
-    app.after_request(metrics.note)
+    metrics.watch(app)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(metrics.blueprint)

@@ -12,6 +12,8 @@ import structlog
 from flask import g, request
 from uuid_utils.compat import uuid7
 
+from api.core.web import failure
+
 if TYPE_CHECKING:
     from flask import Response
 
@@ -35,6 +37,19 @@ def configure(settings: Settings) -> None:
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
+    if not any(isinstance(handler, Libraries) for handler in logging.root.handlers):
+        logging.root.addHandler(Libraries(logging.WARNING))
+
+
+class Libraries(logging.Handler):
+    """What libraries warn of becomes a line like ours, and errors tell their place alone."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the line."""
+        error = record.exc_info[1] if record.exc_info else None
+        told = failure(error) if error else {"message": record.getMessage()}
+        level = "error" if record.levelno >= logging.ERROR else "warning"
+        getattr(structlog.get_logger(), level)("library", library=record.name, **told)
 
 
 def begin() -> None:

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import os
 import time
-from typing import TYPE_CHECKING
+from collections import Counter as Tally
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, g, request
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.registry import REGISTRY
 from prometheus_client.values import ValueClass
+from sqlalchemy import event
+
+from api.core.db import database
+from api.core.write import decided
 
 from .logs import route
+from .queue import Queue
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from flask import Flask
     from prometheus_client.registry import Collector
+    from sqlalchemy import Engine
+
+    from api.core.write import Outcome
 
 blueprint = Blueprint("metrics", __name__)
 
@@ -25,7 +39,32 @@ SECONDS = Histogram(
     ["method", "route"],
     buckets=(0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
 )
+CHANGES = Counter("weft_changes", "Changes decided, by what came of them.", ["outcome"])
+CONNECTIONS = Gauge(
+    "weft_connections_in_use",
+    "Database connections at work.",
+    ["pool"],
+    multiprocess_mode="livesum",
+)
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+
+
+def watch(app: Flask) -> None:
+    """Count requests, changes and connections of this process from now on."""
+    app.after_request(note)
+    decided.connect(_note_changes)
+    for name, engine in app.extensions["database"].engines.items():
+        _watch_pool(engine, CONNECTIONS.labels(name))
+
+
+def _watch_pool(engine: Engine, gauge: Gauge) -> None:
+    event.listen(engine, "checkout", lambda *_: gauge.inc())
+    event.listen(engine, "checkin", lambda *_: gauge.dec())
+
+
+def _note_changes(_sender: Any, outcomes: Sequence[Outcome]) -> None:
+    for status, times in Tally(outcome.status for outcome in outcomes).items():
+        CHANGES.labels(status).inc(times)
 
 
 def note(response: Response) -> Response:
@@ -38,10 +77,27 @@ def note(response: Response) -> Response:
 
 @blueprint.route("/metrics")
 def show() -> Response:
-    """The figures, of all processes where they share a folder."""
+    """The figures, of all processes where they share a folder, and the state of the queue."""
     registry: CollectorRegistry | Collector = REGISTRY
     if ValueClass.__name__ == "MmapedValue":
         registry = CollectorRegistry()
-        MultiProcessCollector(registry)
-    text = generate_latest(registry)  # type: ignore[arg-type]
+        shared = MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        _forget_ended(Path(shared._path))  # noqa: SLF001
+    text = generate_latest(registry) + generate_latest(Queue(database()))
     return Response(text, content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _forget_ended(folder: Path) -> None:
+    """What a process held when it was killed is held no longer."""
+    for held in folder.glob("gauge_live*.db"):
+        process = held.stem.rpartition("_")[2]
+        if not _is_running(int(process)):
+            mark_process_dead(process, str(folder))  # type: ignore[no-untyped-call]
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
