@@ -113,3 +113,9 @@ def test_the_version_a_merge_made_is_nobodys_operation_id(
     shown = {change["id"]: change["data"] for change in network.colleague.pull()[0]}
     assert shown[str(first.id)]["purpose"] == "A hall"
     assert str(refused.change.id) not in shown
+
+
+def test_refusals_in_a_row_leave_the_connection_well(network: Network, send: Any) -> None:
+    for _ in range(12):  # the driver prepares a statement at its fifth use
+        outcomes = send(quiet(TAKEN), quiet(TAKEN))
+        assert {o.problem.code for o in outcomes} == {"already_exists"}

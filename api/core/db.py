@@ -107,6 +107,18 @@ def raw(cx: Connection) -> psycopg.Connection[Any]:
     return cx.connection.driver_connection  # type: ignore[return-value]
 
 
+def roll_back_to(cx: Connection, savepoint: str) -> None:
+    """Undo everything since a savepoint.
+
+    Statements prepared in the pipeline that failed are not there, though the driver thinks so; it
+    forgets them when a block of its own is rolled back, so it is given an empty one.
+    """
+    connection = raw(cx)
+    connection.execute(f"ROLLBACK TO SAVEPOINT {savepoint}")
+    with connection.transaction(force_rollback=True):
+        pass
+
+
 def database() -> Database:
     """The database of the running application."""
     found: Database = current_app.extensions["database"]

@@ -12,7 +12,7 @@ from psycopg import errors as pg
 
 from .change import Change, Outcome, Prepared, Present, prepare
 from .codec import encode
-from .db import raw
+from .db import raw, roll_back_to
 from .decide import Entry, State, World, decide_all
 from .policy import may_write
 from .problems import Problem, of_constraint
@@ -85,7 +85,7 @@ def _apply(
     try:
         _write_world(cx, after)
     except OF_ONE_CHANGE as error:
-        raw(cx).execute("ROLLBACK TO SAVEPOINT apply")
+        roll_back_to(cx, "apply")
         return _apply_apart(cx, actor, batch, failed, error)
     for outcome in outcomes:
         present = after.present.get((outcome.change.kind, outcome.change.id))
@@ -132,7 +132,7 @@ def _blame(cx: Connection, actor: Actor, unit: list[Prepared], error: Exception)
         raw(cx).execute("SAVEPOINT blame")
         for each in unit:
             _apply(cx, actor, [each])
-        raw(cx).execute("ROLLBACK TO SAVEPOINT blame")
+        roll_back_to(cx, "blame")
     if not any(each.problem for each in unit):
         problem = of_constraint(str(error)) or Problem(
             "validation_failed", "The database cannot hold this record as it is."
