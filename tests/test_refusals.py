@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from api.core.db import Database
 from api.core.write import Change, apply
 
 if TYPE_CHECKING:
@@ -115,7 +116,12 @@ def test_the_version_a_merge_made_is_nobodys_operation_id(
     assert str(refused.change.id) not in shown
 
 
-def test_refusals_in_a_row_leave_the_connection_well(network: Network, send: Any) -> None:
-    for _ in range(12):  # the driver prepares a statement at its fifth use
-        outcomes = send(quiet(TAKEN), quiet(TAKEN))
+def test_refusals_in_a_row_leave_the_connection_well(
+    network: Network, send: Any, database_url: str
+) -> None:
+    fresh = Database(database_url, 1)  # the driver has prepared nothing on it yet
+    for _ in range(12):  # it prepares a statement at its fifth use
+        with fresh.transaction(network.id) as cx:
+            outcomes = apply(cx, network.connector.actor, [quiet(TAKEN), quiet(TAKEN)])
         assert {o.problem.code for o in outcomes} == {"already_exists"}
+    fresh.close()
