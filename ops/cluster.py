@@ -30,7 +30,7 @@ OLDEST = 15
 
 SETTINGS = """
 listen_addresses = ''
-unix_socket_directories = '"{socket}"'
+unix_socket_directories = '{socket}'
 unix_socket_permissions = 0700
 max_connections = 60
 shared_buffers = 512MB
@@ -201,9 +201,10 @@ class Cluster:
 
 
 def _socket_folder(folder: Path) -> Path:
-    """Beside the data where the path is short enough for a socket, else under a short name."""
+    """Beside the data where a socket can be, else under a short name. A comma ends a host's."""
     near = folder / "socket"
-    if len(os.fsencode(str(near) + SOCKET_NAME)) <= LONGEST_SOCKET:
+    is_short = len(os.fsencode(str(near) + SOCKET_NAME)) <= LONGEST_SOCKET
+    if is_short and not re.search('[,"]', str(near)):
         return near
     mark = hashlib.sha256(os.fsencode(str(folder))).hexdigest()[:12]
     return Path(tempfile.gettempdir()) / f"weft-{mark}"

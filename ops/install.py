@@ -25,24 +25,26 @@ def install(lock: str = "run") -> None:
         fcntl.flock(only_one, fcntl.LOCK_EX)  # `make run` and `make test` may begin together
         if not _is_venv_whole():
             _make_venv()
-        _bring_to(lock)
+        if not any(_is_at(each) for each in (lock, "dev")):  # dev holds all of run
+            _bring_to(lock)
         _link()
 
 
+def _is_at(lock: str) -> bool:
+    stamp = _stamp(lock)
+    return stamp.exists() and stamp.read_text() == _digest(lock)
+
+
 def _bring_to(lock: str) -> None:
-    wanted = _digest("uv", "run", "dev" if lock == "dev" else "run")
-    stamp = VENV / f".{lock}-lock"
-    if not stamp.exists() or stamp.read_text() != wanted:
-        say(f"installing Python packages (locks/{lock}.txt)")
-        python = VENV / "bin" / "python"
-        pip = (python, "-m", "pip", "install", "--require-hashes", "-r")
-        call(*pip, LOCKS / "uv.txt")
-        status, told = _uv_install(lock)
-        if status:
-            say("uv could not; pip may, which knows this machine's own settings (a minute or two)")
-            print(told, file=sys.stderr)
-            call(*pip, LOCKS / f"{lock}.txt")
-        stamp.write_text(wanted)
+    say(f"installing Python packages (locks/{lock}.txt)")
+    pip = (VENV / "bin" / "python", "-m", "pip", "install", "--require-hashes", "-r")
+    call(*pip, LOCKS / "uv.txt")
+    status, told = _uv_install(lock)
+    if status:
+        print(told, file=sys.stderr)
+        say("uv could not; pip may, which knows this machine's own settings (a minute or two)")
+        call(*pip, LOCKS / f"{lock}.txt")
+    _stamp(lock).write_text(_digest(lock))
 
 
 def _uv_install(lock: str) -> tuple[int, str]:
@@ -66,7 +68,12 @@ def _make_venv() -> None:
     call(sys.executable, "-m", "venv", "--clear", VENV)
 
 
-def _digest(*names: str) -> str:
+def _stamp(lock: str) -> Path:
+    return VENV / f".{lock}-lock"
+
+
+def _digest(lock: str) -> str:
+    names = ("uv", "run", "dev" if lock == "dev" else "run")
     texts = b"".join((LOCKS / f"{name}.txt").read_bytes() for name in names)
     return hashlib.sha256(texts + sys.version.encode()).hexdigest()
 

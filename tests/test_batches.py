@@ -4,27 +4,28 @@ from __future__ import annotations
 
 from itertools import count
 from typing import TYPE_CHECKING, Any
-from uuid import UUID, uuid5
+from uuid import UUID, uuid4, uuid5
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.core.change import Change, prepare
-from api.core.write import apply_prepared
+from api.core.write import apply, apply_prepared
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from api.core.change import Outcome
-    from tests.fixtures.networks import Network
+    from tests.fixtures.networks import Network, Town
 
 SPACE = UUID("0197b0c4-0000-7000-8000-000000000000")
+# An audience that a record only passed through inside a batch never heard of it: live rows alone.
 TABLES = {
     "listing": "id, version, audience, deleted_at IS NULL, description, status, group_id",
     "grp": "id, version, audience, deleted_at IS NULL, name, status",
     "history": "version, record_id, audience, is_gone, base, ancestors, data",
-    "sync_index": "kind, record_id, audience, version, is_live",
+    "sync_index WHERE is_live": "kind, record_id, audience, version",
     "op_ledger": "op_id, record_id, status, version, error, payload",
 }
 # (which record, which fields, which earlier change it builds on, whether it removes, audience)
@@ -137,3 +138,35 @@ def carry_out(
                 failed |= {o.change.change_id for o in found if not o.is_done}
                 outcomes += found
     return [told(outcome, first) for outcome in outcomes], rows(network)
+
+
+def send(network: Network, *changes: Change) -> list[Outcome]:
+    with network.database.transaction(network.id) as cx:
+        return apply(cx, network.connector.actor, changes)
+
+
+def test_what_an_earlier_change_removed_is_not_there_for_a_later_one(
+    network: Network, town: Town
+) -> None:
+    values = {"name": "New", "type": "other", "status": "proposed"}
+    group = Change("groups", uuid4(), values)
+    removal = Change("groups", group.id, base_version=group.change_id, remove=True)
+    parties = [{"group_id": str(group.id)}, {"group_id": town.groups[0]}]
+    introduction = Change("introductions", uuid4(), town.introduction(parties=parties))
+    (outcome,) = send(network, group, removal, introduction)[2:]
+    assert list(outcome.problem.fields) == ["parties.0.group_id"]
+
+
+def test_naming_a_hidden_record_in_the_batch_does_not_bring_it_into_sight(
+    network: Network, town: Town
+) -> None:
+    values = {"alias": "A", "notice": "not_given", "basis": "consent", "age_band": "adult"}
+    hidden = network.colleague.make("people", values)["id"]
+    parties = [{"group_id": group} for group in town.groups[:2]]
+    parties[0]["person_id"] = hidden
+    outcomes = send(
+        network,
+        Change("people", UUID(hidden), values),
+        Change("introductions", uuid4(), town.introduction(parties=parties)),
+    )
+    assert [o.problem.code for o in outcomes] == ["out_of_scope", "reference_missing"]

@@ -140,11 +140,33 @@ def test_a_stranger_neither_sees_nor_changes(
 
 
 @KINDS
-def test_a_funder_reads_no_records(kind: RecordType, make: Any, network: Network) -> None:
-    _, record = make(kind)
-    assert network.funder.get(kind.name).status_code == 403
-    assert network.funder.get(f"{kind.name}/{record['id']}").status_code == 404
-    assert network.funder.post(kind.name, {}).status_code in (403, 422)
+def test_a_stranger_adds_nothing(
+    kind: RecordType, fill: Any, network: Network, other_network: Network
+) -> None:
+    values, before = fill(kind), network.revision
+    inside = f"/api/v1/networks/{network.id}/{kind.name}"
+    refused = other_network.admin.ask("POST", inside, json=values)
+    assert (refused.status_code, refused.json["code"]) == (403, "unknown_network")
+    elsewhere = other_network.admin.post(kind.name, values)
+    refers = kind.references(kind.codec.load(msgspec.json.encode(values)))
+    if refers:  # what it names is there, but in the network next door
+        assert elsewhere.json["code"] in ("reference_missing", "out_of_scope")
+    assert network.revision == before
+
+
+@KINDS
+def test_a_funder_neither_reads_nor_writes_records(
+    kind: RecordType, make: Any, fill: Any, network: Network
+) -> None:
+    values = fill(kind)
+    writer, record = make(kind)
+    path, before = f"{kind.name}/{record['id']}", network.revision
+    assert network.funder.get(kind.name).json["code"] == "out_of_scope"
+    assert network.funder.get(path).json["code"] == "not_found"
+    assert network.funder.post(kind.name, values).json["code"] == "out_of_scope"
+    assert network.funder.patch(path, {}, If_Match="*").json["code"] == "not_found"
+    assert network.funder.delete(path, If_Match="*").json["code"] == "not_found"
+    assert network.revision == before
 
 
 @KINDS
@@ -152,10 +174,22 @@ def test_a_connector_leaves_alone_what_somebody_else_wrote(
     kind: RecordType, make: Any, network: Network
 ) -> None:
     writer, record = make(kind)
-    answer = network.colleague.delete(f"{kind.name}/{record['id']}", If_Match="*")
+    path = f"{kind.name}/{record['id']}"
     expected = "not_found" if record["audience"] != "network" else "out_of_scope"
-    assert answer.json["code"] == expected
-    assert writer.get(f"{kind.name}/{record['id']}").json == record
+    edited = network.colleague.patch(path, _altered(kind, record), If_Match="*")
+    removed = network.colleague.delete(path, If_Match="*")
+    assert (edited.json["code"], removed.json["code"]) == (expected, expected)
+    assert writer.get(path).json == record
+
+
+@KINDS
+def test_a_coordinator_changes_what_is_shared_and_nothing_else(
+    kind: RecordType, make: Any, network: Network
+) -> None:
+    _, record = make(kind)
+    path = f"{kind.name}/{record['id']}"
+    edited = network.coordinator.patch(path, _altered(kind, record), If_Match="*")
+    assert edited.status_code == (200 if record["audience"] == "network" else 404)
 
 
 @KINDS

@@ -143,6 +143,11 @@ def test_a_clash_is_kept_as_it_was_sent(network: Network, first: Change) -> None
     assert present(network, first)["purpose"] == "Theirs"
 
 
+def test_what_was_stored_as_it_was_sent_is_not_kept_twice(network: Network, first: Change) -> None:
+    kept = network.rows("SELECT payload FROM op_ledger WHERE op_id = %(op)s", op=first.change_id)
+    assert kept == [(None,)]
+
+
 def test_an_edit_of_what_was_removed_comes_too_late(network: Network, first: Change) -> None:
     send(network, Change(first.kind, first.id, base_version=first.change_id, remove=True))
     (outcome,) = send(network, edit(first, purpose="Late"))
