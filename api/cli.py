@@ -55,6 +55,20 @@ def worker() -> None:
 
 
 @weft.command()
+def prune() -> None:
+    """Forget now what the nightly jobs would forget."""
+    from api.core.db import Database
+    from api.jobs import prune_everything
+
+    database = Database(_settings().database_url)
+    try:
+        for what, count in prune_everything(database).items():
+            click.echo(f"{count:>8,}  {what}")
+    finally:
+        database.close()
+
+
+@weft.command()
 @click.option("--demo", is_flag=True, help="Where there is no network yet, load the demonstration.")
 def migrate(*, demo: bool) -> None:
     """Bring the database to the newest schema."""

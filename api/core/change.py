@@ -33,6 +33,7 @@ class Change:
     client_id: UUID | None = None
     client_time: str | None = None  # the device's clock: kept, never believed
     author_id: UUID | None = None  # only the server speaks for somebody else
+    unsaid: frozenset[str] = frozenset()  # fields its sender does not know: they stay as they are
     is_strict: bool = False  # never merge: whoever asks is there to answer a conflict
     keeps_refused: bool = True  # keep the payload of a refusal for its author
     asked: bytes | None = (

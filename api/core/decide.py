@@ -6,7 +6,7 @@ The numbered steps are those of the sync protocol, `docs/sync.md`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
@@ -14,90 +14,17 @@ import msgspec
 
 from .actor import NETWORK, notebook
 from .change import Change, Outcome, Prepared, Present
+from .ledger import base_of, enter, repeat
 from .merge import merge
 from .policy import May, may_write
 from .problems import Problem
+from .world import Row, State
 
 if TYPE_CHECKING:
-    from .actor import Actor
+    from .world import Key, World
 
 LINE = 50  # how far back a state's ancestors are looked for
-
-
-class Entry(msgspec.Struct, array_like=True):
-    """What the ledger says about an operation."""
-
-    op_id: UUID
-    author_id: UUID
-    digest: str
-    status: str
-    version: UUID | None
-    revision: int | None
-    error: dict[str, Any] | None
-
-
-class Row(msgspec.Struct):
-    """One state of a record, as the writing statement takes it."""
-
-    id: UUID
-    version: UUID
-    revision: int
-    author: UUID
-    writer: UUID
-    audience: str
-    was: str
-    gone: bool
-    base: UUID | None
-    ancestors: tuple[UUID, ...]
-    client_time: str | None
-    data: msgspec.Raw
-    last: bool = True
-
-
-@dataclass(slots=True)
-class State:
-    """One state in a record's history."""
-
-    base: UUID | None
-    ancestors: tuple[UUID, ...]
-    data: bytes | None
-
-
-Key = tuple[str, UUID]
 Broken = dict[str | None, dict[UUID, Problem]]  # groups that failed, with what broke them
-
-
-@dataclass
-class World:
-    """All that a batch needs to know of its network, as of the lock; and what becomes of it."""
-
-    actor: Actor
-    revision: int
-    now: str
-    ledger: dict[UUID, Entry]
-    present: dict[Key, Present]
-    missing: dict[str, set[UUID]]
-    looked: dict[Key, Any]
-    lines: dict[Key, dict[UUID, State]]
-    failed: set[UUID] = field(default_factory=set)  # change ids that failed earlier in this batch
-    rows: dict[str, list[Row]] = field(default_factory=dict)
-    latest: dict[Key, Row] = field(default_factory=dict)  # of the rows, the last of each record
-    entries: list[dict[str, Any]] = field(default_factory=list)
-    held: dict[Key, str] = field(default_factory=dict)  # audiences before this batch
-
-    def copy(self) -> World:
-        """A world to try in: what is decided there leaves no trace here."""
-        return replace(
-            self,
-            ledger=dict(self.ledger),
-            present=dict(self.present),
-            lines={key: dict(line) for key, line in self.lines.items()},
-            failed=set(self.failed),
-            rows={},
-            latest={},
-            entries=[],
-            held=dict(self.held),
-        )
 
 
 def decide_all(batch: list[Prepared], before: World) -> tuple[list[Outcome], World]:
@@ -120,35 +47,35 @@ def decide(prepared: Prepared, world: World, broken: Broken) -> Outcome:
     change = prepared.change
     known = world.ledger.get(change.change_id)
     if known:  # 1
-        return _repeated(prepared, known, world)
+        return repeat(prepared, known, world)
     try:
         if change.group in broken:
             raise broken[change.group].get(change.change_id, Problem("dependency_failed"))
         if change.base_version in world.failed:  # 2
             raise Problem("dependency_failed")  # noqa: TRY301
-        outcome = _place(prepared, world)
+        outcome = _place(_completed(prepared, world), world)
     except Problem as problem:
         status = "conflict" if problem.code == "conflict" else "rejected"
         outcome = Outcome(change, status, problem=problem)
     if not outcome.is_done:
         world.failed.add(change.change_id)
-    _enter(prepared, outcome, world)
+    enter(prepared, outcome, world)
     return outcome
 
 
-def _repeated(prepared: Prepared, known: Entry, world: World) -> Outcome:
-    change = prepared.change
-    writer = change.author_id or world.actor.member_id
-    if (known.digest, known.author_id) != (prepared.digest, writer):
-        world.failed.add(change.change_id)
-        return Outcome(change, "rejected", problem=Problem("op_id_reused"))
-    outcome = Outcome(change, "duplicate", known.version, known.revision, first=known.status)
-    if known.error:
-        error = dict(known.error)
-        outcome.problem = Problem(error.pop("code"), error.pop("detail", None), **error)
-    if not outcome.is_done:
-        world.failed.add(change.change_id)
-    return outcome
+def _completed(prepared: Prepared, world: World) -> Prepared:
+    """The change on the base it stands on, with what its sender could not know as it is now."""
+    change, present = prepared.change, world.present.get(prepared.key)
+    base = base_of(change, world)
+    if base != change.base_version:
+        prepared = replace(prepared, change=replace(change, base_version=base))
+    if not change.unsaid or not present or present.is_gone or prepared.values is None:
+        return prepared
+    kept = {name: getattr(present.values, name) for name in change.unsaid}
+    values = msgspec.structs.replace(prepared.values, **kept)
+    assert prepared.kind is not None
+    data, references = prepared.kind.codec.dump(values), prepared.kind.references(values)
+    return replace(prepared, values=values, data=data, references=references)
 
 
 def _place(prepared: Prepared, world: World) -> Outcome:
@@ -301,7 +228,7 @@ def _stage(
         version=after.version,
         revision=after.revision,
         author=after.author_id,
-        writer=change.author_id or world.actor.member_id,
+        writer=world.writer(change),
         audience=after.audience,
         was=was,
         gone=after.is_gone,
@@ -352,38 +279,3 @@ def _is_there(key: Key, world: World) -> bool:
 def _look(key: Key, world: World) -> Any:
     staged = world.present.get(key)
     return staged.values if staged else world.looked.get(key)
-
-
-def _enter(prepared: Prepared, outcome: Outcome, world: World) -> None:
-    """The ledger's entry: the verdict, and what was sent wherever it is not stored unchanged."""
-    change, problem = prepared.change, outcome.problem
-    if problem and not change.keeps_refused:
-        return
-    error = None
-    if problem:
-        error = {"code": problem.code, "detail": problem.detail, "fields": problem.fields}
-    writer = change.author_id or world.actor.member_id
-    world.entries.append(
-        {
-            "op_id": change.change_id,
-            "author_id": writer,
-            "client_id": change.client_id,
-            "kind": change.kind if prepared.kind else "(unknown)",
-            "record_id": change.id,
-            "digest": prepared.digest,
-            "status": outcome.status,
-            "version": outcome.version,
-            "revision": outcome.revision,
-            "error": error,
-            "payload": _as_sent(prepared) if outcome.status != "applied" else None,
-        }
-    )
-    world.ledger[change.change_id] = Entry(
-        change.change_id, writer, prepared.digest, outcome.status, outcome.version,
-        outcome.revision, error,
-    )  # fmt: skip
-
-
-def _as_sent(prepared: Prepared) -> str | None:
-    text = (prepared.data or b"").decode("utf-8", "replace").replace("\0", "\ufffd")
-    return text or None

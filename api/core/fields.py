@@ -27,10 +27,18 @@ class Wire(ma.fields.Field[Any]):
     sentence = "This value does not fit."
 
     def __init__(
-        self, *inner: Any, required: bool = False, default: Any = None, **metadata: Any
+        self,
+        *inner: Any,
+        required: bool = False,
+        default: Any = None,
+        since: int = 1,
+        **metadata: Any,
     ) -> None:
-        """`default` is what a record holds where the field was left out; without one, null."""
-        self.default = default
+        """`default` is what a record holds where the field was left out; without one, null.
+
+        `since` is the version of the data the field came with; a later one is never required.
+        """
+        self.default, self.since = default, since
         super().__init__(
             *inner,
             required=required,
@@ -229,10 +237,16 @@ class Children(ma.fields.Nested):
     """A list of parts that live and die with the record: the parties of an introduction."""
 
     def __init__(
-        self, schema: type[ma.Schema], *, least: int = 0, most: int = 50, **more: Any
+        self,
+        schema: type[ma.Schema],
+        *,
+        least: int = 0,
+        most: int = 50,
+        since: int = 1,
+        **more: Any,
     ) -> None:
         """From `least` to `most` parts; where none are needed the list may be left out."""
-        self.least, self.most = least, most
+        self.least, self.most, self.since = least, most, since
         super().__init__(
             schema,
             many=True,

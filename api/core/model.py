@@ -93,7 +93,16 @@ class OpLedger(Tenant, Base):
     """The verdict on every operation: send twice, count once; what was refused is kept whole."""
 
     __tablename__ = "op_ledger"
-    __table_args__ = (ForeignKeyConstraint(["network_id"], ["network.id"]),)
+    __table_args__ = (
+        ForeignKeyConstraint(["network_id"], ["network.id"]),
+        Index(
+            "ix_op_ledger_refused",
+            "network_id",
+            "decided_at",
+            "op_id",
+            postgresql_where=text("status IN ('conflict', 'rejected')"),
+        ),
+    )
 
     op_id: Mapped[UUID] = mapped_column(primary_key=True)
     author_id: Mapped[UUID]
@@ -107,6 +116,31 @@ class OpLedger(Tenant, Base):
     error: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     payload: Mapped[str | None]  # JSON as it was sent; text, for it may be what JSON columns refuse
     decided_at: Mapped[datetime] = mapped_column(Instant, server_default=func.now())
+    base: Mapped[UUID | None]  # of a refusal: what it built on, which later ones then stand on
+    audience: Mapped[str | None]  # of a refusal: who was to see it
+
+
+class ClosedOp(Tenant, Base):
+    """A refusal that somebody saw to: mended by another operation, or let go."""
+
+    __tablename__ = "closed_op"
+    __table_args__ = (ForeignKeyConstraint(["network_id"], ["network.id"]),)
+
+    op_id: Mapped[UUID] = mapped_column(primary_key=True)
+    closed_by: Mapped[UUID]
+    mended_as: Mapped[UUID | None]
+    closed_at: Mapped[datetime] = mapped_column(Instant, server_default=func.now())
+
+
+class SyncClient(Tenant, Base):
+    """A client id that pushed, and the one member whose it is."""
+
+    __tablename__ = "sync_client"
+    __table_args__ = (ForeignKeyConstraint(["network_id"], ["network.id"]),)
+
+    client_id: Mapped[UUID] = mapped_column(primary_key=True)
+    member_id: Mapped[UUID]
+    first_seen_at: Mapped[datetime] = mapped_column(Instant, server_default=func.now())
 
 
 class Record(Tenant):

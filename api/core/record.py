@@ -44,6 +44,7 @@ class RecordType:
     writers: str  # a row of policy.MAY_WRITE
     order_by: str  # the column lists are sorted by, newest or last first unless `is_ascending`
     is_ascending: bool = False
+    since: int = 1  # the version of the data the kind came with
     filters: tuple[Filter, ...] = ()
     fixed: tuple[str, ...] = ()  # fields that never change once the record is there
     check: Callable[[Any], dict[str, str]] = accept_all  # path -> sentence, from the values alone
@@ -73,6 +74,16 @@ class RecordType:
     def codec(self) -> Codec:
         """Reads and writes the kind's values as bytes."""
         return Codec(self.noun, self.schema, self.check)
+
+    @cached_property
+    def later_fields(self) -> dict[str, int]:
+        """The fields that came after the first version of the data, with their version."""
+        declared: dict[str, Any] = self.schema._declared_fields  # noqa: SLF001
+        return {name: each.since for name, each in declared.items() if each.since > 1}
+
+    def unknown_to(self, version: int) -> frozenset[str]:
+        """The fields that a version of the data does not know."""
+        return frozenset(name for name, since in self.later_fields.items() if since > version)
 
     def references(self, values: Any) -> list[tuple[Path, str, UUID]]:
         """Every reference in `values`: its path, the kind referred to, the id."""

@@ -63,7 +63,7 @@ def read_world(
     visible = "true" if is_server else VISIBLE
     ledger = (
         "SELECT json_agg(json_build_array(l.op_id, l.author_id, l.digest, l.status, l.version,"
-        " l.revision, l.error)) FROM op_ledger l WHERE l.network_id = :network"
+        " l.revision, l.error, l.base)) FROM op_ledger l WHERE l.network_id = :network"
         " AND l.op_id = ANY(CAST(:ops AS uuid[]))"
     )
     rows = [_present(KINDS[name], may, visible) for name, may in kinds]
@@ -118,6 +118,22 @@ FROM unnest(CAST(:ids AS uuid[])) i CROSS JOIN LATERAL (
   SELECT * FROM history x WHERE x.network_id = :network AND x.kind = :kind AND x.record_id = i
   ORDER BY x.revision DESC LIMIT 200) h
 """.replace("SELECT * FROM", "SELECT x.record_id, x.version, x.base, x.ancestors, x.data FROM")
+)
+
+REFUSED_BASES = bound(
+    """
+WITH RECURSIVE line(op_id, base, depth) AS (
+  SELECT l.op_id, l.base, 1 FROM op_ledger l
+  WHERE l.network_id = :network AND l.op_id = ANY(CAST(:ops AS uuid[]))
+    AND l.status IN ('conflict', 'rejected')
+  UNION ALL
+  SELECT l.op_id, l.base, line.depth + 1 FROM line JOIN op_ledger l ON l.network_id = :network
+    AND l.op_id = line.base AND l.status IN ('conflict', 'rejected')
+  WHERE line.depth < 50)
+SELECT json_agg(json_build_array(l.op_id, l.author_id, l.digest, l.status, l.version, l.revision,
+  l.error, l.base))::text
+FROM op_ledger l WHERE l.network_id = :network AND l.op_id IN (SELECT line.op_id FROM line)
+"""
 )
 
 LOCK = "SELECT revision FROM network WHERE id = %(network)s FOR NO KEY UPDATE"
@@ -215,11 +231,12 @@ def _write(column: str, field: Any, row: str) -> str:
 
 SETTLE = bound("""
 WITH l AS (INSERT INTO op_ledger (network_id, op_id, author_id, client_id, kind, record_id, digest,
-  status, version, revision, error, payload)
+  status, version, revision, error, payload, base, audience)
   SELECT :network, l.op_id, l.author_id, l.client_id, l.kind, l.record_id, l.digest, l.status,
-  l.version, l.revision, l.error, l.payload FROM jsonb_to_recordset(CAST(:entries AS jsonb)) AS l(
-  op_id uuid, author_id uuid, client_id uuid, kind text, record_id uuid, digest text, status text,
-  version uuid, revision bigint, error jsonb, payload text)
+  l.version, l.revision, l.error, l.payload, l.base, l.audience
+  FROM jsonb_to_recordset(CAST(:entries AS jsonb)) AS l(op_id uuid, author_id uuid,
+  client_id uuid, kind text, record_id uuid, digest text, status text, version uuid,
+  revision bigint, error jsonb, payload text, base uuid, audience text)
   ON CONFLICT (network_id, op_id) DO NOTHING)
 UPDATE network SET revision = :revision WHERE id = :network
 """)

@@ -13,14 +13,15 @@ from psycopg import errors as pg
 from .change import Change, Outcome, Prepared, Present, prepare
 from .codec import encode
 from .db import raw, roll_back_to
-from .decide import Entry, State, World, decide_all
+from .decide import decide_all
 from .policy import may_write
 from .problems import Problem, of_constraint
 from .record import KINDS
-from .statements import LINES, LOCK, SETTLE, look_at, read_world, write_rows
+from .statements import LINES, LOCK, REFUSED_BASES, SETTLE, look_at, read_world, write_rows
+from .world import REFUSED, Entry, State, World
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sqlalchemy import Connection
 
@@ -162,7 +163,7 @@ def _read_world(cx: Connection, actor: Actor, batch: list[Prepared]) -> World:
         "network": actor.network_id,
         "member": actor.member_id,
         "scope": list(actor.scope),
-        "ops": as_array(each.change.change_id for each in batch),
+        "ops": as_array(_ops_and_bases(batch)),
     }
     params |= {f"ids_{name.replace('-', '_')}": as_array(found) for name, found in ids.items()}
     params |= {f"refs_{name.replace('-', '_')}": as_array(found) for name, found in refs.items()}
@@ -175,6 +176,7 @@ def _read_world(cx: Connection, actor: Actor, batch: list[Prepared]) -> World:
     if locked is None:
         raise Problem("unknown_network")
     world = _world(actor, locked[0], read.fetchone(), (list(ids), list(refs)))
+    _read_refused_bases(cx, world)
     _read_lines(cx, batch, world)
     _read_looked(cx, batch, world)
     return world
@@ -213,6 +215,24 @@ def _present(kind: str, row: _Read) -> Present:
         values=values,
         data=None if values is None else codec.dump(values),
     )
+
+
+def _ops_and_bases(batch: list[Prepared]) -> Iterator[UUID]:
+    """What the ledger is asked about: each operation, and the one it builds on."""
+    for each in batch:
+        yield each.change.change_id
+        if each.change.base_version:
+            yield each.change.base_version
+
+
+def _read_refused_bases(cx: Connection, world: World) -> None:
+    """What refused operations built on, as far back as those were refused too."""
+    bases = [e.base for e in world.ledger.values() if e.status in REFUSED and e.base]
+    if bases:
+        params = {"network": world.actor.network_id, "ops": as_array(bases)}
+        row = raw(cx).execute(REFUSED_BASES, params).fetchone()
+        found = _entries.decode(row[0]) if row and row[0] else None
+        world.ledger.update((entry.op_id, entry) for entry in found or ())
 
 
 def _read_lines(cx: Connection, batch: list[Prepared], world: World) -> None:

@@ -17,6 +17,7 @@ from api.operations.logs import configure
 
 from .follow_ups import make_due_follow_ups
 from .notebooks import purge_notebooks
+from .tombstones import expire_tombstones
 
 if TYPE_CHECKING:
     from api.settings import Settings
@@ -44,6 +45,17 @@ def _catch_up(database: Database) -> None:
             work(database, _today())
 
 
+def prune_everything(database: Database) -> dict[str, int]:
+    """Forget at once whatever the nightly jobs would; what was forgotten -> how many."""
+    now = dt.datetime.now(dt.UTC)
+    found = {
+        "notebook entries": purge_notebooks(database, now.date()),
+        "tombstones": expire_tombstones(database, now),
+    }
+    with database.transaction() as cx:
+        return found | {table.replace("_", " ") + "s": n for table, n in prune(cx).items()}
+
+
 def schedule(settings: Settings, database: Database) -> App:
     """The queue with every task and its times."""
     options = {"options": f"-c role={APP_ROLE}", "connect_timeout": 5}
@@ -59,6 +71,11 @@ def schedule(settings: Settings, database: Database) -> App:
     @app.task(name="purge_notebooks", queueing_lock="purge_notebooks", retry=AGAIN)
     def notebooks(timestamp: int) -> None:  # noqa: ARG001
         _tell("notebook_entries_purged", purge_notebooks(database, _today()))
+
+    @app.periodic(cron=NIGHTLY)
+    @app.task(name="expire_tombstones", queueing_lock="expire_tombstones", retry=AGAIN)
+    def tombstones(timestamp: int) -> None:  # noqa: ARG001
+        _tell("tombstones_expired", expire_tombstones(database, dt.datetime.now(dt.UTC)))
 
     @app.periodic(cron=HOURLY)
     @app.task(name="prune_accounts", queueing_lock="prune_accounts", retry=AGAIN)

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from api.core.actor import Actor
 
 PROTOCOL = "1"
-SCHEMA = {"min": 1, "max": 1}
 OPS = 200
 PAGE = 500
 PAGE_BYTES = 1_048_576
@@ -48,27 +47,41 @@ def read_head(cx: Connection, network_id: UUID) -> Head:
 _HEAD = "SELECT revision, epoch, gc_revision FROM network WHERE id = %(network)s"
 
 
+def settle_client(cx: Connection, actor: Actor, client_id: UUID) -> int:
+    """Note whose phone this is and read the network's counter, once its lock is held.
+
+    `client_conflict` when the client id is somebody else's: nothing of the push is then stored.
+    """
+    params = {"network": actor.network_id, "client": client_id, "member": actor.member_id}
+    revision, owner = raw(cx).execute(_CLIENT, params).fetchone() or (0, None)
+    if owner is None:
+        raw(cx).execute(_NEW_CLIENT, params)
+    elif owner != actor.member_id:
+        raise Problem("client_conflict")
+    return int(revision)
+
+
+_CLIENT = """
+SELECT n.revision, (SELECT c.member_id FROM sync_client c
+  WHERE c.network_id = %(network)s AND c.client_id = %(client)s)
+FROM network n WHERE n.id = %(network)s
+"""
+_NEW_CLIENT = """
+INSERT INTO sync_client (network_id, client_id, member_id)
+VALUES (%(network)s, %(client)s, %(member)s) ON CONFLICT (network_id, client_id) DO NOTHING
+"""
+
+
 def require_protocol() -> None:
     """Refuse a client that says it speaks another version of the wire."""
     if request.headers.get("Sync-Protocol", PROTOCOL) != PROTOCOL:
         raise Problem("protocol_unsupported", protocols=[int(PROTOCOL)])
 
 
-def require_schema(version: int | None) -> None:
-    """Refuse data of a version this server does not read; the phone keeps its outbox."""
-    if version is not None and not SCHEMA["min"] <= version <= SCHEMA["max"]:
-        raise Problem("schema_unsupported", schema=SCHEMA)
-
-
 def require_epoch(said: UUID | None, head: Head) -> None:
     """Refuse a client that last spoke to the server as it was before a restore."""
     if said is not None and said != head.epoch:
         raise Problem("epoch_changed", epoch=str(head.epoch))
-
-
-def require_syncer(actor: Actor) -> None:
-    """Funders read reports and nothing else."""
-    actor.require_role("connector", "coordinator", "admin")
 
 
 def signature(actor: Actor) -> dict[str, Any]:

@@ -12,9 +12,10 @@ import msgspec
 from api.core.cursor import seal, unseal
 from api.core.db import raw
 from api.core.problems import Problem
-from api.core.record import KINDS
 
-from .protocol import PAGE_BYTES, SCHEMA, Head, require_epoch, signature
+from .place import Entering, Leaving, Place, find_place
+from .protocol import PAGE_BYTES, Head, signature
+from .versions import as_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,17 +25,7 @@ if TYPE_CHECKING:
     from api.core.actor import Actor
 
 
-class Place(msgspec.Struct, array_like=True):
-    """How far a phone has come. Signed, so its audiences are those the server gave."""
-
-    network: UUID
-    member: UUID
-    epoch: UUID
-    revision: int
-    scope: list[str]
-    kinds: list[str]
-    schema_version: int
-    began: int | None  # the revision at which a pull without cursor began; None once it is over
+LAST = 2**63 - 1  # beyond any revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +39,30 @@ class Asked:
     secret: str
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of the feed: after a revision, up to one; of what is gone, the later part."""
+
+    audiences: list[str]
+    kinds: list[str]
+    after: int
+    until: int
+    gone_after: int
+
+
+Page = tuple[list[dict[str, Any]], int, bool]  # changes, revision reached, whether there is more
+
+
 def pull(cx: Connection, actor: Actor, head: Head, asked: Asked) -> dict[str, Any]:
     """One page: `changes`, the next `cursor`, and whether there is more."""
-    place = _place(actor, head, asked)
-    changes: list[dict[str, Any]] = []
-    has_more = False
-    if place.revision < head.revision:
-        changes, reached, has_more = _changes(cx, place, asked.limit)
-        place.revision = reached if has_more else head.revision
+    place = find_place(actor, head, asked)
     is_snapshot = place.began is not None
-    if not has_more:
-        place.began = None
+    if place.leaving:
+        changes, has_more = _take_back(cx, place, place.leaving, asked.limit), True
+    elif place.entering:
+        changes, has_more = _send_whole(cx, place, place.entering, asked.limit), True
+    else:
+        changes, has_more = _go_on(cx, place, head, asked.limit)
     return {
         "changes": changes,
         "cursor": seal(place, asked.secret),
@@ -69,25 +73,41 @@ def pull(cx: Connection, actor: Actor, head: Head, asked: Asked) -> dict[str, An
     }
 
 
-def _place(actor: Actor, head: Head, asked: Asked) -> Place:
-    """The cursor's place, or the beginning; a problem when the phone must begin again."""
-    unknown = [name for name in asked.kinds if name not in KINDS]
-    if unknown:
-        raise Problem("unknown_kind", f"There is no kind called {unknown[0][:40]!r}.")
-    scope, version = list(actor.scope), asked.schema_version or SCHEMA["max"]
-    if not asked.cursor:
-        owner = actor.network_id, actor.member_id
-        return Place(*owner, head.epoch, 0, scope, asked.kinds, version, head.revision)
-    place: Place = unseal(asked.cursor, asked.secret, Place)
-    if (place.network, place.member) != (actor.network_id, actor.member_id):
-        raise Problem("bad_cursor")
-    require_epoch(place.epoch, head)
-    if place.kinds != asked.kinds:
-        raise Problem("cursor_kinds_mismatch")
-    # What an audience won or lost holds is sent as a whole: the phone begins with a snapshot.
-    if place.revision < head.gc_revision or place.scope != scope:
-        raise Problem("cursor_expired")
-    return place
+def _take_back(cx: Connection, place: Place, leaving: Leaving, limit: int) -> list[dict[str, Any]]:
+    """Ids of all that a phone may hold of audiences it lost: live, or touched since."""
+    span = Span(leaving.audiences, place.kinds_known, leaving.after, LAST, place.revision)
+    changes, leaving.after, has_more = _changes(cx, place, span, limit)
+    if not has_more:
+        place.covered = [each for each in place.covered if each not in leaving.audiences]
+        place.leaving = None
+    return [{"op": "leave"} | {k: each[k] for k in ("kind", "id", "revision")} for each in changes]
+
+
+def _send_whole(
+    cx: Connection, place: Place, entering: Entering, limit: int
+) -> list[dict[str, Any]]:
+    """All that is live in audiences gained, or of kinds that changed shape."""
+    until = entering.until
+    span = Span(entering.audiences, entering.kinds, entering.after, until, until)
+    changes, entering.after, has_more = _changes(cx, place, span, limit)
+    if not has_more:
+        place.entering = None
+    return changes
+
+
+def _go_on(cx: Connection, place: Place, head: Head, limit: int) -> tuple[list[Any], bool]:
+    """The feed that everyone with these audiences reads."""
+    changes: list[dict[str, Any]] = []
+    has_more = False
+    if place.revision < head.revision:
+        span = Span(
+            place.covered, place.kinds_known, place.revision, head.revision, place.began or 0
+        )
+        changes, reached, has_more = _changes(cx, place, span, limit)
+        place.revision = reached if has_more else head.revision
+    if not has_more:
+        place.began = None
+    return changes, has_more
 
 
 class _Row(msgspec.Struct, array_like=True):
@@ -101,27 +121,27 @@ class _Row(msgspec.Struct, array_like=True):
     data: str | None
 
 
-def _changes(cx: Connection, place: Place, limit: int) -> tuple[list[dict[str, Any]], int, bool]:
-    """Changes after the place: (changes, revision reached, whether there is more).
+def _changes(cx: Connection, place: Place, span: Span, limit: int) -> Page:
+    """A page of a span of the feed.
 
-    A page never ends inside one revision: a record that moved has two index rows under one.
-    A snapshot leaves out what was gone before it began, but not what went while it was read.
+    It never ends inside one revision: a record that moved has two index rows under one.
     """
     params = {
         "network": place.network,
-        "scope": place.scope,
-        "kinds": place.kinds or list(KINDS),
-        "after": place.revision,
+        "scope": span.audiences,
+        "kinds": span.kinds,
+        "after": span.after,
+        "until": span.until,
+        "gone_after": span.gone_after,
         "limit": limit + 2,  # a page of one still holds both rows of a record that moved
-        "began": place.began or 0,
     }
     rows = [_Row(*row) for row in raw(cx).execute(_FEED, params).fetchall()]
     is_cut = len(rows) == params["limit"]
     last = rows[-1].revision if is_cut else None  # maybe not whole: it begins the next page
     changes: list[dict[str, Any]] = []
-    size, reached = 0, place.revision
+    size, reached = 0, span.after
     for revision, moved in groupby(rows, key=lambda row: row.revision):
-        change, weight = _change(moved)
+        change, weight = _change(moved, place.schema_version)
         is_full = len(changes) == limit or (changes and size + weight > PAGE_BYTES)
         if is_full or revision == last:
             return changes, reached, True
@@ -130,12 +150,12 @@ def _changes(cx: Connection, place: Place, limit: int) -> tuple[list[dict[str, A
     return changes, reached, False
 
 
-def _change(moved: Iterable[_Row]) -> tuple[dict[str, Any], int]:
+def _change(moved: Iterable[_Row], version: int) -> tuple[dict[str, Any], int]:
     """One revision as one change: of a record moved within sight, the row where it lives now."""
     row = max(moved, key=lambda row: row.is_live)
     named = {"kind": row.kind, "id": row.record_id}
     if row.is_live:
-        data = (row.data or "{}").encode()
+        data = as_of(row.kind, (row.data or "{}").encode(), version)
         return {
             "op": "upsert",
             **named,
@@ -157,7 +177,8 @@ FROM (
   FROM unnest(CAST(%(scope)s AS text[])) AS b(audience) CROSS JOIN LATERAL (
     SELECT x.kind, x.record_id, x.revision, x.audience, x.is_live, x.version FROM sync_index x
     WHERE x.network_id = %(network)s AND x.audience = b.audience AND x.revision > %(after)s
-      AND x.kind = ANY(%(kinds)s) AND (x.is_live OR x.revision > %(began)s)
+      AND x.revision <= %(until)s AND x.kind = ANY(%(kinds)s)
+      AND (x.is_live OR x.revision > %(gone_after)s)
     ORDER BY x.revision LIMIT %(limit)s) s
   ORDER BY s.revision LIMIT %(limit)s) f
 JOIN history h ON h.network_id = %(network)s AND h.version = f.version

@@ -12,6 +12,7 @@ from api.core.fields import Moment
 from api.core.problems import Problem
 
 from .protocol import OPS
+from .versions import as_of, unsaid_in
 
 if TYPE_CHECKING:
     from api.core.change import Present
@@ -69,15 +70,16 @@ def read_envelope(raw: bytes) -> Envelope:
 
 def read_changes(envelope: Envelope) -> list[Prepared]:
     """Each operation as a change, read and checked before any lock is taken."""
-    return [_read_op(raw, envelope.client_id) for raw in envelope.ops]
+    return [_read_op(raw, envelope) for raw in envelope.ops]
 
 
-def _read_op(raw: msgspec.Raw, client_id: UUID) -> Prepared:
+def _read_op(raw: msgspec.Raw, envelope: Envelope) -> Prepared:
     try:
         op = _op.decode(raw)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        return _unreadable(raw, client_id, error)
-    return prepare(
+        return _unreadable(raw, envelope.client_id, error)
+    unsaid = unsaid_in(op.kind, envelope.schema_version)
+    prepared = prepare(
         Change(
             op.kind,
             op.id,
@@ -88,10 +90,21 @@ def _read_op(raw: msgspec.Raw, client_id: UUID) -> Prepared:
             audience=op.audience,
             ancestors=tuple(op.ancestors[:50]),
             group=op.group,
-            client_id=client_id,
+            client_id=envelope.client_id,
             client_time=_device_time(op.client_time),
+            unsaid=unsaid,
         )
     )
+    if unsaid and not prepared.problem:
+        prepared.problem = _ahead_of_its_version(op, unsaid)
+    return prepared
+
+
+def _ahead_of_its_version(op: Op, unsaid: frozenset[str]) -> Problem | None:
+    """A problem for fields that the version named in the envelope does not have."""
+    said = unsaid & (msgspec.json.decode(op.data) or {}).keys()
+    sentence = ["The schema_version of this push has no such field."]
+    return Problem("validation_failed", fields=dict.fromkeys(said, sentence)) if said else None
 
 
 def _unreadable(raw: msgspec.Raw, client_id: UUID, error: Exception) -> Prepared:
@@ -121,7 +134,7 @@ def _device_time(text: str | None) -> str | None:
         return None
 
 
-def result(outcome: Outcome) -> dict[str, Any]:
+def result(outcome: Outcome, version: int) -> dict[str, Any]:
     """What a phone is told of one operation, with the record as it is now unless it is the same."""
     change, present = outcome.change, outcome.present
     told: dict[str, Any] = {"op_id": change.change_id, "status": outcome.first or outcome.status}
@@ -133,7 +146,7 @@ def result(outcome: Outcome) -> dict[str, Any]:
         told["error"] = _error(outcome.problem)
     told["present"] = _presence(outcome)
     if present and told["present"] != "same":
-        told["current"] = current(present)
+        told["current"] = current(change.kind, present, version)
     return told
 
 
@@ -157,13 +170,14 @@ def _presence(outcome: Outcome) -> str:
     return "deleted" if present.is_gone else "newer"
 
 
-def current(present: Present) -> dict[str, Any]:
-    """A record as sync shows it."""
+def current(kind: str, present: Present, version: int) -> dict[str, Any]:
+    """A record as sync shows it to a phone of this version of the data."""
+    data = None if present.data is None else msgspec.Raw(as_of(kind, present.data, version))
     return {
         "id": present.id,
         "version": present.version,
         "revision": present.revision,
         "audience": present.audience,
         "deleted": present.is_gone,
-        "data": None if present.data is None else msgspec.Raw(present.data),
+        "data": data,
     }

@@ -22,17 +22,17 @@ from .protocol import (
     LIMITS,
     PAGE,
     PROTOCOL,
-    SCHEMA,
     TOMBSTONE_DAYS,
     read_head,
     require_epoch,
     require_protocol,
-    require_schema,
-    require_syncer,
+    settle_client,
     signature,
 )
 from .pull import Asked, manifest, pull
 from .push import read_changes, read_envelope, result
+from .quarantine import Mend, let_go, list_refused, mend
+from .versions import newest, require_version, supported
 
 blueprint = Blueprint(
     "sync",
@@ -48,12 +48,11 @@ blueprint.before_request(require_protocol)
 def say_what_is_spoken(network_id: UUID) -> Response:
     """What this server speaks, its limits, and where the network stands."""
     with acting(network_id) as (cx, actor):
-        require_syncer(actor)
         head = read_head(cx, network_id)
     return _said(
         {
             "protocols": [int(PROTOCOL)],
-            "schema": SCHEMA,
+            "schema": supported(),
             "epoch": head.epoch,
             "limits": LIMITS,
             "kinds": list(KINDS),
@@ -68,9 +67,8 @@ def say_what_is_spoken(network_id: UUID) -> Response:
 @blueprint.response(200, schema.Changes)
 def pull_changes(asked: dict[str, Any], network_id: UUID) -> Response:
     """What changed since a cursor; without one, everything there is: a snapshot."""
-    require_schema(asked.get("schema_version"))
+    require_version(asked.get("schema_version"))
     with acting(network_id) as (cx, actor):
-        require_syncer(actor)
         page = pull(cx, actor, read_head(cx, network_id), _asked(asked))
     return _said(page)
 
@@ -81,15 +79,14 @@ def pull_changes(asked: dict[str, Any], network_id: UUID) -> Response:
 def push_operations(network_id: UUID) -> Response:
     """Carry out a phone's operations; one result each, in order; safe to send again."""
     envelope = read_envelope(read_body())
-    require_schema(envelope.schema_version)
+    require_version(envelope.schema_version)
     batch = read_changes(envelope)
     with acting(network_id, writing=True) as (cx, actor):
-        require_syncer(actor)
         require_epoch(envelope.epoch, read_head(cx, network_id))
         outcomes = apply_prepared(cx, actor, batch)
-        head = read_head(cx, network_id)
-    results = [result(outcome) for outcome in outcomes]
-    return _said({"results": results, "head_revision": head.revision, **signature(actor)})
+        revision = settle_client(cx, actor, envelope.client_id)
+    results = [result(outcome, envelope.schema_version) for outcome in outcomes]
+    return _said({"results": results, "head_revision": revision, **signature(actor)})
 
 
 @blueprint.route("/ops/<uuid:op_id>")
@@ -97,29 +94,49 @@ def push_operations(network_id: UUID) -> Response:
 def read_operation(network_id: UUID, op_id: UUID) -> Response:
     """The verdict on one of your own operations, with what you sent where it was not stored."""
     with acting(network_id) as (cx, actor):
-        require_syncer(actor)
         params = {"network": network_id, "op": op_id, "member": actor.member_id}
         row = raw(cx).execute(_OPERATION, params).fetchone()
     if row is None:
         raise Problem("not_found")
-    names = (
-        "op_id",
-        "kind",
-        "id",
-        "status",
-        "version",
-        "revision",
-        "error",
-        "payload",
-        "decided_at",
-    )
-    return _said(dict(zip(names, row, strict=True)))
+    return _said(row[0])
 
 
 _OPERATION = """
-SELECT op_id, kind, record_id, status, version, revision, error, payload, decided_at
-FROM op_ledger WHERE network_id = %(network)s AND op_id = %(op)s AND author_id = %(member)s
+SELECT json_build_object('op_id', l.op_id, 'kind', l.kind, 'id', l.record_id, 'status', l.status,
+  'version', l.version, 'revision', l.revision, 'error', l.error, 'payload', l.payload,
+  'decided_at', l.decided_at, 'closed_at', c.closed_at, 'mended_as', c.mended_as)
+FROM op_ledger l LEFT JOIN closed_op c ON c.network_id = %(network)s AND c.op_id = l.op_id
+WHERE l.network_id = %(network)s AND l.op_id = %(op)s AND l.author_id = %(member)s
 """
+
+
+@blueprint.route("/quarantined")
+@blueprint.arguments(schema.PageQuery, location="query")
+@blueprint.response(200, schema.Quarantined)
+def list_quarantined(asked: dict[str, Any], network_id: UUID) -> Response:
+    """What was refused and waits to be seen to: yours; for coordinators, the network's too."""
+    with acting(network_id) as (cx, actor):
+        page = list_refused(cx, actor, _asked(asked))
+    return _said(page)
+
+
+@blueprint.route("/quarantined/<uuid:op_id>/mend", methods=["POST"])
+@blueprint.arguments(schema.MendBody, example=schema.EXAMPLE_MEND)
+@blueprint.response(200, schema.Result)
+def mend_refused(sent: dict[str, Any], network_id: UUID, op_id: UUID) -> Response:
+    """Send a refused record again, corrected, in its author's name; its result, as in a push."""
+    with acting(network_id, writing=True) as (cx, actor):
+        outcome = mend(cx, actor, op_id, Mend(**sent))
+    return _said(result(outcome, newest()))
+
+
+@blueprint.route("/quarantined/<uuid:op_id>", methods=["DELETE"])
+@blueprint.response(204)
+def let_refused_go(network_id: UUID, op_id: UUID) -> Response:
+    """Take a refusal off the list; what was sent stays readable by its author."""
+    with acting(network_id, writing=True) as (cx, actor):
+        let_go(cx, actor, op_id)
+    return Response(status=204)
 
 
 @blueprint.route("/manifest")
@@ -128,7 +145,6 @@ FROM op_ledger WHERE network_id = %(network)s AND op_id = %(op)s AND author_id =
 def read_manifest(asked: dict[str, Any], network_id: UUID) -> Response:
     """Kind, id and version of every record you may see, a page at a time."""
     with acting(network_id) as (cx, actor):
-        require_syncer(actor)
         page = manifest(cx, actor, _asked(asked))
     return _said(page)
 

@@ -22,6 +22,13 @@ EXAMPLE_OP: dict[str, Any] = {
 }
 
 
+EXAMPLE_MEND: dict[str, Any] = {
+    "op_id": "0197b0c4-6a12-7e55-8a3b-6b1d0c9e7f42",
+    "data": EXAMPLE_OP["data"],
+    "base_version": None,
+}
+
+
 class About(ma.Schema):
     """What the server speaks and where the network stands."""
 
@@ -138,6 +145,38 @@ class OpStatus(ma.Schema):
     error = f.Dict(allow_none=True)
     payload = f.String(allow_none=True)
     decided_at = f.String(required=True)
+    closed_at = f.String(allow_none=True)
+    mended_as = f.UUID(allow_none=True)
+
+
+class RefusedOp(ma.Schema):
+    """Something refused, with what was sent; `payload` is the text as it came."""
+
+    op_id = f.UUID(required=True)
+    kind = f.String(required=True)
+    id = f.UUID(required=True)
+    author_id = f.UUID(required=True)
+    status = f.String(required=True, validate=ma.validate.OneOf(["conflict", "rejected"]))
+    error = f.Dict(required=True)
+    base_version = f.UUID(required=True, allow_none=True)
+    audience = f.String(required=True, allow_none=True)
+    payload = f.String(required=True, allow_none=True)
+    decided_at = f.String(required=True)
+
+
+class Quarantined(ma.Schema):
+    """A page of what waits to be seen to, the newest first; no cursor on the last."""
+
+    items = f.List(f.Nested(RefusedOp), required=True)
+    cursor = f.String(required=True, allow_none=True)
+
+
+class MendBody(ma.Schema):
+    """A correction: the whole record, on the version it was made on."""
+
+    op_id = f.UUID(required=True, metadata={"description": "Made by you; send the same again."})
+    data = f.Dict(required=True)
+    base_version = f.UUID(load_default=None, allow_none=True)
 
 
 class Manifest(ma.Schema):

@@ -1,0 +1,89 @@
+"""Ledger: what was decided before, and what is kept of each verdict: send twice, count once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .actor import NETWORK, notebook
+from .change import Outcome
+from .problems import Problem
+from .world import REFUSED, Entry
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from .change import Change, Prepared
+    from .world import World
+
+
+def repeat(prepared: Prepared, known: Entry, world: World) -> Outcome:
+    """The verdict of the first time; `op_id_reused` when it was another request."""
+    change = prepared.change
+    if (known.digest, known.author_id) != (prepared.digest, world.writer(change)):
+        world.failed.add(change.change_id)
+        return Outcome(change, "rejected", problem=Problem("op_id_reused"))
+    outcome = Outcome(change, "duplicate", known.version, known.revision, first=known.status)
+    if known.error:
+        error = dict(known.error)
+        outcome.problem = Problem(error.pop("code"), error.pop("detail", None), **error)
+    if not outcome.is_done:
+        world.failed.add(change.change_id)
+    return outcome
+
+
+def base_of(change: Change, world: World) -> UUID | None:
+    """The state a change builds on; of an own change refused in an earlier request, its base."""
+    base, passed = change.base_version, set()
+    while base and base not in passed:
+        entry = world.ledger.get(base)
+        if not entry or entry.status not in REFUSED or entry.author_id != world.writer(change):
+            break
+        passed.add(base)
+        base = entry.base
+    return base
+
+
+def enter(prepared: Prepared, outcome: Outcome, world: World) -> None:
+    """Note the verdict, and what was sent wherever it is not stored unchanged."""
+    change, problem = prepared.change, outcome.problem
+    if problem and not change.keeps_refused:
+        return
+    error = None
+    if problem:
+        error = {"code": problem.code, "detail": problem.detail, "fields": problem.fields}
+    entry = Entry(
+        change.change_id,
+        world.writer(change),
+        prepared.digest,
+        outcome.status,
+        outcome.version,
+        outcome.revision,
+        error,
+        change.base_version if problem else None,
+    )
+    world.ledger[change.change_id] = entry
+    world.entries.append(
+        {name: getattr(entry, name) for name in Entry.__struct_fields__}
+        | {
+            "client_id": change.client_id,
+            "kind": change.kind if prepared.kind else "(unknown)",
+            "record_id": change.id,
+            "payload": _as_sent(prepared) if outcome.status != "applied" else None,
+            "audience": _meant_for(prepared, world) if problem else None,
+        }
+    )
+
+
+def _as_sent(prepared: Prepared) -> str | None:
+    text = (prepared.data or b"").decode("utf-8", "replace").replace("\0", "\ufffd")
+    return text or None
+
+
+def _meant_for(prepared: Prepared, world: World) -> str | None:
+    """The audience a refused change was for; none where it is not one of its author's."""
+    change, kind, present = prepared.change, prepared.kind, world.present.get(prepared.key)
+    if kind is None:
+        return None
+    own = notebook(world.writer(change)) if kind.notebook else NETWORK
+    meant = change.audience or (present.audience if present else own)
+    return meant if meant in world.actor.scope else None

@@ -1,0 +1,128 @@
+"""Place: how far a phone has come, and what it is yet to be told of audiences lost and gained."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import msgspec
+
+from api.core.cursor import unseal
+from api.core.problems import Problem
+from api.core.record import KINDS
+
+from .protocol import require_epoch
+from .versions import changed_between, known_to, newest
+
+if TYPE_CHECKING:
+    from api.core.actor import Actor
+
+    from .protocol import Head
+    from .pull import Asked
+
+
+class Leaving(msgspec.Struct, array_like=True):
+    """Audiences no longer in scope: what the phone holds of them is taken back, id by id."""
+
+    audiences: list[str]
+    after: int = 0
+
+
+class Entering(msgspec.Struct, array_like=True):
+    """What came into scope or changed shape: it is sent whole, as of revision `until`."""
+
+    audiences: list[str]
+    kinds: list[str]
+    until: int
+    after: int = 0
+
+
+class Place(msgspec.Struct, array_like=True):
+    """The content of a cursor. Signed, so its audiences are those the server gave."""
+
+    network: UUID
+    member: UUID
+    epoch: UUID
+    revision: int
+    covered: list[str]  # audiences of which the phone may hold something
+    kinds: list[str]
+    schema_version: int
+    began: int | None  # the revision at which a pull without cursor began; None once it is over
+    leaving: Leaving | None = None
+    entering: Entering | None = None
+
+    @property
+    def kinds_known(self) -> list[str]:
+        """The kinds this phone asked for and knows of."""
+        known = known_to(self.schema_version)
+        return [name for name in self.kinds if name in known] if self.kinds else known
+
+
+def find_place(actor: Actor, head: Head, asked: Asked) -> Place:
+    """The cursor's place, or the beginning; a problem when the phone must begin again."""
+    unknown = [name for name in asked.kinds if name not in KINDS]
+    if unknown:
+        raise Problem("unknown_kind", f"There is no kind called {unknown[0][:40]!r}.")
+    version = asked.schema_version or newest()
+    if not asked.cursor:
+        owner = actor.network_id, actor.member_id
+        covered = list(actor.scope)
+        return Place(*owner, head.epoch, 0, covered, asked.kinds, version, head.revision)
+    place: Place = unseal(asked.cursor, asked.secret, Place)
+    if (place.network, place.member) != (actor.network_id, actor.member_id):
+        raise Problem("bad_cursor")
+    require_epoch(place.epoch, head)
+    if place.kinds != asked.kinds:
+        raise Problem("cursor_kinds_mismatch")
+    if (place.began or place.revision) < head.gc_revision:
+        raise Problem("cursor_expired")
+    _notice_scope(place, list(actor.scope), head)
+    _notice_version(place, version, head)
+    return place
+
+
+def _notice_scope(place: Place, scope: list[str], head: Head) -> None:
+    """Plan what to take back and what to send whole, as the scope is at this moment.
+
+    What was being taken back and is in scope again is sent whole; what was being sent and is
+    lost again is taken back, and nothing more of it is sent.
+    """
+    if place.covered == scope and not place.leaving and not place.entering:
+        return
+    lost = [each for each in place.covered if each not in scope]
+    gained = [each for each in scope if each not in place.covered]
+    if place.leaving:
+        gained += [each for each in place.leaving.audiences if each in scope]
+    if place.entering:
+        kept = [each for each in place.entering.audiences if each in scope]
+        place.entering.audiences = kept
+    if not lost:
+        place.leaving = None
+    elif not place.leaving or place.leaving.audiences != lost:
+        place.leaving = Leaving(lost)
+    if gained:
+        place.covered += [each for each in gained if each not in place.covered]
+        _enter(place, gained, place.kinds_known, head)
+
+
+def _notice_version(place: Place, version: int, head: Head) -> None:
+    """A phone that learnt a newer version of the data is sent the kinds that changed shape."""
+    if version != place.schema_version:
+        changed = changed_between(place.schema_version, version)
+        place.schema_version = version
+        kinds = [name for name in place.kinds_known if name in changed]
+        if kinds:
+            _enter(place, [a for a in place.covered if not _is_lost(place, a)], kinds, head)
+
+
+def _is_lost(place: Place, audience: str) -> bool:
+    return bool(place.leaving and audience in place.leaving.audiences)
+
+
+def _enter(place: Place, audiences: list[str], kinds: list[str], head: Head) -> None:
+    """Add to what is sent whole; what is under way begins again, for states are absolute."""
+    under_way = place.entering
+    if under_way:
+        audiences = sorted({*under_way.audiences, *audiences})
+        kinds = [name for name in KINDS if name in {*under_way.kinds, *kinds}]
+    place.entering = Entering(audiences, kinds, head.revision)
