@@ -159,7 +159,7 @@ def test_a_funder_neither_reads_nor_writes_records(
     kind: RecordType, make: Any, fill: Any, network: Network
 ) -> None:
     values = fill(kind)
-    writer, record = make(kind)
+    _, record = make(kind)
     path, before = f"{kind.name}/{record['id']}", network.revision
     assert network.funder.get(kind.name).json["code"] == "out_of_scope"
     assert network.funder.get(path).json["code"] == "not_found"

@@ -27,13 +27,6 @@ def test_the_server_says_what_it_speaks(network: Network) -> None:
     assert told["limits"]["ops"] == 200
 
 
-def test_a_funder_has_nothing_to_sync(network: Network) -> None:
-    for path in ("sync", "sync/changes", "sync/manifest"):
-        assert network.funder.get(path).json["code"] == "out_of_scope"
-    refused = network.funder.post("sync/push", {"client_id": str(uuid4()), "ops": []})
-    assert refused.json["code"] == "out_of_scope"
-
-
 def test_another_protocol_is_refused(network: Network) -> None:
     answer = network.connector.get("sync", Sync_Protocol="2")
     assert (answer.status_code, answer.json["code"]) == (426, "protocol_unsupported")
@@ -75,13 +68,6 @@ def test_only_the_kinds_asked_for_are_sent(network: Network, town: Town) -> None
     network.connector.make("introductions", town.introduction())
     changes = network.connector.get("sync/changes?kinds=introductions").json["changes"]
     assert {change["kind"] for change in changes} == {"introductions"}
-
-
-def test_a_changed_scope_begins_anew(network: Network, database: object) -> None:
-    cursor = network.colleague.get("sync/changes").json["cursor"]
-    path = f"members/{network.colleague.member_id}"
-    assert network.admin.patch(path, {"role": "funder"}).status_code == 200
-    assert network.colleague.get(f"sync/changes?cursor={cursor}").json["code"] == "out_of_scope"
 
 
 def test_a_restored_server_says_so(network: Network, town: Town) -> None:

@@ -1,0 +1,69 @@
+"""Bases: what an operation builds on may have been refused, or be unknown here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+if TYPE_CHECKING:
+    from tests.fixtures.networks import Network, Town
+
+
+def put(town: Town, record_id: str, base: str | None, **values: Any) -> dict[str, Any]:
+    """An operation on an introduction."""
+    named = {"op_id": str(uuid4()), "id": record_id, "kind": "introductions", "action": "put"}
+    return named | {"base_version": base, "data": town.introduction(**values)}
+
+
+def test_in_the_same_push_nothing_stands_on_what_was_refused(network: Network, town: Town) -> None:
+    bad = put(town, str(uuid4()), None, parties=[])
+    then = put(town, bad["id"], bad["op_id"])
+    results = network.connector.push(bad, then)
+    assert [r["error"]["code"] for r in results] == ["validation_failed", "dependency_failed"]
+
+
+def test_later_a_refused_base_stands_for_what_it_built_on(network: Network, town: Town) -> None:
+    bad = put(town, str(uuid4()), None, parties=[])
+    worse = put(town, bad["id"], bad["op_id"], parties=[])
+    good = put(town, bad["id"], worse["op_id"])
+    for op in (bad, worse):
+        assert network.connector.push(op)[0]["status"] == "rejected"
+    assert network.connector.push(good)[0]["status"] == "applied"
+    edit = put(town, bad["id"], good["op_id"], purpose="x" * 1000)
+    mended = put(town, bad["id"], edit["op_id"], purpose="Shorter")
+    assert network.connector.push(edit)[0]["status"] == "rejected"
+    assert network.connector.push(mended)[0]["status"] == "applied"
+
+
+def test_a_refused_base_of_somebody_else_stands_for_nothing(network: Network, town: Town) -> None:
+    bad = put(town, str(uuid4()), None, parties=[])
+    network.colleague.push(bad)
+    (result,) = network.connector.push(put(town, bad["id"], bad["op_id"]))
+    assert result["error"]["code"] == "not_found"
+
+
+def test_a_base_that_never_was_is_named(network: Network, town: Town) -> None:
+    (result,) = network.connector.push(put(town, str(uuid4()), str(uuid4())))
+    assert (result["status"], result["error"]["code"]) == ("rejected", "not_found")
+
+
+def test_a_client_id_belongs_to_one_member(network: Network, town: Town) -> None:
+    client, before = str(uuid4()), network.revision
+    op = put(town, str(uuid4()), None)
+    assert network.connector.push(op, client_id=client)[0]["status"] == "applied"
+    sent = {"client_id": client, "ops": [put(town, str(uuid4()), None)]}
+    answer = network.colleague.post("sync/push", sent)
+    assert (answer.status_code, answer.json["code"]) == (409, "client_conflict")
+    assert network.revision == before + 1, "nothing of the other's push is stored"
+    assert network.connector.push(put(town, str(uuid4()), None), client_id=client)
+
+
+def test_the_same_client_id_in_another_network_is_another_store(
+    network: Network, other_network: Network, town: Town
+) -> None:
+    client = str(uuid4())
+    network.connector.push(put(town, str(uuid4()), None), client_id=client)
+    assert (
+        other_network.connector.post("sync/push", {"client_id": client, "ops": []}).status_code
+        == 200
+    )
