@@ -10,6 +10,8 @@ from api.analysis.routes import blueprint as analysis
 from api.core.db import Database
 from api.core.routes import blueprint
 from api.core.web import build_api
+from api.exchange.openrosa.keys import blueprint as collect
+from api.exchange.openrosa.routes import blueprint as openrosa
 from api.maps.routes import blueprint as maps
 from api.operations import install
 from api.pages.routes import blueprint as pages
@@ -30,8 +32,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     api = build_api(app)
     for kind in RECORD_TYPES:
         api.register_blueprint(blueprint(kind))
-    for room in (answers, sync, accounts, analysis, maps, reports):
+    for room in (answers, sync, accounts, analysis, maps, reports, collect):
         api.register_blueprint(room)
-    app.register_blueprint(pages)
+    for room in (pages, openrosa):
+        app.register_blueprint(room)
     install(app, settings)
     return app

@@ -15,6 +15,7 @@ from api.settings import HOME, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from uuid import UUID
 
     from sqlalchemy import Connection
 
@@ -96,6 +97,20 @@ def token(email: str) -> None:
     with _transaction() as cx:
         issued = issue_token(cx, email)
     click.echo(issued)
+
+
+@weft.command("collect-key")
+@click.argument("email")
+@click.argument("network_id", metavar="NETWORK", type=click.UUID)
+@click.option("--name", default="command line", help="What to know the phone by.")
+def collect_key(email: str, network_id: UUID, name: str) -> None:
+    """Print what a phone with ODK Collect needs to log in NETWORK in the name of EMAIL."""
+    from api.exchange.openrosa.commands import issue_collect_key
+
+    base_url = _settings().base_url
+    with _transaction() as cx:
+        issued = issue_collect_key(cx, base_url, (email, name), network_id)
+    click.echo(f"{issued['url']}\n\nSettings for a QR code:\n{issued['settings_qr']}")
 
 
 @weft.group()

@@ -7,6 +7,7 @@ from typing import Any
 from alembic import context
 
 import api.accounts.model
+import api.exchange.openrosa.model
 import api.records
 import api.reports.model  # noqa: F401  (models are known once imported)
 from api.core.db import Base

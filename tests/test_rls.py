@@ -10,6 +10,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.exc import DBAPIError
 
 import api.accounts.model
+import api.exchange.openrosa.model
 import api.records
 import api.reports.model  # noqa: F401  (models are known once imported)
 from api.core.db import APP_ROLE, Base, sqlalchemy_url

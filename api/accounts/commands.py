@@ -27,6 +27,7 @@ PRUNED = {
     "rate_limit": "spent_until < now()",
     "invitation": "expires_at < now() - interval '30 days'",
     "device": "revoked_at < now() - interval '90 days' OR last_used_on < current_date - 270",
+    "collect_key": "revoked_at < now() - interval '90 days' OR last_used_on < current_date - 270",
 }
 
 

@@ -14,12 +14,20 @@ from .hashes import hash_token, make_token
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-# A lost phone or a forgotten script stops speaking by itself: unused for half a year, or after
-# 400 days (as long as tombstones are kept, so such a phone must begin afresh in any case).
-IS_LIVE = (
-    "d.revoked_at IS NULL AND d.last_used_on > current_date - 180"
-    " AND d.created_at > now() - interval '400 days'"
-)
+
+def live(row: str) -> str:
+    """SQL: whether what `row` is about may still speak.
+
+    A lost phone or a forgotten script stops by itself: unused for half a year, or after 400
+    days (as long as tombstones are kept, so such a phone must begin afresh in any case).
+    """
+    return (
+        f"{row}.revoked_at IS NULL AND {row}.last_used_on > current_date - 180"
+        f" AND {row}.created_at > now() - interval '400 days'"
+    )
+
+
+IS_LIVE = live("d")
 
 
 def add_device(cx: Connection, user_id: UUID, name: str) -> tuple[UUID, str]:
@@ -60,8 +68,9 @@ def revoke_device(cx: Connection, user_id: UUID, device_id: UUID) -> None:
 
 
 def revoke_devices(cx: Connection, user_id: UUID) -> None:
-    """Take back every token of the user: a phone was lost, and nobody knows which."""
-    cx.execute(
-        text("UPDATE device SET revoked_at = now() WHERE user_id = :user AND revoked_at IS NULL"),
-        {"user": user_id},
-    )
+    """Take back every token and key of the user: a phone was lost, and nobody knows which."""
+    for table in ("device", "collect_key"):
+        statement = f"UPDATE {table} SET revoked_at = now()"
+        cx.execute(
+            text(f"{statement} WHERE user_id = :user AND revoked_at IS NULL"), {"user": user_id}
+        )

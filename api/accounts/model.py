@@ -61,6 +61,22 @@ class Device(Base):
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
+class CollectKey(Base):
+    """What lets one phone with ODK Collect speak for one member of one network."""
+
+    __tablename__ = "collect_key"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), index=True)
+    network_id: Mapped[UUID]
+    member_id: Mapped[UUID]
+    key_hash: Mapped[bytes] = mapped_column(unique=True)
+    name: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(Instant, server_default=func.now())
+    last_used_on: Mapped[date] = mapped_column(server_default=func.current_date())
+    revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
 class SignInCode(Base):
     """The newest one-time code of an address, known here or not; gone once it was used."""
 

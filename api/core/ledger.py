@@ -75,7 +75,8 @@ def enter(prepared: Prepared, outcome: Outcome, world: World) -> None:
 
 
 def _as_sent(prepared: Prepared) -> str | None:
-    text = (prepared.data or b"").decode("utf-8", "replace").replace("\0", "\ufffd")
+    sent = prepared.change.asked or prepared.data or b""
+    text = sent.decode("utf-8", "replace").replace("\0", "\ufffd")
     return text or None
 
 

@@ -1,0 +1,38 @@
+"""Collected: which kinds have a form, and the little that a phone's form says in its own way."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Collected:
+    """A form's title; labels of its own; answers to bring to their form; questions not asked."""
+
+    title: str
+    labels: dict[str, str] = field(default_factory=dict)
+    settle: dict[str, Callable[[str], str]] = field(default_factory=dict)
+    leaves_out: tuple[str, ...] = ()
+
+
+def monday_of(day: str) -> str:
+    """The Monday of the week of a day such as 2026-04-08; anything else as it is."""
+    try:
+        found = dt.date.fromisoformat(day)
+        return (found - dt.timedelta(days=found.weekday())).isoformat()
+    except (ValueError, OverflowError):
+        return day
+
+
+COLLECTED: dict[str, Collected] = {
+    "introductions": Collected("Introduction"),
+    "meetings": Collected("Meeting", leaves_out=("recurrence",)),  # a rule is no field question
+    "flows": Collected("Flow"),
+    "quiet-weeks": Collected(
+        "Nothing this week",
+        labels={"week_on": "Any day of the week that held nothing."},
+        settle={"week_on": monday_of},
+    ),
+}

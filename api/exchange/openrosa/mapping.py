@@ -1,0 +1,105 @@
+"""Mapping: the answers of a filled form as the values of a record, by the names of its fields.
+
+Names and not positions, so that a form of an older version can still be read. What a field cannot
+hold stays as it was written: the schema then refuses it by name, and the whole is kept.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING, Any
+
+from api.core import fields
+
+from .collected import COLLECTED
+from .questions import count_of
+from .reading import local, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from lxml import etree
+
+    from api.core.record import RecordType
+
+WHOLE = re.compile(r"-?[0-9]{1,18}")
+SHORT_OFFSET = re.compile(r"(T.*[+-][0-9]{2})$")  # some phones leave out the minutes
+
+
+def values_of(kind: RecordType, root: etree._Element) -> dict[str, Any]:
+    """The record's values; an answer that no field of the kind takes stays under its own name."""
+    collected = COLLECTED[kind.name]
+    parts = {part.name: part.fields for part in kind.parts}
+    ignored = {"meta", *map(count_of, parts)}
+    answers = [each for each in root if local(each) not in ignored]
+    values = _answered([each for each in answers if local(each) not in parts], kind.fields)
+    for name, settle in collected.settle.items():
+        if isinstance(values.get(name), str):
+            values[name] = settle(values[name])
+    for name, declared in parts.items():
+        repeated = [_answered(each, declared) for each in answers if local(each) == name]
+        if found := [item for item in repeated if item]:
+            values[name] = found
+    return values
+
+
+def _answered(elements: Iterable[etree._Element], declared: dict[str, Any]) -> dict[str, Any]:
+    """What was answered at all; one name answered twice is kept twice, for the schema to refuse."""
+    found: dict[str, Any] = {}
+    for element in elements:
+        name, said = local(element), text_of(element)
+        if said:
+            value = _value(declared.get(name), said)
+            found[name] = [found[name], value] if name in found else value
+    return found
+
+
+def _value(declared: Any, said: str) -> Any:
+    for sort, read in READ.items():
+        if isinstance(declared, sort):
+            return read(said)
+    return said
+
+
+def _whole(said: str) -> Any:
+    return int(said) if WHOLE.fullmatch(said) else said
+
+
+def _number(said: str) -> Any:
+    try:
+        number = float(said)
+    except ValueError:
+        return said
+    return number if math.isfinite(number) else said
+
+
+def _flag(said: str) -> Any:
+    return {"true": True, "false": False}.get(said, said)
+
+
+def _moment(said: str) -> Any:
+    return SHORT_OFFSET.sub(r"\1:00", said)
+
+
+def _geometry(said: str) -> Any:
+    """`latitude longitude altitude accuracy`; several of them, closed, go round a place."""
+    try:
+        points = [[float(each) for each in point.split()[:2]] for point in said.split(";") if point]
+        places = [[longitude, latitude] for latitude, longitude in points]
+    except ValueError:
+        return said
+    if len(places) == 1:
+        return {"type": "Point", "coordinates": places[0]}
+    return {"type": "Polygon", "coordinates": [places]}
+
+
+READ: dict[type, Callable[[str], Any]] = {
+    fields.Whole: _whole,
+    fields.Number: _number,
+    fields.Flag: _flag,
+    fields.Moment: _moment,
+    fields.Geometry: _geometry,
+    fields.References: str.split,
+    fields.Words: str.splitlines,
+}

@@ -1,0 +1,29 @@
+"""The submission table: which instances came in, and which record and operation each became."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKeyConstraint, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from api.core.db import Base
+from api.core.model import Instant, Tenant
+
+
+class Submission(Tenant, Base):
+    """One filled form. `id` stands for its instanceID, `digest` is the SHA-256 of its XML."""
+
+    __tablename__ = "openrosa_submission"
+    __table_args__ = (
+        ForeignKeyConstraint(["network_id"], ["network.id"]),
+        ForeignKeyConstraint(["network_id", "author_id"], ["member.network_id", "member.id"]),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-19)
+    record_id: Mapped[UUID]
+    op_id: Mapped[UUID]
+    digest: Mapped[bytes]
+    author_id: Mapped[UUID]  # a member
+    received_at: Mapped[datetime] = mapped_column(Instant, server_default=func.now())

@@ -1,0 +1,38 @@
+"""Posting: the filled form among the parts of a post."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from flask import request
+from werkzeug.formparser import MultiPartParser
+
+from api.core.problems import Problem
+
+POST_BYTES = 10_000_000  # a phone splits what is more into several posts
+POST_PARTS = 200  # a phone sends at most 100 files at once
+SHEET = "xml_submission_file"
+
+
+def posted() -> bytes:
+    """The XML of the filled form; `bad_request` for a post without one, or cut short.
+
+    Other parts are files that a form would have to declare, and no form here asks for one: they
+    are read to the end, for the sender waits for that, and not kept.
+    """
+    if (request.content_length or 0) > POST_BYTES:
+        raise Problem("batch_too_large", f"At most {POST_BYTES} bytes in one post.")
+    request.max_content_length = POST_BYTES
+    parser = MultiPartParser(
+        lambda *_, **__: BytesIO(), max_form_memory_size=POST_BYTES, max_form_parts=POST_PARTS
+    )
+    boundary = request.mimetype_params.get("boundary", "").encode()
+    try:
+        fields, files = parser.parse(request.stream, boundary, request.content_length)
+    except ValueError as error:
+        raise Problem("bad_request", "The post is no form, or it was cut short.") from error
+    if SHEET in files:
+        return files[SHEET].read()
+    if SHEET in fields:
+        return fields[SHEET].encode()
+    raise Problem("bad_request", f"The post has no part called {SHEET}.")

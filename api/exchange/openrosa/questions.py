@@ -1,0 +1,148 @@
+"""Questions: a kind's fields as the rows of an XLSForm, so that a new field asks for itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, get_args
+
+from api.core import fields
+
+from .choices import CHOICES, file_of
+from .collected import COLLECTED
+
+if TYPE_CHECKING:
+    from api.core.record import RecordType
+
+Row = dict[str, str]
+SEARCHED = {"appearance": "minimal autocomplete"}  # hundreds are searched, not scrolled
+TYPES: dict[type, Row] = {  # the first that fits; what fits none is asked as text
+    fields.Whole: {"type": "integer"},
+    fields.Number: {"type": "decimal"},
+    fields.Day: {"type": "date"},
+    fields.Moment: {"type": "dateTime"},
+    fields.Geometry: {"type": "geopoint"},
+    fields.Words: {"type": "text", "appearance": "multiline", "hint": "One a line."},
+}
+NOW = {"dateTime": "now()", "date": "today()"}
+
+
+@dataclass
+class Sheet:
+    """An XLSForm: its questions, and the choices that stand in the form itself."""
+
+    survey: list[Row] = field(default_factory=list)
+    choices: list[Row] = field(default_factory=list)
+
+    @property
+    def files(self) -> list[str]:
+        """The kinds whose records the questions choose from."""
+        asked = {row["type"].split()[-1] for row in self.survey}
+        return [kind for kind in CHOICES if file_of(kind) in asked]
+
+
+def sheet_of(kind: RecordType) -> Sheet:
+    """The questions of the kind's form, in the order of its schema."""
+    sheet, collected = Sheet(), COLLECTED[kind.name]
+    for name, declared in kind.schema._declared_fields.items():  # noqa: SLF001
+        if name in collected.leaves_out:
+            continue
+        if isinstance(declared, fields.Children):
+            _ask_repeatedly(sheet, name, declared)
+        else:
+            _ask(sheet, name, declared, collected.labels.get(name, ""))
+    return sheet
+
+
+def count_of(part: str) -> str:
+    """The question that says how many parts there are; no field, so not of the record."""
+    return f"{part}_count"
+
+
+def _ask_repeatedly(sheet: Sheet, name: str, part: fields.Children) -> None:
+    """As many times as the question before says: a phone cannot leave out a part that is needed."""
+    label = _label(name, part)
+    sheet.survey += [
+        {"type": "integer", "name": count_of(name), "label": f"How many? {label}"}
+        | {"default": str(max(part.least, 1)), "required": "yes"}
+        | {"constraint": f". >= {part.least} and . <= {part.most}"},
+        {"type": "begin_repeat", "name": name, "label": label}
+        | {"repeat_count": f"${{{count_of(name)}}}"},
+    ]
+    for inner, declared in part.schema.fields.items():
+        _ask(sheet, inner, declared, path=f"{name}_{inner}")
+    sheet.survey.append({"type": "end_repeat"})
+
+
+def _ask(sheet: Sheet, name: str, declared: Any, label: str = "", path: str = "") -> None:
+    """One question; a reference to what nobody may list on a phone is not asked."""
+    if isinstance(declared, fields.Reference | fields.References):
+        if declared.refers_to not in CHOICES:
+            return
+        row = _from_file(declared)
+    elif isinstance(declared, fields.Choice | fields.Flag):
+        row = _from_list(sheet, path or name, declared)
+    else:
+        row = _typed(declared) | _limited(declared)
+    if declared.required:
+        row |= {"required": "yes"}
+    if default := _default(declared, row["type"]):
+        row |= {"default": default}
+    sheet.survey.append({"name": name, "label": label or _label(name, declared)} | row)
+
+
+def _from_file(declared: Any) -> Row:
+    how = "select_multiple" if isinstance(declared, fields.References) else "select_one"
+    return {"type": f"{how}_from_file {file_of(declared.refers_to)}"} | SEARCHED
+
+
+def _from_list(sheet: Sheet, list_name: str, declared: Any) -> Row:
+    options = getattr(declared, "options", ("true", "false"))
+    said = {"true": "Yes", "false": "No"}
+    sheet.choices += [
+        {"list_name": list_name, "name": option, "label": said.get(option, _humanised(option))}
+        for option in options
+    ]
+    return {"type": f"select_one {list_name}"}
+
+
+def _typed(declared: Any) -> Row:
+    fitting = [row for each, row in TYPES.items() if isinstance(declared, each)]
+    return fitting[0] if fitting else {"type": "text"}
+
+
+def _limited(declared: Any) -> Row:
+    """What the schema allows, said so that the phone refuses it while it can be mended."""
+    limits: list[str] = []
+    for said in get_args(getattr(declared, "wire", None))[1:]:
+        if isinstance(declared, fields.Text):
+            limits += [f"string-length(.) <= {said.max_length}", *_fitting(said.pattern or "")]
+        elif isinstance(declared, fields.Whole | fields.Number):
+            limits += [f". >= {said.ge:.15g}", f". <= {said.le:.15g}"]
+    if not limits:
+        return {}
+    return {"constraint": " and ".join(limits), "constraint_message": declared.sentence}
+
+
+def _fitting(pattern: str) -> list[str]:
+    """A pattern for a whole text as an XPath test; others the server alone judges."""
+    if not (pattern.startswith("^") and pattern.endswith(r"\Z")) or "'" in pattern:
+        return []
+    return [f"regex(., '{pattern.removesuffix(chr(92) + 'Z')}$')"]
+
+
+def _default(declared: Any, type_: str) -> str:
+    """What stands there already: what the kind takes where nothing is said, or else now."""
+    if declared.required:
+        return NOW.get(type_, "")
+    default = getattr(declared, "default", None)
+    if isinstance(default, bool):
+        return str(default).lower()
+    return str(default) if isinstance(default, str | int | float) else ""
+
+
+def _label(name: str, declared: Any) -> str:
+    return str(declared.metadata.get("description") or f"{_humanised(name.removesuffix('_id'))}.")
+
+
+def _humanised(name: str) -> str:
+    return name.replace("_", " ").capitalize()

@@ -1,0 +1,1 @@
+"""OpenRosa, as a phone with ODK Collect or KoboCollect meets it."""

@@ -1,0 +1,282 @@
+"""Bad input: a named answer each, nothing applied by half, nothing told to strangers."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+import pytest
+
+from .conftest import Collect, filled, introduction, multipart, said
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.fixtures.networks import Member, Network, Town
+
+LAUGHS = (
+    '<?xml version="1.0"?><!DOCTYPE data [<!ENTITY a "ha">'
+    + "".join(f'<!ENTITY a{i} "{f"&a{i - 1};" * 10}">' for i in range(1, 10)).replace("&a0;", "&a;")
+    + "]>"
+)
+SHEET = "xml_submission_file"
+PATHS = (
+    "formList",
+    "forms/flows.xml",
+    "forms/flows/manifest",
+    "media/groups.csv",
+)
+
+
+def bodied(head: str, answers: str) -> str:
+    return head + filled("introductions", answers).partition("?>")[2]
+
+
+def refused(phone: Collect, xml: str | bytes) -> str:
+    """What a phone is told of XML that cannot be read; nothing was written."""
+    network = phone.member.network_id
+    before = phone.member.get("introductions").json["items"]
+    answer = phone.send(xml)
+    assert answer.status_code == 400, answer.text
+    assert phone.member.get("introductions").json["items"] == before
+    assert str(network) not in answer.text
+    nature, message = said(answer)
+    assert nature == "error"
+    return message
+
+
+# --- XML -----------------------------------------------------------------------------------------
+
+
+def test_a_billion_laughs_are_refused(phone: Collect) -> None:
+    assert "DOCTYPE" in refused(phone, bodied(LAUGHS, "<purpose>&a9;</purpose>"))
+
+
+def test_an_outer_entity_is_never_fetched(phone: Collect, tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("the words in the file")
+    head = f'<?xml version="1.0"?><!DOCTYPE data [<!ENTITY x SYSTEM "{secret.as_uri()}">]>'
+    message = refused(phone, bodied(head, "<purpose>&x;</purpose>"))
+    assert "DOCTYPE" in message
+    assert "the words" not in message
+
+
+def test_a_doctype_is_refused_whatever_it_says(phone: Collect) -> None:
+    assert "DOCTYPE" in refused(phone, bodied('<?xml version="1.0"?><!DOCTYPE data>', ""))
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        "",
+        "no XML",
+        "<data",
+        "<data id='introductions'>&nbsp;</data>",
+        introduction("x").encode("utf-16"),
+        introduction("x").encode()[:-20],
+        "<a>" * 2_000 + "</a>" * 2_000,
+    ],
+    ids=["empty", "text", "open", "entity", "utf-16", "cut", "deep"],
+)
+def test_what_is_not_xml_is_refused(phone: Collect, xml: str | bytes) -> None:
+    assert refused(phone, xml)
+
+
+def test_a_form_without_an_instance_id_is_refused(phone: Collect) -> None:
+    xml = introduction("x")
+    for head, tail in (("<instanceID>", "</instanceID>"), ("<meta>", "</meta>")):
+        cut = xml.partition(head)[0] + xml.partition(tail)[2]
+        assert "instanceID" in refused(phone, cut if head == "<meta>" else f"{cut}")
+
+
+def test_a_form_that_says_no_id_is_refused(phone: Collect) -> None:
+    assert "which form" in refused(phone, introduction("x").replace('id="introductions"', ""))
+
+
+def test_an_endless_id_is_refused(phone: Collect) -> None:
+    assert "255" in refused(phone, introduction("x", instance="x" * 256))
+
+
+@pytest.mark.parametrize("prefix", ["orx:", ""])
+def test_the_instance_id_is_found_in_any_namespace(
+    phone: Collect, network: Network, town: Town, prefix: str
+) -> None:
+    xml = introduction(*town.groups[:2])
+    for name in ("meta", "instanceID"):
+        xml = xml.replace(f"<{name}>", f"<{prefix}{name}>").replace(
+            f"</{name}>", f"</{prefix}{name}>"
+        )
+    assert said(phone.send(xml))[1].startswith("Logged")
+
+
+def test_an_unknown_form_is_kept(phone: Collect) -> None:
+    xml = filled("household_survey", "<q1>All there was to say</q1>")
+    answer = phone.send(xml)
+    assert answer.status_code == 201
+    kept = phone.verdict(xml, "household_survey")
+    assert kept["error"]["code"] == "unknown_kind"
+    assert kept["payload"] == xml
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        "<made_at>yesterday</made_at>",
+        "<made_at>2026-03-31T18:30:00</made_at>",
+        "<status>made</status><status>offered</status>",
+        "<parties>loose words</parties>",
+        "<parties_count>99999999999999999999999</parties_count><purpose>&#10;</purpose>",
+    ],
+)
+def test_answers_of_the_wrong_sort_are_kept(phone: Collect, answers: str) -> None:
+    xml = filled("introductions", answers)
+    assert phone.send(xml).status_code == 201
+    assert phone.verdict(xml)["payload"] == xml
+
+
+@pytest.mark.parametrize("number", ["nan", "1e999", "9" * 5000, "many", "-1"])
+def test_numbers_that_are_none_are_kept(phone: Collect, town: Town, number: str) -> None:
+    part = f"<attendance><group_id>{town.groups[0]}</group_id><headcount>{number}</headcount>"
+    starts = "<starts_at>2026-04-02T18:00:00Z</starts_at>"
+    meeting = filled("meetings", f"{starts}{part}</attendance>")
+    quantity = f"<quantity>{number}</quantity><unit>kg</unit><resource>goods</resource>"
+    ends = f"<from_group_id>{town.groups[0]}</from_group_id><to_group_id>{town.groups[1]}"
+    went = "<happened_at>2026-04-02T18:00:00Z</happened_at>"
+    flow = filled("flows", f"{went}{quantity}{ends}</to_group_id>")
+    for form, xml in (("meetings", meeting), ("flows", flow)):
+        assert phone.send(xml).status_code == 201
+        assert phone.verdict(xml, form)["error"]["code"] == "validation_failed"
+
+
+# --- the post ------------------------------------------------------------------------------------
+
+
+def test_a_post_that_was_cut_short_is_refused(phone: Collect, network: Network, town: Town) -> None:
+    whole = multipart({SHEET: introduction(*town.groups[:2]).encode(), "1.jpg": b"PICTURE"})
+    for length in (len(whole) - 8, whole.index(b"PICTURE"), whole.index(b"</data>"), 10, 0):
+        answer = phone.post(whole[:length])
+        assert answer.status_code == 400
+        assert said(answer)[0] == "error"
+    assert network.connector.get("introductions").json["items"] == []
+    assert phone.post(whole).status_code == 201
+
+
+def test_a_post_without_the_form_is_refused(phone: Collect) -> None:
+    whole = multipart({"other": b"x"})
+    assert SHEET in said(phone.post(whole))[1]
+    for sort in ("application/json", "multipart/form-data", "text/xml"):
+        assert phone.post(whole, **{"Content-Type": sort}).status_code == 400
+
+
+def test_a_form_sent_as_a_plain_field_is_read(phone: Collect, town: Town) -> None:
+    assert phone.post(multipart({SHEET: introduction(*town.groups[:2])})).status_code == 201
+
+
+def test_a_body_of_ten_megabytes_is_refused(phone: Collect) -> None:
+    answer = phone.send(introduction("x"), **{"1.jpg": b"x" * 10_485_760})
+    assert answer.status_code == 413
+    assert said(answer)[0] == "error"
+
+
+def test_as_much_as_was_announced_is_taken(phone: Collect, town: Town) -> None:
+    url = f"/key/{phone.key}/submission?deviceID=x"
+    head = phone.member.app.test_client().head(url)
+    assert head.status_code == 204
+    assert head.headers["X-OpenRosa-Version"] == "1.0"
+    room = int(head.headers["X-OpenRosa-Accept-Content-Length"]) - 2_000
+    assert phone.send(introduction(*town.groups[:2]), **{"1.jpg": b"x" * room}).status_code == 201
+
+
+def test_a_form_of_more_than_a_megabyte_is_refused(phone: Collect) -> None:
+    assert phone.send(introduction("x", purpose="x" * 1_048_576)).status_code == 413
+
+
+def test_a_record_that_is_too_large_is_kept(phone: Collect, town: Town) -> None:
+    xml = introduction(*town.groups[:2], purpose="x" * 70_000)
+    assert phone.send(xml).status_code == 201
+    assert phone.verdict(xml)["error"]["code"] == "record_too_large"
+
+
+def test_a_clock_that_cannot_be_read_disturbs_nothing(phone: Collect, town: Town) -> None:
+    body = multipart({SHEET: introduction(*town.groups[:2]).encode()})
+    assert phone.post(body, Date="Tue, 31 Mar 2026 06:30:00 hh").status_code == 201
+
+
+# --- who asks ------------------------------------------------------------------------------------
+
+
+def is_unknown(phone: Collect) -> bool:
+    """Whether the phone learns nothing, wherever it asks."""
+    answers = [phone.get(path) for path in PATHS]
+    answers.append(phone.send(introduction("x")))
+    client = phone.member.app.test_client()
+    answers.append(client.head(f"/key/{phone.key}/submission"))
+    texts = {answer.text for answer in answers[:-1]}
+    return {answer.status_code for answer in answers} == {404} and len(texts) == 1
+
+
+def test_an_unknown_key_learns_nothing(network: Network, phone: Collect) -> None:
+    assert not is_unknown(phone)
+    assert is_unknown(Collect(network.connector, f"weft_{secrets.token_urlsafe(32)}"))
+    assert is_unknown(Collect(network.connector, network.connector.token))
+
+
+def test_a_key_taken_back_falls_silent(network: Network, phone: Collect) -> None:
+    (listed,) = network.connector.get("collect/keys").json["items"]
+    assert network.connector.delete(f"collect/keys/{listed['id']}").status_code == 204
+    assert is_unknown(phone)
+
+
+def test_the_key_of_who_has_left_falls_silent(network: Network, phone: Collect) -> None:
+    network.admin.delete(f"members/{network.connector.member_id}")
+    assert is_unknown(phone)
+
+
+def test_who_became_a_funder_logs_no_more(network: Network, phone: Collect) -> None:
+    network.admin.patch(f"members/{network.connector.member_id}", {"role": "funder"})
+    answers = [phone.get(path) for path in PATHS] + [phone.send(introduction("x"))]
+    assert {answer.status_code for answer in answers} == {403}
+    assert {said(answer)[0] for answer in answers} == {"error"}
+
+
+def test_another_networks_group_is_not_told_from_none(
+    phone: Collect,
+    town: Town,
+    other_network: Network,
+    give_key: Callable[[Member], Collect],
+) -> None:
+    theirs = other_network.coordinator.make("groups", {"name": "Far away", "type": "arts"})["id"]
+    told = []
+    for group in (theirs, "0197b0c4-6a10-7cc3-8f00-00000000dead"):
+        xml = introduction(town.groups[0], group)
+        answer = phone.send(xml)
+        assert answer.status_code == 201
+        assert phone.verdict(xml)["error"]["code"] == "reference_missing"
+        assert phone.verdict(xml)["payload"] == xml
+        told.append(said(answer))
+    assert told[0] == told[1]
+    assert "Far away" not in told[0][1]
+
+
+def test_an_instance_of_another_network_is_not_known_here(
+    phone: Collect, town: Town, other_network: Network, give_key: Callable[[Member], Collect]
+) -> None:
+    xml = introduction(*town.groups[:2])
+    phone.send(xml)
+    answer = give_key(other_network.connector).send(xml)
+    assert "person has to look" in said(answer)[1]  # its groups are not there
+    assert other_network.connector.get("introductions").json["items"] == []
+
+
+# --- logs ----------------------------------------------------------------------------------------
+
+
+def test_no_log_holds_a_key(phone: Collect, capfd: pytest.CaptureFixture[str]) -> None:
+    for path in (*PATHS, "nowhere", "media/none.csv"):
+        phone.get(path)
+    phone.send(introduction("x"))
+    phone.send("no XML")
+    printed = "".join(capfd.readouterr())
+    assert "/key/<key>/formList" in printed
+    assert phone.key not in printed
