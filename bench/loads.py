@@ -35,16 +35,19 @@ def headers(place: Place) -> dict[str, str]:
 
 def pushes(port: int, place: Place, size: int, count: int) -> Load:
     """Push batches of `size` operations into one network."""
-    return Load(port, "POST", [_push(place, size) for _ in range(count)])
+    phone = str(uuid4())
+    return Load(port, "POST", [_push(place, size, phone) for _ in range(count)])
 
 
 def over(port: int, places: list[Place], phone: int) -> Load:
     """Push batches of 200 into one network after the other, each phone beginning elsewhere."""
     mine = places[phone * 4 :] + places[: phone * 4]
-    return Load(port, "POST", [_push(mine[i % len(mine)], 200) for i in range(64)])
+    names = [str(uuid4()) for _ in mine]
+    count = len(mine)
+    return Load(port, "POST", [_push(mine[i % count], 200, names[i % count]) for i in range(64)])
 
 
-def _push(place: Place, size: int) -> Request:
+def _push(place: Place, size: int, phone: str) -> Request:
     ops = [
         {
             "op_id": str(uuid4()),
@@ -57,7 +60,7 @@ def _push(place: Place, size: int) -> Request:
         }
         for _ in range(size)
     ]
-    body = json.dumps({"client_id": str(uuid4()), "ops": ops}).encode()
+    body = json.dumps({"client_id": phone, "ops": ops}).encode()
     return f"/api/v1/networks/{place.network}/sync/push", headers(place), body
 
 
