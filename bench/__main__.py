@@ -8,7 +8,7 @@ import time
 
 from api.core.db import Database
 
-from . import reads, writes
+from . import phones, reads, writes
 from .report import Line, table
 
 PARTS = {
@@ -16,6 +16,8 @@ PARTS = {
     "single": writes.single,
     "list": reads.lists,
     "pull": reads.pulls,
+    "phones": phones.pages,
+    "crowd": phones.crowd,
     "memory": reads.memory,
 }
 

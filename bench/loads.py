@@ -36,7 +36,7 @@ def headers(place: Place) -> dict[str, str]:
 def pushes(port: int, place: Place, size: int, count: int) -> Load:
     """Push batches of `size` operations into one network."""
     phone = str(uuid4())
-    return Load(port, "POST", [_push(place, size, phone) for _ in range(count)])
+    return Load(port, "POST", [pushed(place, size, phone) for _ in range(count)])
 
 
 def over(port: int, places: list[Place], phone: int) -> Load:
@@ -44,10 +44,11 @@ def over(port: int, places: list[Place], phone: int) -> Load:
     mine = places[phone * 4 :] + places[: phone * 4]
     names = [str(uuid4()) for _ in mine]
     count = len(mine)
-    return Load(port, "POST", [_push(mine[i % count], 200, names[i % count]) for i in range(64)])
+    return Load(port, "POST", [pushed(mine[i % count], 200, names[i % count]) for i in range(64)])
 
 
-def _push(place: Place, size: int, phone: str) -> Request:
+def pushed(place: Place, size: int, phone: str) -> Request:
+    """One push of `size` new introductions."""
     ops = [
         {
             "op_id": str(uuid4()),

@@ -39,15 +39,18 @@ def push(database: Database) -> list[Line]:
 
 
 def single(database: Database) -> list[Line]:
-    """One introduction a request, eight connections, one network."""
-    place = make_place(database, "Bench single")
+    """One introduction a request, eight connections, in one network and in eight."""
+    places = [make_place(database, f"Bench single {i}") for i in range(8)]
     with serving(PRODUCT) as (port, _):
-        run([loads.posts(port, place, 20)] * 2)
-        found = run([loads.posts(port, place, 2000) for _ in range(8)])
+        run([loads.posts(port, places[0], 20)] * 2)
+        found = run([loads.posts(port, places[0], 2000) for _ in range(8)])
+        over = run([loads.posts(port, places[i], 2000) for i in range(8)])
     _require_clean(found)
+    _require_clean(over)
     return [
         at_least("single POST, one network, 8 connections", found.rate, 500, "records/s"),
         at_most("… p95", found.percentile(0.95), 30, "ms"),
+        at_least("single POST, a network for each connection", over.rate, 700, "records/s"),
     ]
 
 
