@@ -1,4 +1,4 @@
-"""Install: system packages when missing, and the virtualenv from hashed locks."""
+"""Install: system packages when missing, the virtualenv from hashed locks, npm's for tests."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from pathlib import Path
 from .say import HOME, VENV, attempt, call, give_up, say
 
 LOCKS = HOME / "locks"
+CLIENTS = HOME / "tests" / "node"  # other people's clients, which the suite runs
 OLDEST = (3, 11)
 
 
@@ -28,6 +29,8 @@ def install(lock: str = "run") -> None:
         if not any(_is_at(each) for each in (lock, "dev")):  # dev holds all of run
             _bring_to(lock)
         _link()
+        if lock == "dev":
+            _bring_clients()
 
 
 def _is_at(lock: str) -> bool:
@@ -52,6 +55,23 @@ def _uv_install(lock: str) -> tuple[int, str]:
     uv, python = VENV / "bin" / "uv", VENV / "bin" / "python"
     options = ("--compile-bytecode", "--require-hashes", "--python", python)
     return attempt(uv, "pip", "install", *options, "-r", LOCKS / f"{lock}.txt")
+
+
+def _bring_clients() -> None:
+    """Without them only the tests that need them fail, by name: no reason to stop here."""
+    stamp = CLIENTS / "node_modules" / ".weft-lock"
+    digest = hashlib.sha256((CLIENTS / "package-lock.json").read_bytes()).hexdigest()
+    if stamp.exists() and stamp.read_text() == digest:
+        return
+    say("installing the clients that tests run (tests/node/package-lock.json, from npm)")
+    env = os.environ | {"PATH": f"{VENV / 'bin'}:{os.environ.get('PATH', os.defpath)}"}
+    quiet = ("--no-audit", "--no-fund", "--ignore-scripts")
+    status, told = attempt(VENV / "bin" / "npm", "ci", *quiet, cwd=CLIENTS, env=env)
+    if status:
+        print(told, file=sys.stderr)
+        say("npm could not; tests that run a real client will fail until it can")
+    else:
+        stamp.write_text(digest)
 
 
 def _is_venv_whole() -> bool:

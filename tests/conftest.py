@@ -4,4 +4,5 @@ pytest_plugins = [
     "tests.fixtures.cluster",
     "tests.fixtures.application",
     "tests.fixtures.networks",
+    "tests.fixtures.node",
 ]
