@@ -19,6 +19,7 @@ from api.records import RECORD_TYPES
 from api.records.follow_ups.routes import blueprint as answers
 from api.reports.routes import blueprint as reports
 from api.settings import Settings
+from api.sync.hub import Hub
 from api.sync.routes import blueprint as sync
 
 
@@ -29,6 +30,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["settings"] = settings
     app.extensions["database"] = Database(settings.database_url, settings.threads)
     app.extensions["authenticate"] = authenticate
+    app.extensions["hub"] = Hub(app.extensions["database"], authenticate, settings.listeners)
     api = build_api(app)
     for kind in RECORD_TYPES:
         api.register_blueprint(blueprint(kind))

@@ -40,10 +40,10 @@ def serve() -> None:
         port=settings.port,
         interface=Interfaces.WSGI,
         workers=settings.workers,
-        blocking_threads=settings.threads,
+        blocking_threads=settings.threads + settings.listeners,  # as api.core.gate divides them
         workers_kill_timeout=10,
         respawn_failed_workers=True,
-        log_level="warning",
+        log_level="error",  # it would warn of so many threads; api.core.gate sees to them
     ).serve()
 
 

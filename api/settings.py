@@ -26,6 +26,7 @@ class Settings:
     port: int = 8000
     workers: int = 2
     threads: int = 2
+    listeners: int = 32
     mail_url: str = ""
     mail_from: str = "weft@localhost"
     public_url: str = ""
@@ -60,6 +61,7 @@ class Settings:
             port=_number(env, "WEFT_PORT", cls.port, 65535),
             workers=_number(env, "WEFT_WORKERS", cls.workers, 64),
             threads=_number(env, "WEFT_THREADS", cls.threads, 64),
+            listeners=_number(env, "WEFT_LISTENERS", cls.listeners, 256, least=0),
             mail_url=env.get("WEFT_MAIL_URL") or cls.mail_url,
             mail_from=env.get("WEFT_MAIL_FROM") or cls.mail_from,
             public_url=env.get("WEFT_PUBLIC_URL") or cls.public_url,
@@ -67,10 +69,10 @@ class Settings:
         )
 
 
-def _number(env: Mapping[str, str], name: str, default: int, most: int) -> int:
+def _number(env: Mapping[str, str], name: str, default: int, most: int, *, least: int = 1) -> int:
     text = env.get(name) or str(default)
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= most:
-        message = f"{name} must be a whole number from 1 to {most}, not {text!r}"
+    if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+        message = f"{name} must be a whole number from {least} to {most}, not {text!r}"
         raise ValueError(message)
     return int(text)
 

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 import structlog
 from sqlalchemy import text
 
+from api.core.announce import note_move
 from api.core.db import set_scope
 from api.core.problems import Problem
 
@@ -64,6 +65,7 @@ def changing_members(cx: Connection, network_id: UUID) -> Iterator[None]:
     hold_network(cx, network_id)
     yield
     cx.execute(ADVANCE, {"network": network_id})
+    note_move(cx, network_id)
 
 
 def hold_network(cx: Connection, network_id: UUID) -> None:

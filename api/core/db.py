@@ -10,6 +10,9 @@ from uuid import UUID
 from flask import current_app
 from sqlalchemy import Connection, DateTime, MetaData, Text, create_engine, event
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import NullPool
+
+from .announce import Announcer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,16 +52,15 @@ class Database:
     def __init__(self, url: str, pool_size: int = 4) -> None:
         """`url` is any libpq or SQLAlchemy PostgreSQL URL; nothing connects yet."""
         self.url = sqlalchemy_url(url)
-        self._writing = self._engine(WRITING, pool_size)
-        self._reading = self._engine(READING, pool_size, isolation_level="REPEATABLE READ")
+        size: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": 10}
+        self._writing = self._engine(WRITING, **size)
+        self._reading = self._engine(READING, isolation_level="REPEATABLE READ", **size)
+        self._announcer = Announcer()
 
-    def _engine(self, plans: str, pool_size: int, **more: Any) -> Engine:
+    def _engine(self, plans: str, **more: Any) -> Engine:
         options = f"-c role={APP_ROLE} {plans} {EVERY_SESSION}"
         engine = create_engine(
             self.url,
-            pool_size=pool_size,
-            max_overflow=0,
-            pool_timeout=10,
             pool_pre_ping=False,
             hide_parameters=True,  # what people wrote never reaches a log
             connect_args={"options": options, "connect_timeout": 5},
@@ -70,10 +72,13 @@ class Database:
     @contextmanager
     def transaction(self, network_id: UUID | None = None) -> Iterator[Connection]:
         """One transaction that commits at the end, or leaves no trace when anything is raised."""
-        with self._writing.begin() as cx:
-            if network_id:
-                set_scope(cx, network_id)
-            yield cx
+        with self._writing.connect() as cx:
+            self._announcer.forget_moves(cx)
+            with cx.begin():
+                if network_id:
+                    set_scope(cx, network_id)
+                yield cx
+            self._announcer.announce(cx)
 
     @contextmanager
     def snapshot(self, network_id: UUID | None = None) -> Iterator[Connection]:
@@ -81,6 +86,14 @@ class Database:
         with self._reading.begin() as cx:
             if network_id:
                 set_scope(cx, network_id)
+            yield cx
+
+    @contextmanager
+    def apart(self, name: str) -> Iterator[Connection]:
+        """A connection for reading besides the pools, for whoever keeps it; it says whose it is."""
+        plans = f"{READING} -c application_name={name}"
+        alone = self._engine(plans, isolation_level="REPEATABLE READ", poolclass=NullPool)
+        with alone.connect() as cx:
             yield cx
 
     @property

@@ -51,6 +51,10 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     "schema_unsupported": (426, "This server no longer reads that version of the data."),
     "busy": (503, "The network is busy; try again in a moment."),
     "unavailable": (503, "The server cannot reach its database; try again in a moment."),
+    "too_many_listeners": (
+        503,
+        "Too many streams are open; pull now and then, and listen again later.",
+    ),
     "internal_error": (500, "Something broke on our side; the request id finds it in the log."),
 }
 

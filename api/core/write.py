@@ -10,6 +10,7 @@ import msgspec
 from blinker import Signal
 from psycopg import errors as pg
 
+from .announce import note_move
 from .change import Change, Outcome, Prepared, Present, prepare
 from .codec import encode
 from .db import raw, roll_back_to
@@ -312,5 +313,6 @@ def _write_world(cx: Connection, world: World) -> None:
                 replaces = any(row.base is not None for row in rows)
                 params = {"network": network, "rows": encode(rows).decode()}
                 connection.execute(write_rows(name, replaces=replaces), params)
+                note_move(cx, network)
         params = {"network": network, "entries": encode(world.entries).decode()}
         connection.execute(SETTLE, params | {"revision": world.revision})

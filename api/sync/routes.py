@@ -32,6 +32,7 @@ from .protocol import (
 from .pull import Asked, manifest, pull
 from .push import read_changes, read_envelope, result
 from .quarantine import Mend, let_go, list_refused, mend
+from .stream import open_stream
 from .versions import newest, require_version, supported
 
 blueprint = Blueprint(
@@ -71,6 +72,13 @@ def pull_changes(asked: dict[str, Any], network_id: UUID) -> Response:
     with acting(network_id) as (cx, actor):
         page = pull(cx, actor, read_head(cx, network_id), _asked(asked))
     return _said(page)
+
+
+@blueprint.route("/stream")
+@blueprint.doc(parameters=[schema.LAST_EVENT_ID], responses=schema.EVENTS)
+def listen(network_id: UUID) -> Response:
+    """Hear that something changed, as it changes: Server-Sent Events without content."""
+    return open_stream(network_id)
 
 
 @blueprint.route("/push", methods=["POST"])

@@ -201,3 +201,21 @@ PUSH_BODY: dict[str, Any] = {
         }
     },
 }
+
+LAST_EVENT_ID = {
+    "in": "header",
+    "name": "Last-Event-ID",
+    "description": "The last event heard; without it the stream tells at once where things stand.",
+    "schema": {"type": "string"},
+}
+EVENTS: dict[str, Any] = {
+    "200": {
+        "description": "Events that name a revision, for as long as the stream is open.",
+        "content": {
+            "text/event-stream": {
+                "schema": {"type": "string"},
+                "example": 'id: 812\nevent: changed\ndata: {"revision": 812}\n\n',
+            }
+        },
+    }
+}

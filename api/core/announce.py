@@ -1,0 +1,56 @@
+"""Announce: tell whoever listens that a network moved on, once the change is committed.
+
+Only a hint. NOTIFY inside the changing transaction would have all networks commit one after the
+other (docs/decisions/change-stream.md), and a hint may be lost; who listens also looks by itself.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import structlog
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from sqlalchemy import Connection
+
+CHANNEL = "weft_moved"
+# A network is announced once in this many seconds by each process. So whoever hears of it looks
+# at once, and again when so much time has passed: what was not announced is found then.
+PAUSE = 0.5
+NOTIFY = text("SELECT pg_notify(:channel, :network)")
+_MOVED = "moved_network"
+
+
+def note_move(cx: Connection, network_id: UUID) -> None:
+    """Note that this transaction moves a network's revision on."""
+    cx.info[_MOVED] = network_id
+
+
+class Announcer:
+    """Announces what one process commits."""
+
+    def __init__(self) -> None:
+        """Nothing has been announced."""
+        self._announced_at: dict[UUID, float] = {}
+
+    def forget_moves(self, cx: Connection) -> None:
+        """A transaction begins: what an earlier one on this connection moved is over."""
+        cx.info.pop(_MOVED, None)
+
+    def announce(self, cx: Connection) -> None:
+        """Announce what the transaction just committed has moved; failing that, say nothing."""
+        network_id, now = cx.info.pop(_MOVED, None), time.monotonic()
+        if network_id is None or now < self._announced_at.get(network_id, 0) + PAUSE:
+            return
+        self._announced_at[network_id] = now
+        try:
+            with cx.begin():
+                cx.execute(NOTIFY, {"channel": CHANNEL, "network": str(network_id)})
+        except SQLAlchemyError as error:  # never spoil for this what is committed
+            del self._announced_at[network_id]
+            structlog.get_logger().warning("announce_failed", kind=type(error).__name__)
