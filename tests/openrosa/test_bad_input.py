@@ -6,6 +6,9 @@ import secrets
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import create_engine
+
+from api.core.db import sqlalchemy_url
 
 from .conftest import Collect, filled, introduction, multipart, said
 
@@ -124,7 +127,6 @@ def test_an_unknown_form_is_kept(phone: Collect) -> None:
     [
         "<made_at>yesterday</made_at>",
         "<made_at>2026-03-31T18:30:00</made_at>",
-        "<status>made</status><status>offered</status>",
         "<parties>loose words</parties>",
         "<parties_count>99999999999999999999999</parties_count><purpose>&#10;</purpose>",
     ],
@@ -133,6 +135,12 @@ def test_answers_of_the_wrong_sort_are_kept(phone: Collect, answers: str) -> Non
     xml = filled("introductions", answers)
     assert phone.send(xml).status_code == 201
     assert phone.verdict(xml)["payload"] == xml
+
+
+def test_a_question_answered_twice_is_kept_with_both(phone: Collect, town: Town) -> None:
+    xml = introduction(*town.groups[:2]).replace("<status>", "<status>offered</status><status>")
+    assert phone.send(xml).status_code == 201
+    assert list(phone.verdict(xml)["error"]["fields"]) == ["status"]
 
 
 @pytest.mark.parametrize("number", ["nan", "1e999", "9" * 5000, "many", "-1"])
@@ -230,6 +238,20 @@ def test_a_key_taken_back_falls_silent(network: Network, phone: Collect) -> None
 
 def test_the_key_of_who_has_left_falls_silent(network: Network, phone: Collect) -> None:
     network.admin.delete(f"members/{network.connector.member_id}")
+    assert is_unknown(phone)
+
+
+def test_the_key_of_a_disabled_account_falls_silent(
+    network: Network, phone: Collect, database_url: str
+) -> None:
+    engine = create_engine(sqlalchemy_url(database_url))
+    with engine.begin() as owner:
+        owner.exec_driver_sql(
+            "UPDATE user_account u SET disabled_at = now() FROM member m"
+            " WHERE u.id = m.user_id AND m.id = %(member)s",
+            {"member": network.connector.member_id},
+        )
+    engine.dispose()
     assert is_unknown(phone)
 
 

@@ -226,6 +226,22 @@ def test_what_cannot_be_applied_is_kept_whole_and_thanked_for(
     assert said(phone.send(xml))[1].startswith("This is here already")
 
 
+def test_what_was_kept_is_mended_by_a_coordinator(
+    phone: Collect, network: Network, town: Town
+) -> None:
+    xml = introduction(town.groups[0])
+    phone.send(xml)
+    (waiting,) = network.coordinator.get("sync/quarantined").json["items"]
+    assert waiting["payload"] == xml
+    body = {"op_id": str(uuid4()), "base_version": None, "data": town.introduction()}
+    answer = network.coordinator.post(f"sync/quarantined/{waiting['op_id']}/mend", body)
+    assert answer.status_code == 200, answer.text
+    assert phone.send(xml).status_code == 201
+    (made,) = items(network.connector)
+    assert (made["id"], made["author_id"]) == (waiting["id"], str(network.connector.member_id))
+    assert network.coordinator.get("sync/quarantined").json["items"] == []
+
+
 def test_a_form_of_an_older_version_is_read_by_its_names(
     phone: Collect, network: Network, town: Town
 ) -> None:

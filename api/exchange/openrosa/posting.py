@@ -20,8 +20,6 @@ def posted() -> bytes:
     Other parts are files that a form would have to declare, and no form here asks for one: they
     are read to the end, for the sender waits for that, and not kept.
     """
-    if (request.content_length or 0) > POST_BYTES:
-        raise Problem("batch_too_large", f"At most {POST_BYTES} bytes in one post.")
     request.max_content_length = POST_BYTES
     parser = MultiPartParser(
         lambda *_, **__: BytesIO(), max_form_memory_size=POST_BYTES, max_form_parts=POST_PARTS
