@@ -1,7 +1,7 @@
 # Two commands do everything on a fresh machine: `make run` and `make test`.
 PYTHON ?= python3
 
-.PHONY: run test check format bench locks openapi
+.PHONY: run test check format bench locks mutants openapi
 
 run: ## set everything up, load the demonstration network, serve until Ctrl-C
 	@$(PYTHON) -m ops.run
@@ -22,6 +22,9 @@ format: ## put the code into its one form
 
 bench: ## measure the budgets beside peers; ARGS="push list" narrows it
 	@$(PYTHON) -m ops.bench $(ARGS)
+
+mutants: ## weaken the guards of sync one by one; each must turn a test red (20 minutes)
+	@$(PYTHON) -m ops.mutants $(ARGS)
 
 openapi: ## write openapi.yaml anew
 	.venv/bin/weft openapi > openapi.yaml

@@ -1,0 +1,84 @@
+"""Mutants: weaken one guard at a time in a copy and see a test go red; `make mutants`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+from pathlib import Path
+
+from .children import child, heed_signals, wait_for_one
+from .install import install
+from .say import HOME, VENV, give_up, say, var
+from .test import URL, own_cluster
+
+TESTS = (
+    *("tests/sync", "tests/test_merge.py", "tests/test_write_path.py", "tests/test_batches.py"),
+    *("tests/test_concurrency.py", "tests/test_bad_input.py", "tests/test_every_type.py"),
+)
+COPIED = ("api", "bench", "migrations", "ops", "seeds", "tests", "docs")
+FILES = ("openapi.yaml", "pyproject.toml", "README.md", "CHANGELOG.md")
+
+
+def main() -> int:
+    """Run the suite on every mutant, or on those whose description holds the words given."""
+    heed_signals()
+    try:
+        install("dev")
+        sys.path.insert(0, str(HOME))
+        from tests.mutants import MUTANTS
+
+        words = " ".join(sys.argv[1:])
+        chosen = [mutant for mutant in MUTANTS if words in mutant.breaks]
+        with own_cluster() as url:
+            survivors = [mutant.breaks for mutant in chosen if not _is_caught(mutant, url)]
+    except KeyboardInterrupt:
+        return 130
+    print(f"{len(chosen) - len(survivors)} of {len(chosen)} caught")
+    return 1 if survivors else 0
+
+
+def _is_caught(mutant: tuple[str, str, str, str], url: str) -> bool:
+    breaks, file, guard, weakened = mutant
+    copy = var() / "mutant"
+    _copy(copy)
+    text = (copy / file).read_text()
+    if text.count(guard) != 1:
+        give_up(f"The guard of {breaks!r} is not once in {file}: mend tests/mutants.py.")
+    (copy / file).write_text(text.replace(guard, weakened))
+    status = _run(copy, url)
+    if status not in (0, 1):
+        give_up(f"The suite did not run; see {copy / 'output.txt'}")
+    shutil.rmtree(copy, ignore_errors=True)
+    say(f"{'caught  ' if status else 'SURVIVED'}  {breaks}")
+    return bool(status)
+
+
+def _copy(copy: Path) -> None:
+    shutil.rmtree(copy, ignore_errors=True)
+    skipped = shutil.ignore_patterns("__pycache__", "node_modules")
+    for name in COPIED:
+        shutil.copytree(HOME / name, copy / name, ignore=skipped)
+    for name in FILES:
+        shutil.copy(HOME / name, copy / name)
+
+
+def _run(copy: Path, url: str) -> int:
+    """Pytest's exit code in the copy, at the first test that goes red."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("WEFT_")}
+    env = kept | {URL: url, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
+    words = ("-n", "2", "-x", "-q", "--no-header", "-p", "no:cacheprovider", *TESTS)
+    command: tuple[str | Path, ...] = (VENV / "bin" / "python", "-m", "pytest", *words)
+    with (
+        (copy / "output.txt").open("w") as output,
+        child(
+            *command, order=signal.SIGINT, cwd=copy, env=env, stdout=output, stderr=output
+        ) as ran,
+    ):
+        wait_for_one(ran)
+    return int(ran.returncode)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
