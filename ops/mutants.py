@@ -32,6 +32,8 @@ def main() -> int:
         words = " ".join(sys.argv[1:])
         chosen = [mutant for mutant in MUTANTS if words in mutant.breaks]
         with own_cluster() as url:
+            if not _is_green(_copy(), url):
+                give_up("The suite is red before anything is weakened.")
             survivors = [mutant.breaks for mutant in chosen if not _is_caught(mutant, url)]
     except KeyboardInterrupt:
         return 130
@@ -41,31 +43,29 @@ def main() -> int:
 
 def _is_caught(mutant: tuple[str, str, str, str], url: str) -> bool:
     breaks, file, guard, weakened = mutant
-    copy = var() / "mutant"
-    _copy(copy)
+    copy = _copy()
     text = (copy / file).read_text()
     if text.count(guard) != 1:
         give_up(f"The guard of {breaks!r} is not once in {file}: mend tests/mutants.py.")
     (copy / file).write_text(text.replace(guard, weakened))
-    status = _run(copy, url)
-    if status not in (0, 1):
-        give_up(f"The suite did not run; see {copy / 'output.txt'}")
-    shutil.rmtree(copy, ignore_errors=True)
-    say(f"{'caught  ' if status else 'SURVIVED'}  {breaks}")
-    return bool(status)
+    is_green = _is_green(copy, url)
+    say(f"{'SURVIVED' if is_green else 'caught  '}  {breaks}")
+    return not is_green
 
 
-def _copy(copy: Path) -> None:
+def _copy() -> Path:
+    copy = var() / "mutant"
     shutil.rmtree(copy, ignore_errors=True)
     skipped = shutil.ignore_patterns("__pycache__", "node_modules")
     for name in COPIED:
         shutil.copytree(HOME / name, copy / name, ignore=skipped)
     for name in FILES:
         shutil.copy(HOME / name, copy / name)
+    return copy
 
 
-def _run(copy: Path, url: str) -> int:
-    """Pytest's exit code in the copy, at the first test that goes red."""
+def _is_green(copy: Path, url: str) -> bool:
+    """Whether every test passes in the copy; it stops at the first that does not."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("WEFT_")}
     env = kept | {URL: url, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
     words = ("-n", "2", "-x", "-q", "--no-header", "-p", "no:cacheprovider", *TESTS)
@@ -77,7 +77,9 @@ def _run(copy: Path, url: str) -> int:
         ) as ran,
     ):
         wait_for_one(ran)
-    return int(ran.returncode)
+    if ran.returncode and "\nFAILED " not in (copy / "output.txt").read_text():
+        give_up(f"The suite did not run; see {copy / 'output.txt'}")
+    return ran.returncode == 0
 
 
 if __name__ == "__main__":
