@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from tests.fixtures.networks import Network, Town
 
 TAKEN = {"week_on": "2026-04-06"}
+MONDAY = dt.date(2026, 5, 4)
 FREE = {"week_on": "2026-04-13"}
 
 
@@ -116,12 +118,14 @@ def test_the_version_a_merge_made_is_nobodys_operation_id(
     assert str(refused.change.id) not in shown
 
 
-def test_refusals_in_a_row_leave_the_connection_well(
-    network: Network, send: Any, database_url: str
+@pytest.mark.parametrize("before", range(8))
+def test_a_refusal_leaves_the_connection_well(
+    network: Network, send: Any, database_url: str, before: int
 ) -> None:
-    fresh = Database(database_url, 1)  # the driver has prepared nothing on it yet
-    for _ in range(12):  # it prepares a statement at its fifth use
+    fresh = Database(database_url, 1)  # its driver prepares a statement at the fifth use or so
+    weeks = [quiet({"week_on": str(MONDAY + dt.timedelta(weeks=n))}) for n in range(before + 1)]
+    for change in (quiet(TAKEN), *weeks[:-1], quiet(TAKEN), weeks[-1]):
         with fresh.transaction(network.id) as cx:
-            outcomes = apply(cx, network.connector.actor, [quiet(TAKEN), quiet(TAKEN)])
-        assert {o.problem.code for o in outcomes} == {"already_exists"}
+            (outcome,) = apply(cx, network.connector.actor, [change])
+        assert outcome.is_done == (change.values != TAKEN)
     fresh.close()
