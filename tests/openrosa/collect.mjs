@@ -53,18 +53,20 @@ async function loaded(form) {
   return result;
 }
 
+/** The questions below a node, without the pages they stand on. */
+function below(node) {
+  const children = node.currentState.children ?? [];
+  return children.flatMap((child) => (child.nodeType === 'group' ? below(child) : [child]));
+}
+
 /** The question at a path such as `parties.1.group_id`. */
 function question(root, path) {
-  let node = root;
-  for (const step of path.split('.')) {
-    const children = node.currentState.children;
-    node = /^\d+$/.test(step)
-      ? children[Number(step)]
-      : children.find((child) => child.currentState.reference?.endsWith(`/${step}`)
-        ?? child.definition.nodeset.endsWith(`/${step}`));
-    if (!node) throw new Error(`no question at ${path}`);
-  }
-  return node;
+  const steps = path.split('.');
+  const found = steps.reduce((node, step) => (/^\d+$/.test(step)
+    ? node.currentState.children[Number(step)]
+    : below(node).find((child) => child.definition.nodeset.endsWith(`/${step}`))), root);
+  if (!found) throw new Error(`no question at ${path}`);
+  return found;
 }
 
 /** Answer as a person would: what is chosen from is chosen by what it says. */

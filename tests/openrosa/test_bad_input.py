@@ -9,6 +9,8 @@ import pytest
 from sqlalchemy import create_engine
 
 from api.core.db import sqlalchemy_url
+from api.core.statements import LOCK
+from api.exchange.openrosa import routes
 
 from .conftest import Collect, filled, introduction, multipart, said
 
@@ -289,6 +291,31 @@ def test_an_instance_of_another_network_is_not_known_here(
     answer = give_key(other_network.connector).send(xml)
     assert "person has to look" in said(answer)[1]  # its groups are not there
     assert other_network.connector.get("introductions").json["items"] == []
+
+
+# --- what the server cannot do just now -----------------------------------------------------------
+
+
+def test_a_busy_network_asks_the_phone_to_try_again(
+    phone: Collect, network: Network, town: Town
+) -> None:
+    xml = introduction(*town.groups[:2])
+    with network.database.transaction(network.id) as cx:
+        cx.exec_driver_sql(LOCK, {"network": network.id})
+        answer = phone.send(xml)
+    assert (answer.status_code, said(answer)[0]) == (503, "error")
+    assert answer.headers["Retry-After"]
+    assert said(phone.send(xml))[1].startswith("Logged")
+
+
+def test_a_mistake_of_ours_shows_nothing(phone: Collect, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> bytes:
+        raise RuntimeError(phone.key)
+
+    monkeypatch.setattr(routes, "write_list", fail)
+    answer = phone.get("formList")
+    assert (answer.status_code, said(answer)[0]) == (500, "error")
+    assert phone.key not in answer.text
 
 
 # --- logs ----------------------------------------------------------------------------------------

@@ -145,12 +145,12 @@ def test_an_edit_made_by_the_engine_changes_the_record(
 @pytest.mark.parametrize(
     ("form", "answers", "wrong"),
     [
-        ("introductions", {"parties_count": 1}, "/data/parties_count"),
-        ("introductions", {"purpose": "x" * 281}, "/data/purpose"),
+        ("introductions", {"parties_count": 1}, "/data/page_1/parties_count"),
+        ("introductions", {"purpose": "x" * 281}, "/data/page_2/purpose"),
         ("meetings", {"attendance.0.headcount": 0}, "/data/attendance[1]/headcount"),
-        ("flows", {"quantity": -1}, "/data/quantity"),
-        ("flows", {"resource": []}, "/data/resource"),
-        ("quiet-weeks", {"week_on": None}, "/data/week_on"),
+        ("flows", {"quantity": -1}, "/data/page_1/quantity"),
+        ("flows", {"resource": []}, "/data/page_1/resource"),
+        ("quiet-weeks", {"week_on": None}, "/data/page_1/week_on"),
     ],
 )
 def test_what_the_schema_refuses_the_phone_refuses(

@@ -51,6 +51,15 @@ def test_a_meeting_is_logged_with_its_attendance(
     assert [part["person_ids"] for part in made["attendance"]] == [[person], []]
 
 
+def test_answers_are_found_on_whatever_page_they_stand(
+    phone: Collect, network: Network, town: Town
+) -> None:
+    xml = introduction(*town.groups[:2])
+    paged = xml.replace("<space_id/>", "<a><b><space_id/>").replace("<meta>", "</b></a><meta>")
+    assert said(phone.send(paged))[1].startswith("Logged")
+    assert [each["purpose"] for each in items(network.connector)] == ["Supper"]
+
+
 def test_a_flow_is_logged_with_its_quantity(phone: Collect, network: Network, town: Town) -> None:
     xml = filled(
         "flows",
@@ -66,6 +75,16 @@ def test_a_flow_is_logged_with_its_quantity(phone: Collect, network: Network, to
 def test_any_day_of_a_quiet_week_says_the_week(phone: Collect, network: Network) -> None:
     assert phone.send(filled("quiet-weeks", "<week_on>2026-04-09</week_on>")).status_code == 201
     assert [each["week_on"] for each in items(network.connector, "quiet-weeks")] == ["2026-04-06"]
+
+
+def test_a_quiet_week_said_twice_stands_once(phone: Collect, network: Network) -> None:
+    for day in ("2026-04-06", "2026-04-09"):
+        xml = filled("quiet-weeks", f"<week_on>{day}</week_on>")
+        answer = phone.send(xml)
+        assert answer.status_code == 201
+    assert "already" in said(answer)[1]
+    assert len(items(network.connector, "quiet-weeks")) == 1
+    assert phone.verdict(xml, "quiet-weeks")["payload"] == xml
 
 
 def test_sent_twice_counts_once(phone: Collect, network: Network, town: Town) -> None:

@@ -17,7 +17,7 @@ from .questions import count_of
 from .reading import local, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Container, Iterable, Iterator
 
     from lxml import etree
 
@@ -32,7 +32,8 @@ def values_of(kind: RecordType, root: etree._Element) -> dict[str, Any]:
     collected = COLLECTED[kind.name]
     parts = {part.name: part.fields for part in kind.parts}
     ignored = {"meta", *map(count_of, parts)}
-    answers = [each for each in root if local(each) not in ignored]
+    unfolded = _unfolded(root, {*parts, *ignored})
+    answers = [each for each in unfolded if local(each) not in ignored]
     values = _answered([each for each in answers if local(each) not in parts], kind.fields)
     for name, settle in collected.settle.items():
         if isinstance(values.get(name), str):
@@ -42,6 +43,15 @@ def values_of(kind: RecordType, root: etree._Element) -> dict[str, Any]:
         if found := [item for item in repeated if item]:
             values[name] = found
     return values
+
+
+def _unfolded(root: etree._Element, whole: Container[str]) -> Iterator[etree._Element]:
+    """The answers without the pages they stood on; what is `whole` keeps what is in it."""
+    for element in root:
+        if len(element) and local(element) not in whole:
+            yield from _unfolded(element, whole)
+        else:
+            yield element
 
 
 def _answered(elements: Iterable[etree._Element], declared: dict[str, Any]) -> dict[str, Any]:

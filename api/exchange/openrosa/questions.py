@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from api.core.record import RecordType
 
 Row = dict[str, str]
+TOGETHER = {"appearance": "field-list"}
 SEARCHED = {"appearance": "minimal autocomplete"}  # hundreds are searched, not scrolled
 TYPES: dict[type, Row] = {  # the first that fits; what fits none is asked as text
     fields.Whole: {"type": "integer"},
@@ -32,6 +34,15 @@ class Sheet:
 
     survey: list[Row] = field(default_factory=list)
     choices: list[Row] = field(default_factory=list)
+    page: list[Row] = field(default_factory=list)  # what the phone shows at once
+
+    def turn(self) -> None:
+        """End the page: what was asked on it so far stands on one screen."""
+        if self.page:
+            name = f"page_{sum(row['type'] == 'begin_group' for row in self.survey) + 1}"
+            opening = {"type": "begin_group", "name": name} | TOGETHER
+            self.survey += [opening, *self.page, {"type": "end_group"}]
+        self.page = []
 
     @property
     def files(self) -> list[str]:
@@ -50,6 +61,7 @@ def sheet_of(kind: RecordType) -> Sheet:
             _ask_repeatedly(sheet, name, declared)
         else:
             _ask(sheet, name, declared, collected.labels.get(name, ""))
+    sheet.turn()
     return sheet
 
 
@@ -60,17 +72,19 @@ def count_of(part: str) -> str:
 
 def _ask_repeatedly(sheet: Sheet, name: str, part: fields.Children) -> None:
     """As many times as the question before says: a phone cannot leave out a part that is needed."""
-    label = _label(name, part)
-    sheet.survey += [
-        {"type": "integer", "name": count_of(name), "label": f"How many? {label}"}
-        | {"default": str(max(part.least, 1)), "required": "yes"}
-        | {"constraint": f". >= {part.least} and . <= {part.most}"},
-        {"type": "begin_repeat", "name": name, "label": label}
-        | {"repeat_count": f"${{{count_of(name)}}}"},
-    ]
+    label, count = _label(name, part), count_of(name)
+    sheet.page.append(
+        {"type": "integer", "name": count, "label": f"How many? {label}", "required": "yes"}
+        | {"default": str(max(part.least, 1))}
+        | {"constraint": f". >= {part.least} and . <= {part.most}"}
+    )
+    sheet.turn()
     for inner, declared in part.schema.fields.items():
         _ask(sheet, inner, declared, path=f"{name}_{inner}")
-    sheet.survey.append({"type": "end_repeat"})
+    opening = {"type": "begin_repeat", "name": name, "label": label} | TOGETHER
+    opening |= {"repeat_count": f"${{{count}}}"}
+    sheet.survey += [opening, *sheet.page, {"type": "end_repeat"}]
+    sheet.page = []
 
 
 def _ask(sheet: Sheet, name: str, declared: Any, label: str = "", path: str = "") -> None:
@@ -87,7 +101,7 @@ def _ask(sheet: Sheet, name: str, declared: Any, label: str = "", path: str = ""
         row |= {"required": "yes"}
     if default := _default(declared, row["type"]):
         row |= {"default": default}
-    sheet.survey.append({"name": name, "label": label or _label(name, declared)} | row)
+    sheet.page.append({"name": name, "label": label or _label(name, declared)} | row)
 
 
 def _from_file(declared: Any) -> Row:
@@ -141,7 +155,9 @@ def _default(declared: Any, type_: str) -> str:
 
 
 def _label(name: str, declared: Any) -> str:
-    return str(declared.metadata.get("description") or f"{_humanised(name.removesuffix('_id'))}.")
+    """What is asked for, and what the schema says of it."""
+    called = _humanised(re.sub("_ids?$", "", name))
+    return ": ".join(filter(None, (called, declared.metadata.get("description"))))
 
 
 def _humanised(name: str) -> str:
