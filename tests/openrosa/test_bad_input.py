@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import create_engine
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from api.core.db import sqlalchemy_url
 from api.core.statements import LOCK
@@ -308,13 +309,16 @@ def test_a_busy_network_asks_the_phone_to_try_again(
     assert said(phone.send(xml))[1].startswith("Logged")
 
 
-def test_a_mistake_of_ours_shows_nothing(phone: Collect, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("error", "status"), [(RuntimeError, 500), (PoolTimeoutError, 503)])
+def test_a_mistake_of_ours_shows_nothing(
+    phone: Collect, monkeypatch: pytest.MonkeyPatch, error: type[Exception], status: int
+) -> None:
     def fail(*_: object) -> bytes:
-        raise RuntimeError(phone.key)
+        raise error(phone.key)
 
     monkeypatch.setattr(routes, "write_list", fail)
     answer = phone.get("formList")
-    assert (answer.status_code, said(answer)[0]) == (500, "error")
+    assert (answer.status_code, said(answer)[0]) == (status, "error")
     assert phone.key not in answer.text
 
 

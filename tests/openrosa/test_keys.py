@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner
 
+from api.accounts.commands import prune
 from api.accounts.limits import KEYS_PER_CLIENT
 from api.cli import weft
 
@@ -78,6 +79,17 @@ def test_a_key_unused_or_old_falls_silent(phone: Collect, network: Network, age:
             f"UPDATE collect_key SET {age} WHERE network_id = %(network)s", {"network": network.id}
         )
     assert phone.get("formList").status_code == 404
+
+
+def test_keys_long_silent_are_deleted(phone: Collect, network: Network) -> None:
+    with network.database.transaction() as cx:
+        cx.exec_driver_sql(
+            "UPDATE collect_key SET last_used_on = current_date - 271"
+            " WHERE network_id = %(network)s",
+            {"network": network.id},
+        )
+        assert prune(cx)["collect_key"] >= 1
+    assert network.rows("SELECT FROM collect_key WHERE network_id = %(network)s") == []
 
 
 def test_the_day_of_use_is_noted(phone: Collect, network: Network) -> None:

@@ -8,6 +8,9 @@ from uuid import uuid4
 
 import pytest
 
+from api.exchange.openrosa.reading import read
+from api.exchange.openrosa.receiving import read_change, receive
+
 from .conftest import PERSON, filled, instance_of, introduction, said
 
 if TYPE_CHECKING:
@@ -16,6 +19,12 @@ if TYPE_CHECKING:
     from tests.fixtures.networks import Member, Network, Town
 
     from .conftest import Collect
+
+
+WAITING = (
+    "SELECT FROM pg_locks l JOIN pg_stat_activity a USING (pid)"
+    " WHERE NOT l.granted AND a.datname = current_database()"
+)
 
 
 def items(member: Member, kind: str = "introductions") -> list[dict]:
@@ -166,6 +175,22 @@ def test_an_edit_changes_the_record_it_replaces(
     for xml in (first, second, third, second, first):
         assert phone.send(xml).status_code == 201
     assert [each["purpose"] for each in items(network.connector)] == ["Both"]
+
+
+def test_an_edit_waits_for_its_original_to_be_in(
+    phone: Collect, network: Network, town: Town
+) -> None:
+    first = introduction(*town.groups[:2])
+    edit = introduction(*town.groups[:2], purpose="Songs", edits=instance_of(first))
+    original = read(first.encode())
+    with ThreadPoolExecutor(1) as pool:
+        with network.database.transaction(network.id) as cx:
+            receive(cx, network.connector.actor, original, read_change(original, network.id))
+            sent = pool.submit(phone.send, edit)
+            while not network.rows(WAITING):
+                assert not sent.done()
+        assert said(sent.result())[1].startswith("Logged")
+    assert [each["purpose"] for each in items(network.connector)] == ["Songs"]
 
 
 def test_an_edit_merges_with_what_others_changed(
