@@ -40,10 +40,10 @@ def serve() -> None:
         port=settings.port,
         interface=Interfaces.WSGI,
         workers=settings.workers,
-        blocking_threads=settings.threads + settings.listeners,  # as api.core.gate divides them
+        blocking_threads=settings.threads,
         workers_kill_timeout=10,
         respawn_failed_workers=True,
-        log_level="error",  # it would warn of so many threads; api.core.gate sees to them
+        log_level="warning",
     ).serve()
 
 

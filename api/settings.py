@@ -26,7 +26,7 @@ class Settings:
     port: int = 8000
     workers: int = 2
     threads: int = 2
-    listeners: int = 32
+    listeners: int = 100
     mail_url: str = ""
     mail_from: str = "weft@localhost"
     public_url: str = ""

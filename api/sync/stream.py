@@ -8,7 +8,6 @@ from flask import Response, current_app, request
 
 from api.core.acting import acting, bearer_token
 from api.core.db import database
-from api.core.gate import LISTENS
 
 from .hub import require_listener
 from .listener import Listener
@@ -40,7 +39,6 @@ def open_stream(network_id: UUID) -> Response:
         listener.close()
         raise
     listener.beat()
-    request.environ[LISTENS] = True
     return _streaming(Response(listener, mimetype=EVENTS, direct_passthrough=True))
 
 
