@@ -1,0 +1,310 @@
+// Weft for RxDB: one collection of records that replicates, one of operations that keeps what was said.
+// The protocol is docs/sync.md; README.md beside this file tells how to use it.
+
+import { BehaviorSubject } from 'rxjs';
+import { getAssumedMasterState } from 'rxdb';
+import { replicateRxCollection } from 'rxdb/plugins/replication';
+import { BEGIN_AGAIN, Backoff, NOT_A_MEMBER, Trouble } from '../wire.js';
+
+const KEPT_DAYS = 30;
+const LINEAGE = 49;
+
+const text = (maxLength) => ({ type: 'string', maxLength });
+
+/** Schema of the `records` collection. `data` holds the kind's own fields, as in REST. */
+export const recordSchema = {
+  version: 0,
+  type: 'object',
+  primaryKey: { key: 'key', fields: ['kind', 'id'], separator: '/' },
+  properties: {
+    key: text(80),
+    kind: text(40),
+    id: text(36),
+    audience: text(60),
+    version: text(36), // of this state: the id of the operation that made it
+    lineage: { type: 'array', items: { type: 'string' } }, // own states before it; '' is none
+    data: { type: 'object' },
+  },
+  required: ['key', 'kind', 'id', 'audience', 'version', 'lineage', 'data'],
+  indexes: ['kind', 'audience'],
+};
+
+/** Schema of the `operations` collection: state `done`, `conflict` or `rejected`. */
+export const operationSchema = {
+  version: 0,
+  type: 'object',
+  primaryKey: 'op_id',
+  properties: {
+    op_id: text(36),
+    state: text(10),
+    at: text(24),
+    op: { type: 'object' }, // as it was sent
+    error: { type: 'object' },
+  },
+  required: ['op_id', 'state', 'at', 'op'],
+  indexes: ['state'],
+};
+
+/** States are the same when their version is; the server's wins, ours was kept in `operations`. */
+export const conflictHandler = {
+  isEqual: (a, b) => a.version === b.version && !!a._deleted === !!b._deleted,
+  resolve: ({ realMasterState }) => realMasterState,
+};
+
+/**
+ * Keep a collection and a server the same.
+ *
+ * @param {object} options
+ * @param {import('rxdb').RxCollection} options.records   made with recordSchema and conflictHandler
+ * @param {import('rxdb').RxCollection} options.operations   made with operationSchema
+ * @param {import('../wire.js').Wire} options.wire
+ * @param {number} [options.batchSize]
+ * @param {{first?: number, last?: number}} [options.backoff]   in ms
+ */
+export function replicateWeft({ records, operations, wire, batchSize = 200, backoff = {} }) {
+  const weft = new Weft({ records, operations, wire, backoff: new Backoff(backoff) });
+  return weft.start(batchSize);
+}
+
+class Weft {
+  /** What stands in the way now, a Trouble; null when all is well. */
+  trouble$ = new BehaviorSubject(null);
+
+  #stored = new Set(); // own states that the server has in its history
+  #marks = null; // keys a snapshot has mentioned; null when it was begun before the app restarted
+  #beyond = { from: undefined }; // RxDB keeps no checkpoint of an empty page: we do
+  #scope = null; // the audiences that were swept for last
+  #pushing = Promise.resolve();
+
+  constructor(parts) {
+    Object.assign(this, parts);
+  }
+
+  start(batchSize) {
+    this.records.preInsert((record) => {
+      Object.assign(record, { version: crypto.randomUUID(), lineage: [''] });
+    }, false);
+    for (const hook of ['preSave', 'preRemove']) {
+      this.records[hook]((record, before) => this.#beginState(record, before), false);
+    }
+    const watched = (work) => (...words) => this.#watch(() => work.apply(this, words));
+    this.replication = replicateRxCollection({
+      collection: this.records,
+      replicationIdentifier: `weft-${wireName(this.wire)}`,
+      live: true,
+      retryTime: this.backoff.first,
+      pull: { batchSize, handler: watched(this.#pull) },
+      push: { batchSize, handler: watched(this.#push) },
+    });
+    this.#forget();
+    return this;
+  }
+
+  /** Ask for what is new, and resolve when everything here is there and the other way round. */
+  async sync() {
+    for (let round = 0; round < 2; round++) { // the first may end before the pull it asked for
+      this.replication.reSync();
+      await this.replication.awaitInSync();
+    }
+  }
+
+  stop() {
+    return this.replication.cancel();
+  }
+
+  async #watch(work) {
+    try {
+      const done = await work();
+      this.backoff.reset();
+      if (!done.trouble) this.trouble$.next(null);
+      return done;
+    } catch (error) {
+      this.replication.retryTime = this.backoff.next(error);
+      this.trouble$.next(error);
+      throw error;
+    }
+  }
+
+  /** A local edit: a new version, on top of those before it that the server may not know. */
+  #beginState(record, before) {
+    const { version, lineage } = before;
+    const line = this.#stored.has(version) ? [version] : [...lineage, version];
+    record.lineage = line.length > LINEAGE ? [line[0], ...line.slice(1 - LINEAGE)] : line;
+    record.version = crypto.randomUUID();
+  }
+
+  // --- push --------------------------------------------------------------------------------------
+
+  /** One at a time; a verdict is never an error, or one refusal would hold up everything after. */
+  #push(rows) {
+    const done = this.#pushing.then(() => this.#pushRows(rows));
+    this.#pushing = done.catch(() => {});
+    return done;
+  }
+
+  async #pushRows(rows) {
+    const news = rows.filter((row) => !isSame(row.newDocumentState, row.assumedMasterState));
+    if (!news.length) return [];
+    this.order ??= (await this.wire.about()).kinds;
+    const rank = ({ newDocumentState: { kind, _deleted } }) =>
+      this.order.indexOf(kind) * (_deleted ? -1 : 1) + (_deleted ? 2 * this.order.length : 0);
+    news.sort((one, other) => rank(one) - rank(other));
+    const ops = news.map((row) => this.#operation(row));
+    const results = await this.wire.push(ops);
+    await this.#keep(ops, results);
+    this.#scope = null;
+    return news.map((row, i) => masterState(row, results[i])).filter(Boolean);
+  }
+
+  /** What happened here since the newest state that the server has. */
+  #operation({ newDocumentState: record, assumedMasterState: assumed }) {
+    const { lineage } = record;
+    const at = lineage.findLastIndex((v) => v === assumed?.version || this.#stored.has(v));
+    const [base, ...ancestors] = lineage.slice(Math.max(at, 0));
+    return {
+      op_id: record.version,
+      kind: record.kind,
+      id: record.id,
+      audience: record.audience,
+      base_version: base || null,
+      ancestors,
+      client_time: new Date().toISOString(),
+      ...(record._deleted ? { action: 'delete' } : { action: 'put', data: record.data }),
+    };
+  }
+
+  /** Done ones to offer again should the server lose them, refused ones for a person to see. */
+  async #keep(ops, results) {
+    const at = new Date().toISOString();
+    const undecided = results.some(({ status }) => status === 'retry');
+    const entries = ops.map((op, i) => {
+      const { status, error } = results[i];
+      const state = status === 'conflict' || status === 'rejected' ? status : 'done';
+      return { op_id: op.op_id, state, at, op, ...(error && { error }) };
+    });
+    await this.operations.bulkUpsert(entries.filter((_, i) => results[i].status !== 'retry'));
+    if (undecided) throw new Trouble('busy', 'Not everything was decided; it is sent again.');
+    for (const { op_id: id, status, version } of results) {
+      if (status === 'merged' || version === id) this.#stored.add(id);
+    }
+  }
+
+  async #operationsOf(state) {
+    const found = await this.operations.find({ selector: { state } }).exec();
+    return found.sort((one, other) => (one.at < other.at ? -1 : 1));
+  }
+
+  async #forget() {
+    const since = new Date(Date.now() - KEPT_DAYS * 86_400_000).toISOString();
+    const old = (await this.#operationsOf('done')).filter(({ at }) => at < since);
+    await this.operations.bulkRemove(old.map(({ op_id: id }) => id));
+  }
+
+  // --- pull --------------------------------------------------------------------------------------
+
+  /** At least `size` documents unless there are no more: RxDB stops at a page that is shorter. */
+  async #pull(checkpoint, size) {
+    const from = checkpoint?.cursor ?? null;
+    let cursor = this.#beyond.from === from ? this.#beyond.to : from;
+    const found = new Map();
+    for (let page; page?.has_more ?? true;) {
+      if (found.size >= size) break;
+      try {
+        if (!cursor) this.#marks = new Set();
+        page = await this.wire.changes(cursor, Math.max(size, 1));
+        requireSubject(page, checkpoint);
+        await this.#take(page, found);
+        cursor = page.cursor;
+        checkpoint = { cursor, subject: page.subject };
+      } catch (trouble) {
+        if (NOT_A_MEMBER.has(trouble.code)) return this.#letGo(trouble);
+        if (!BEGIN_AGAIN.has(trouble.code) || !cursor) throw trouble;
+        if (trouble.code === 'epoch_changed') await this.#offerAgain();
+        [cursor, page] = [null, null];
+        found.clear();
+      }
+    }
+    this.#beyond = found.size ? { from: undefined } : { from, to: cursor };
+    return { documents: [...found.values()], checkpoint };
+  }
+
+  async #take(page, found) {
+    for (const change of page.changes) {
+      const record = fromChange(change);
+      found.set(record.key, record);
+      this.#marks?.add(record.key);
+    }
+    if (page.has_more) return;
+    const gone = [...(await this.#outOfScope(page.scope)), ...(await this.#unmarked(page))];
+    this.#marks = null;
+    for (const record of gone) if (!found.has(record.key)) found.set(record.key, asGone(record));
+  }
+
+  /** Scope rule: what is confirmed and of an audience that is not ours. */
+  async #outOfScope(scope) {
+    if (this.#scope === scope.join()) return [];
+    const selector = { audience: { $nin: scope } };
+    const gone = await this.#confirmed(await this.records.find({ selector }).exec());
+    this.#scope = scope.join();
+    return gone;
+  }
+
+  /** Snapshot rule: what is confirmed and was not mentioned. */
+  async #unmarked({ snapshot }) {
+    if (!snapshot) return [];
+    const all = (await this.records.find().exec()).filter(({ key }) => !this.#marks?.has(key));
+    const gone = await this.#confirmed(all);
+    if (this.#marks || !gone.length) return gone;
+    const there = new Set((await this.wire.manifest()).map(([kind, id]) => `${kind}/${id}`));
+    return gone.filter(({ key }) => !there.has(key));
+  }
+
+  /** Those in the state the server is known to have; the others wait to be pushed. */
+  async #confirmed(found) {
+    const state = this.replication.internalReplicationState;
+    const known = await getAssumedMasterState(state, found.map(({ key }) => key));
+    return found.filter(({ key, version }) => known[key]?.docData.version === version)
+      .map((record) => record.toMutableJSON());
+  }
+
+  /** We do not belong any more: everything that the server has goes, what waits stays. */
+  async #letGo(trouble) {
+    const gone = await this.#confirmed(await this.records.find().exec());
+    this.trouble$.next(trouble);
+    this.#beyond = { from: undefined };
+    return { documents: gone.map(asGone), checkpoint: { cursor: null }, trouble };
+  }
+
+  /** The server was restored from a backup: tell it again what it may have lost. */
+  async #offerAgain() {
+    const done = (await this.#operationsOf('done')).map(({ op }) => op);
+    if (done.length) await this.#keep(done, await this.wire.push(done));
+  }
+}
+
+const wireName = ({ root }) => root.replace(/^\w+:\/\/[^/]+/, '');
+
+const isSame = (one, other) => !!other && conflictHandler.isEqual(one, other);
+
+const asGone = (record) => ({ ...record, version: '', lineage: [], data: {}, _deleted: true });
+
+function fromChange({ op, kind, id, version = '', audience = '', data }) {
+  const record = { key: `${kind}/${id}`, kind, id, audience, version, lineage: [] };
+  return op === 'upsert' ? { ...record, data, _deleted: false } : asGone(record);
+}
+
+/** The record as the server has it when that is not as we sent it; undefined when it is. */
+function masterState({ newDocumentState: sent, assumedMasterState: assumed }, result) {
+  const { present, version, current } = result;
+  if (sent._deleted && present !== 'newer') return undefined;
+  if (present === 'same') { // a put that says nothing new makes no new version
+    return version === sent.version ? undefined : { ...sent, version, lineage: [] };
+  }
+  if (present === 'newer') return fromChange({ op: 'upsert', kind: sent.kind, ...current });
+  return (present === 'unknown' && assumed) || asGone(sent);
+}
+
+function requireSubject(page, checkpoint) {
+  if (!checkpoint?.subject || checkpoint.subject === page.subject) return;
+  throw new Trouble('another_subject', 'This store belongs to another member or network.');
+}

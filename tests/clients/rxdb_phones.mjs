@@ -1,0 +1,86 @@
+// Phones whose store is RxDB, with the adapter that is published.
+import { addRxPlugin, createRxDatabase } from 'rxdb';
+import { RxDBDevModePlugin, disableWarnings } from 'rxdb/plugins/dev-mode';
+import { getRxStorageMemory } from 'rxdb/plugins/storage-memory';
+import { wrappedValidateAjvStorage } from 'rxdb/plugins/validate-ajv';
+import { filter, firstValueFrom } from 'rxjs';
+import { Wire } from '../../clients/wire.js';
+import {
+  conflictHandler, operationSchema, recordSchema, replicateWeft,
+} from '../../clients/rxdb/weft-rxdb.js';
+import { play } from './stage.mjs';
+
+disableWarnings();
+addRxPlugin(RxDBDevModePlugin); // it also finds out whether the adapter uses RxDB as it is meant
+const storage = wrappedValidateAjvStorage({ storage: getRxStorageMemory() });
+
+class Phone {
+  constructor(options) {
+    this.options = { ...options, clientId: crypto.randomUUID() };
+    this.name = `phone${crypto.randomUUID().replaceAll('-', '')}`;
+  }
+
+  /** Memory lives as long as a database of this name is open: so one opens before the other closes. */
+  async start() {
+    const before = this.database;
+    this.database = await createRxDatabase({
+      name: this.name, storage, multiInstance: false, ignoreDuplicate: true,
+    });
+    const { records, operations } = await this.database.addCollections({
+      records: { schema: recordSchema, conflictHandler },
+      operations: { schema: operationSchema },
+    });
+    await before?.close();
+    const { token, batchSize, ...more } = this.options;
+    const wire = new Wire({ ...more, token: () => token });
+    const backoff = { first: 20, last: 60 };
+    this.weft = replicateWeft({ records, operations, wire, batchSize, backoff });
+    return this;
+  }
+
+  async restart() {
+    await this.weft.stop();
+    await this.start();
+  }
+
+  async close() {
+    await this.weft.stop();
+    await this.database.close();
+  }
+
+  async put({ kind, id, audience = 'network', data }) {
+    const { records } = this.database;
+    const record = await records.findOne(`${kind}/${id}`).exec();
+    if (!record) await records.insert({ kind, id, audience, data });
+    else await record.incrementalModify((was) => ({ ...was, audience, data: { ...was.data, ...data } }));
+  }
+
+  async remove({ kind, id }) {
+    await (await this.database.records.findOne(`${kind}/${id}`).exec()).remove();
+  }
+
+  async sync() {
+    await this.weft.sync();
+  }
+
+  async attempt() {
+    this.weft.replication.reSync();
+    return (await firstValueFrom(this.weft.trouble$.pipe(filter(Boolean)))).code;
+  }
+
+  async records() {
+    const found = await this.database.records.find().exec();
+    return Object.fromEntries(found.map((each) => {
+      const { key, version, audience, data } = each.toJSON();
+      return [key, { version, audience, data }];
+    }));
+  }
+
+  async attention() {
+    const selector = { state: { $in: ['conflict', 'rejected'] } };
+    const found = await this.database.operations.find({ selector }).exec();
+    return found.map((each) => each.toJSON());
+  }
+}
+
+await play((options) => new Phone(options).start());

@@ -1,0 +1,18 @@
+// Stage: phones of one client library, played line by line from Python.
+import { createInterface } from 'node:readline';
+
+/** Answers `{do, phone, …}` with what that method of that phone gives; `open` makes a phone. */
+export async function play(open) {
+  const phones = new Map();
+  for await (const line of createInterface({ input: process.stdin })) {
+    const { do: verb, phone, ...words } = JSON.parse(line);
+    try {
+      if (verb === 'open') phones.set(phone, await open(words));
+      const answer = verb === 'open' ? null : await phones.get(phone)[verb](words);
+      console.log(JSON.stringify({ answer: answer ?? null }));
+    } catch (error) {
+      console.log(JSON.stringify({ error: error.stack ?? String(error) }));
+    }
+  }
+  process.exit(0);
+}
