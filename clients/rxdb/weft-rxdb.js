@@ -74,6 +74,7 @@ class Weft {
   #marks = null; // keys a snapshot has mentioned; null when it was begun before the app restarted
   #beyond = { from: undefined }; // RxDB keeps no checkpoint of an empty page: we do
   #scope = null; // the audiences that were swept for last
+  #exclusion = null; // that we do not belong to the network any more
   #pushing = Promise.resolve();
 
   constructor(parts) {
@@ -116,7 +117,7 @@ class Weft {
     try {
       const done = await work();
       this.backoff.reset();
-      if (!done.trouble) this.trouble$.next(null);
+      this.trouble$.next(this.#exclusion);
       return done;
     } catch (error) {
       this.replication.retryTime = this.backoff.next(error);
@@ -150,10 +151,18 @@ class Weft {
       this.order.indexOf(kind) * (_deleted ? -1 : 1) + (_deleted ? 2 * this.order.length : 0);
     news.sort((one, other) => rank(one) - rank(other));
     const ops = news.map((row) => this.#operation(row));
-    const results = await this.wire.push(ops);
+    const results = await this.wire.push(ops).catch((trouble) => this.#refuse(ops, trouble));
     await this.#keep(ops, results);
     this.#scope = null;
     return news.map((row, i) => masterState(row, results[i])).filter(Boolean);
+  }
+
+  /** Nobody takes these any more. RxDB does not pull while a push fails: so it must not. */
+  #refuse(ops, trouble) {
+    if (!NOT_A_MEMBER.has(trouble.code)) throw trouble;
+    this.#exclusion = trouble;
+    const error = { code: trouble.code, detail: trouble.message };
+    return ops.map(({ op_id: id }) => ({ op_id: id, status: 'rejected', error, present: 'absent' }));
   }
 
   /** What happened here since the newest state that the server has. */
@@ -191,7 +200,7 @@ class Weft {
 
   async #operationsOf(state) {
     const found = await this.operations.find({ selector: { state } }).exec();
-    return found.sort((one, other) => (one.at < other.at ? -1 : 1));
+    return found.map((each) => each.toMutableJSON()).sort((a, b) => (a.at < b.at ? -1 : 1));
   }
 
   async #forget() {
@@ -211,7 +220,8 @@ class Weft {
       if (found.size >= size) break;
       try {
         if (!cursor) this.#marks = new Set();
-        page = await this.wire.changes(cursor, Math.max(size, 1));
+        page = await this.wire.changes(cursor, size);
+        this.#exclusion = null;
         requireSubject(page, checkpoint);
         await this.#take(page, found);
         cursor = page.cursor;
@@ -267,12 +277,12 @@ class Weft {
       .map((record) => record.toMutableJSON());
   }
 
-  /** We do not belong any more: everything that the server has goes, what waits stays. */
+  /** We do not belong any more: everything that the server has goes. */
   async #letGo(trouble) {
     const gone = await this.#confirmed(await this.records.find().exec());
-    this.trouble$.next(trouble);
+    this.#exclusion = trouble;
     this.#beyond = { from: undefined };
-    return { documents: gone.map(asGone), checkpoint: { cursor: null }, trouble };
+    return { documents: gone.map(asGone), checkpoint: { cursor: null } };
   }
 
   /** The server was restored from a backup: tell it again what it may have lost. */

@@ -72,16 +72,15 @@ class Phone:
         self.proxy.offline.discard(self.name)
         self.sync()
 
-    def attempt(self) -> str:
-        """Try once while the line is bad; the code of the trouble it met."""
-        code: str = self.do("attempt")
-        return code
+    def meet(self, code: str) -> None:
+        """Try until this trouble is met."""
+        assert self.do("meet", code=code) == code
 
     def lose_an_answer(self, data: dict[str, Any], record: str | None = None) -> str:
         """The server stores what the phone wrote, the phone never hears of it and is offline."""
         self.proxy.plan(self.name, "cut")
         record = self.put(data, record)
-        assert self.attempt() == "no_answer"
+        self.meet("no_answer")
         assert (self.name, "cut") in self.proxy.met
         return record
 

@@ -63,9 +63,9 @@ class Phone {
     await this.weft.sync();
   }
 
-  async attempt() {
+  async meet({ code }) {
     this.weft.replication.reSync();
-    return (await firstValueFrom(this.weft.trouble$.pipe(filter(Boolean)))).code;
+    return (await firstValueFrom(this.weft.trouble$.pipe(filter((each) => each?.code === code)))).code;
   }
 
   async records() {

@@ -1,6 +1,12 @@
 // Stage: phones of one client library, played line by line from Python.
 import { createInterface } from 'node:readline';
 
+const PATIENCE = 30_000; // ms; only what hangs takes them
+
+const late = (verb) => new Promise((_, fail) => {
+  setTimeout(fail, PATIENCE, new Error(`${verb} never ended`)).unref();
+});
+
 /** Answers `{do, phone, …}` with what that method of that phone gives; `open` makes a phone. */
 export async function play(open) {
   const phones = new Map();
@@ -8,7 +14,8 @@ export async function play(open) {
     const { do: verb, phone, ...words } = JSON.parse(line);
     try {
       if (verb === 'open') phones.set(phone, await open(words));
-      const answer = verb === 'open' ? null : await phones.get(phone)[verb](words);
+      const done = verb === 'open' ? null : phones.get(phone)[verb](words);
+      const answer = await Promise.race([done, late(verb)]);
       console.log(JSON.stringify({ answer: answer ?? null }));
     } catch (error) {
       console.log(JSON.stringify({ error: error.stack ?? String(error) }));
