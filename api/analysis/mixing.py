@@ -99,7 +99,7 @@ def attainable_ei(shares: Floats, ties: int) -> Bounds | None:
     return Bounds(1 - 2 * min(ties, inside) / ties, 2 * min(ties, across) / ties - 1)
 
 
-def worst_case_share(matrix: Floats, total: int) -> Bounds | None:
+def worst_case_share(matrix: Floats, total: float) -> Bounds | None:
     """The cross share if every tie with an unknown end were inside, and if every one crossed.
 
     E/T .. (E+U)/T with U unknown of T ties: (E-I-U)/T .. (E+U-I)/T of E-I (Manski's bounds).

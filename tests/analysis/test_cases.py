@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from api.analysis import mixing
+from api.analysis.meetings import Attendance, blau, contact_mass, iqv, unbiased_blau
 from api.analysis.nulls import moments
 from api.analysis.odds import log_odds
 from api.analysis.ties import keep_known
@@ -115,3 +116,32 @@ def test_unknown_sides_widen_the_bounds_and_are_never_a_side_of_their_own() -> N
 
 def test_log_odds_of_two_sections_have_a_closed_form() -> None:
     _expect("C54", delta=log_odds(np.array(_given("C54")["mixing"], float)))
+
+
+def test_authors_of_three_papers_are_tied_as_newman_draws_them() -> None:
+    """Everybody is a section of their own: then the mass from section to section is the tie."""
+    given = _given("C30")
+    person, event = np.array(given["attend"]).T
+    came = Attendance(given["n_events"], event, person, np.ones(len(event), int), np.eye(5))
+    mass = contact_mass(came).matrix
+    for pair in CASES["C30"]["expected"]:
+        i, j = (given["names"].index(name) for name in pair.split("-"))
+        _expect("C30", **{pair: mass[i, j]})
+
+
+def test_blau_simpson_and_the_index_of_qualitative_variation() -> None:
+    counts = np.array(_given("C38")["counts"], float)
+    _expect("C38", blau=blau(counts), iqv=iqv(counts), unbiased=unbiased_blau(counts))
+
+
+def test_mass_of_southern_meetings_is_that_of_the_network_of_pairs() -> None:
+    given = _given("C51")
+    incidence, shares = np.array(given["incidence"]), shares_of(given["category"])
+    person, event = np.nonzero(incidence)
+    came = Attendance(incidence.shape[1], event, person, np.ones(len(event), int), shares)
+    sizes = incidence.sum(axis=0)
+    pairs = (incidence / np.maximum(sizes - 1, 1)) @ incidence.T
+    np.fill_diagonal(pairs, 0)
+    found = contact_mass(came)
+    worst = np.abs(found.matrix - shares.T @ pairs @ shares).max()
+    _expect("C51", worst_diff=worst, total_mass=found.total)
