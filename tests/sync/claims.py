@@ -6,11 +6,19 @@ import json
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import psycopg
+from sqlalchemy.engine import make_url
+
+from api.accounts.members import changing_members, enrol
+from tests.database import duplicate
+
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator
 
-    from tests.fixtures.networks import Network
+    from flask import Flask
+
+    from tests.fixtures.networks import Member, Network
     from tests.sync.machine import Story
     from tests.sync.phone import Phone
 
@@ -134,6 +142,43 @@ def expire_tombstones_alone(network: Network, now: dt.datetime) -> None:
         cx.exec_driver_sql(_EXPIRE, params)
 
 
+def operations_of(network: Network) -> set[str]:
+    """Every operation the server has a verdict on."""
+    return set(_ledger(network))
+
+
+def bring_back(network: Network, member: Member) -> None:
+    """Make somebody a member again who had left."""
+    with network.database.transaction(network.id) as cx, changing_members(cx, network.id):
+        row = cx.exec_driver_sql("SELECT user_id FROM member WHERE id = %s", (member.member_id,))
+        enrol(cx, network.id, row.scalar_one(), "connector")
+
+
+def save_server(app: Flask) -> str:
+    """Back the database up; the name of the copy."""
+    name = _close(app)
+    duplicate(name, f"{name}_saved")
+    return f"{name}_saved"
+
+
+def restore_server(app: Flask, saved: str) -> None:
+    """Put the copy in the database's place, as docs/operations.md has it: with new epochs."""
+    duplicate(saved, _close(app))
+    with psycopg.connect(_plain_url(app), autocommit=True) as cx:
+        cx.execute("UPDATE network SET epoch = gen_random_uuid()")
+
+
+def _close(app: Flask) -> str:
+    """Let go of every connection; the database's name."""
+    app.extensions["database"].close()
+    return str(make_url(_plain_url(app)).database)
+
+
+def _plain_url(app: Flask) -> str:
+    url: str = app.extensions["settings"].database_url
+    return url.replace("postgresql+psycopg", "postgresql")
+
+
 @contextmanager
 def breaking(module: Any, name: str, error: type[Exception]) -> Iterator[None]:
     """Let a function do its work and then break down."""
@@ -154,9 +199,11 @@ _DATA = "SELECT version, data FROM history"
 _MERGED = "SELECT version FROM op_ledger WHERE status = 'merged'"
 _LIVE = "SELECT kind, record_id, version, audience FROM sync_index WHERE is_live"
 _LINES = "SELECT kind, record_id, version, base, revision FROM history"
+# what was sent and then merged stands beside the line, under the same revision
 _NOW = """
-SELECT DISTINCT ON (kind, record_id) kind, record_id, version FROM sync_index
-ORDER BY kind, record_id, revision DESC, is_live DESC
+SELECT DISTINCT ON (h.kind, h.record_id) h.kind, h.record_id, h.version FROM history h
+LEFT JOIN op_ledger l ON l.network_id = h.network_id AND l.op_id = h.version
+WHERE l.status IS DISTINCT FROM 'merged' ORDER BY h.kind, h.record_id, h.revision DESC
 """
 _PRESENT = """
 SELECT s.kind, s.record_id, h.data FROM sync_index s

@@ -27,13 +27,15 @@ WHO = st.integers(0, 5)
 ANY = st.integers(0, 10_000)
 TEXT = st.sampled_from(["A hall", "Tea", "A ride", "Tools", ""])
 FIELDS = ("purpose", "channel", "known_before")
+EDIT = st.tuples(WHO, ANY, st.sampled_from(FIELDS), ANY)  # who, which record, field, value
 PERSON = {"alias": "A", "notice": "not_given", "basis": "consent", "age_band": "adult"}
 WORDS: dict[str, list[Any]] = {
     "purpose": ["A hall", "Tea", "A ride", None],
     "channel": ["phone", "in_person", "online", None],
     "known_before": ["yes", "no", "unknown"],
+    "alias": ["A", "B", "C"],
 }
-MOST_NEW = 5  # records a story; so that people meet on the same ones
+MOST_NEW = 8  # records a story; so that people meet on the same ones
 
 
 class Breakdown(Exception):  # noqa: N818
@@ -51,21 +53,24 @@ class Story(RuleBasedStateMachine):
         self.random = random.Random(seed)
         self.network, self.other = build_network(self.app), build_network(self.app)
         self.towns = {each.id: make_town(each) for each in (self.network, self.other)}
-        self.given = claims.versions_of(self.network), claims.versions_of(self.other)
         here, there = self.network, self.other
         members = (
             *(here.connector, here.connector, here.colleague, here.coordinator),
             *(there.connector, there.coordinator),
         )
         self.phones = [Phone(member, new_id=self._new_id) for member in members]
-        for phone in self.phones:
-            phone.pull()
         self.made: dict[str, tuple[UUID, dict[str, Any]]] = {}
         self.born: list[tuple[str, str]] = []
         self.late: list[tuple[Member, str, list[dict[str, Any]]]] = []
         self.backups: dict[int, Phone] = {}
         self.cursors: dict[int, list[str]] = {}
         self.sent: set[str] = set()
+        self.is_away, self.saved = False, None
+        for who in (0, 4, 0):  # something for all to meet on
+            self.log(who, private=False, is_person=1, text="")
+        for phone in (*self.phones, *self.phones):
+            self._push(phone)
+            self._pull(phone)
 
     def _new_id(self) -> str:
         return str(UUID(int=self.random.getrandbits(128), version=4))
@@ -88,19 +93,25 @@ class Story(RuleBasedStateMachine):
         self.born.append((kind, phone.put(kind, data, **more)))
         self._note(phone)
 
-    @rule(who=WHO, which=ANY, field=st.sampled_from(FIELDS), value=ANY)
-    def edit(self, who: int, which: int, field: str, value: int) -> None:
-        """Somebody changes one field of a record they see."""
-        phone = self.phones[who]
-        if found := self._pick(phone, which):
-            kind, record_id, data = found
-            if kind == "people":
-                field, words = "alias", ["A", "B", "C"]
-            else:
-                words = WORDS[field]
-            changed = data | {field: words[value % len(words)]}
-            phone.put(kind, changed, record_id, client_time=self._somewhen())
-            self._note(phone)
+    @rule(edits=st.lists(EDIT, min_size=1, max_size=6))
+    def edit(self, edits: list[tuple[int, int, str, int]]) -> None:
+        """People change one field each of records they see, none knowing of the others."""
+        for who, which, field, value in edits:
+            phone = self.phones[who]
+            if found := self._pick(phone, which):
+                kind, record_id, data = found
+                name = "alias" if kind == "people" else field
+                words = WORDS[name]
+                changed = data | {name: words[value % len(words)]}
+                phone.put(kind, changed, record_id, client_time=self._somewhen())
+                self._note(phone)
+
+    @rule(edits=st.lists(EDIT, min_size=2, max_size=6), online=st.permutations(range(6)))
+    def meet(self, edits: list[tuple[int, int, str, int]], online: list[int]) -> None:
+        """People change things offline and then come online, one after the other."""
+        self.edit(edits)
+        for who in online:
+            self.sync(who)
 
     @rule(who=WHO, which=ANY)
     def remove(self, who: int, which: int) -> None:
@@ -233,7 +244,7 @@ class Story(RuleBasedStateMachine):
         """A copy of the whole phone is made."""
         phone = self.phones[who]
         saved = copy.copy(phone)
-        for name in ("shadow", "outbox", "attention", "acknowledged", "marked"):
+        for name in ("shadow", "outbox", "attention", "answered", "marked"):
             setattr(saved, name, copy.deepcopy(getattr(phone, name)))
         self.backups[who] = saved
 
@@ -256,7 +267,7 @@ class Story(RuleBasedStateMachine):
         """The colleague is given another role."""
         member = self.network.colleague
         answer = self.network.admin.patch(f"members/{member.member_id}", {"role": role})
-        assert answer.status_code == 200, answer.text
+        assert answer.status_code == (404 if self.is_away else 200), answer.text
 
     @rule()
     def short_visit(self) -> None:
@@ -275,12 +286,49 @@ class Story(RuleBasedStateMachine):
         else:
             claims.expire_tombstones_alone(self.network, now)
 
+    @rule()
+    def colleague_leaves_or_returns(self) -> None:
+        """The colleague's membership ends, or begins again."""
+        member = self.network.colleague
+        if not self.is_away:
+            gone = self.network.admin.delete(f"members/{member.member_id}")
+            assert gone.status_code == 204, gone.text
+        else:
+            claims.bring_back(self.network, member)
+        self.is_away = not self.is_away
+
+    @rule()
+    def server_is_saved(self) -> None:
+        """The database is backed up; members are as they were then when it comes back."""
+        self.saved = claims.save_server(self.app), self.is_away
+
+    @precondition(lambda self: self.saved)
+    @rule()
+    def server_is_restored(self) -> None:
+        """The database comes back from its backup; what no phone holds any more is gone."""
+        saved, self.is_away = self.saved
+        claims.restore_server(self.app, saved)
+        self.saved = None
+        held = {
+            op["op_id"]
+            for ops in (
+                *(ops for phone in self.phones for ops in (phone.outbox, phone.answered)),
+                *(ops for phone in self.backups.values() for ops in (phone.outbox, phone.answered)),
+                *(ops for _, _, ops in self.late),
+            )
+            for op in ops
+        }
+        known = claims.operations_of(self.network) | claims.operations_of(self.other)
+        self.made = {op_id: op for op_id, op in self.made.items() if op_id in held | known}
+
     # --- the end ---------------------------------------------------------------------------------
 
     def teardown(self) -> None:
         """Everything late arrives, every phone syncs until it is quiet; then the claims."""
         if not hasattr(self, "phones"):
             return
+        if self.is_away:
+            self.colleague_leaves_or_returns()
         for each in self.late:
             self._deliver(each)
         for _ in range(3):
@@ -307,15 +355,18 @@ class Story(RuleBasedStateMachine):
 
     def _deliver(self, late: tuple[Member, str, list[dict[str, Any]]]) -> None:
         member, client_id, ops = late
-        self.sent |= {op["op_id"] for op in ops}
-        member.push(*ops, client_id=client_id)
+        body = {"client_id": client_id, "ops": ops}
+        answer = member.post("sync/push", body)
+        is_away = self.is_away and member is self.network.colleague
+        assert answer.status_code == (403 if is_away else 200), answer.text
+        self.sent |= set() if is_away else {op["op_id"] for op in ops}
 
     def _keep_cursor(self, who: int) -> None:
         if self.phones[who].cursor:
             self.cursors.setdefault(who, []).append(self.phones[who].cursor)
 
     def _may_sync(self, phone: Phone) -> bool:
-        return True
+        return not (self.is_away and phone.member is self.network.colleague)
 
     def _note(self, phone: Phone) -> None:
         op = phone.outbox[-1]

@@ -24,7 +24,7 @@ class Phone:
     shadow: dict[Key, dict[str, Any]] = field(default_factory=dict)
     outbox: list[Op] = field(default_factory=list)
     attention: list[Op] = field(default_factory=list)
-    acknowledged: list[Op] = field(default_factory=list)
+    answered: list[Op] = field(default_factory=list)  # of the last 30 days, refusals too
     cursor: str | None = None
     marked: set[Key] = field(default_factory=set)
     client_id: str = field(default_factory=lambda: str(uuid4()))
@@ -88,8 +88,9 @@ class Phone:
     def _learn(self, op: Op, result: dict[str, Any]) -> None:
         key = op["kind"], op["id"]
         self.outbox.remove(op)
-        refused = result["status"] in ("conflict", "rejected")
-        (self.attention if refused else self.acknowledged).append(op)
+        self.answered.append(op)
+        if result["status"] in ("conflict", "rejected"):
+            self.attention.append(op)
         if result["present"] == "same" and op["action"] == "put":
             held = self.shadow.get(key, {"audience": None})
             audience = op.get("audience") or held["audience"]
@@ -113,8 +114,8 @@ class Phone:
         if answer.status_code in (400, 409, 410) and answer.json["code"] in BEGIN_ANEW:
             if answer.json["code"] == "epoch_changed":  # what fell into the gap is offered again
                 waiting = {op["op_id"] for op in self.outbox}
-                again = [op for op in self.acknowledged if op["op_id"] not in waiting]
-                self.outbox, self.acknowledged = again + self.outbox, []
+                again = [op for op in self.answered if op["op_id"] not in waiting]
+                self.outbox, self.answered, self.attention = again + self.outbox, [], []
             self.push()
             self.cursor, self.marked = None, set()
             answer = self.member.get(query)
