@@ -6,7 +6,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -25,17 +24,12 @@ from ops import cluster as clusters
 from ops import install
 from ops.cluster import Cluster
 from tests.database import clone
+from tests.fixtures import server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ODD = "a b & é 'c'"
-
-
-def free_port() -> str:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return str(probe.getsockname()[1])
 
 
 def told(address: str, token: str) -> dict:
@@ -95,7 +89,7 @@ def env(tmp_path: Path) -> dict[str, str]:
     """The environment of a copy in a folder with an odd name."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("WEFT_", "MAKE"))}
     var = tmp_path / ODD
-    return kept | {"WEFT_VAR": str(var), "WEFT_PORT": free_port(), "WEFT_WORKERS": "1"}
+    return kept | {"WEFT_VAR": str(var), "WEFT_PORT": str(server.free_port()), "WEFT_WORKERS": "1"}
 
 
 def test_a_copy_is_made_and_served_and_stopped_and_keeps_what_it_had(env: dict[str, str]) -> None:
@@ -107,7 +101,7 @@ def test_a_copy_is_made_and_served_and_stopped_and_keeps_what_it_had(env: dict[s
         token = weft_says(env, "token", accounts[0])
         assert told(f"{address}/api/v1/me", token)["user"]["email"] == accounts[0]
 
-        second = set_up(env, WEFT_PORT=free_port())
+        second = set_up(env, WEFT_PORT=str(server.free_port()))
         refused = second.communicate()[1]
         assert (second.returncode, "set WEFT_VAR and WEFT_PORT" in refused) == (2, True)
         second = set_up(env, WEFT_VAR=f"{env['WEFT_VAR']} 2")
@@ -148,7 +142,7 @@ def test_a_port_that_is_none_is_named(env: dict[str, str], port: str) -> None:
 
 
 def test_a_network_of_ones_own_gets_no_demonstration_beside_it() -> None:
-    url = clone(f"weft_own_{free_port()}")
+    url = clone(f"weft_own_{server.free_port()!s}")
     run = CliRunner().invoke
     env = {"WEFT_DATABASE_URL": url, "WEFT_SECRET": "only for tests"}
     run(weft, ["network", "create", "Riverside", "--admin", "a@town.example"], env=env)
