@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from api.analysis import mixing
+from api.analysis.connectedness import decompose
 from api.analysis.meetings import Attendance, blau, contact_mass, iqv, unbiased_blau
 from api.analysis.nulls import moments
 from api.analysis.odds import log_odds
@@ -145,3 +146,22 @@ def test_mass_of_southern_meetings_is_that_of_the_network_of_pairs() -> None:
     found = contact_mass(came)
     worst = np.abs(found.matrix - shares.T @ pairs @ shares).max()
     _expect("C51", worst_diff=worst, total_mass=found.total)
+
+
+def test_connectedness_is_exposure_times_one_less_bias() -> None:
+    given = _given("C47")
+    rows = [tuple(place.values()) for place in given["settings"]]
+    members, others, reaching, rest = np.array(rows, float).T
+    share = members / (members + others)
+    found = decompose(share, reaching, reaching + rest, given["target_share"])
+    assert found.connectedness
+    assert found.exposure
+    assert found.bias
+    _expect(
+        "C47",
+        share=found.connectedness * given["target_share"],
+        connectedness=found.connectedness,
+        exposure=found.exposure,
+        bias=found.bias,
+        residual=found.connectedness - found.exposure * (1 - found.bias),
+    )
