@@ -64,6 +64,14 @@ def test_who_becomes_a_funder_is_told_to_let_go_of_everything(network: Network, 
     assert not named(found, "upsert")
 
 
+def test_a_change_of_membership_stands_in_the_order_of_everything(network: Network) -> None:
+    before = network.revision
+    become(network, "funder")
+    assert network.revision == before + 1
+    assert network.admin.delete(f"members/{network.colleague.member_id}").status_code == 204
+    assert network.revision == before + 2
+
+
 def test_who_comes_back_is_sent_everything_again(network: Network, town: Town) -> None:
     phone = Phone(network.colleague)
     phone.pull()
