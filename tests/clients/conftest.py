@@ -112,7 +112,7 @@ def line(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield proxy
 
 
-@pytest.fixture(scope="session", params=["rxdb"])
+@pytest.fixture(scope="session", params=["rxdb", "watermelondb"])
 def stage(request: pytest.FixtureRequest, node: Node) -> Iterator[Talk]:
     """Phones of one client library."""
     with node.talking(f"tests/clients/{request.param}_phones.mjs") as talk:

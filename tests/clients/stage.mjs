@@ -3,6 +3,10 @@ import { createInterface } from 'node:readline';
 
 const PATIENCE = 30_000; // ms; only what hangs takes them
 
+console.log = console.info = console.debug = console.error; // libraries chat, answers are ours
+
+const say = (told) => process.stdout.write(`${JSON.stringify(told)}\n`);
+
 const late = (verb) => new Promise((_, fail) => {
   setTimeout(fail, PATIENCE, new Error(`${verb} never ended`)).unref();
 });
@@ -16,9 +20,9 @@ export async function play(open) {
       if (verb === 'open') phones.set(phone, await open(words));
       const done = verb === 'open' ? null : phones.get(phone)[verb](words);
       const answer = await Promise.race([done, late(verb)]);
-      console.log(JSON.stringify({ answer: answer ?? null }));
+      say({ answer: answer ?? null });
     } catch (error) {
-      console.log(JSON.stringify({ error: error.stack ?? String(error) }));
+      say({ error: error.stack ?? String(error) });
     }
   }
   process.exit(0);

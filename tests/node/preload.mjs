@@ -1,6 +1,7 @@
 // Preload: scripts find npm's packages wherever they stand, and reach nothing but this machine.
-import { registerHooks } from 'node:module';
+import { createRequire, registerHooks } from 'node:module';
 import { Socket } from 'node:net';
+import { pathToFileURL } from 'node:url';
 
 const HERE = new URL('./preload.mjs', import.meta.url).href;
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1']);
@@ -11,7 +12,11 @@ registerHooks({
       return next(name, context);
     } catch (error) {
       if (/^[./]|^\w+:/.test(name)) throw error;
+    }
+    try {
       return next(name, { ...context, parentURL: HERE });
+    } catch { // a folder, which bundlers would take
+      return next(pathToFileURL(createRequire(HERE).resolve(name)).href, context);
     }
   },
 });

@@ -1,0 +1,320 @@
+// Weft for WatermelonDB: synchronize() with the two functions it asks for, and what it leaves to us.
+// The protocol is docs/sync.md; README.md beside this file tells how to use it.
+
+import { Q } from '@nozbe/watermelondb';
+import { sanitizedRaw } from '@nozbe/watermelondb/RawRecord';
+import { synchronize } from '@nozbe/watermelondb/sync';
+import { BEGIN_AGAIN, NOT_A_MEMBER, Trouble } from '../wire.js';
+
+const KEPT_DAYS = 30;
+const PLACE = 'weft_place';
+const UNANSWERED = 'weft_unanswered';
+const OPERATIONS = 'weft_operations';
+
+const text = (name, more) => ({ name, type: 'string', ...more });
+
+/** Columns that every table of records has. `data` is JSON: the kind's own fields, as in REST. */
+export const recordColumns = [text('audience', { isIndexed: true }), text('version'), text('data')];
+
+/** The table of what was said to the server: state `done`, `conflict` or `rejected`. */
+export const operationsSchema = {
+  name: OPERATIONS,
+  columns: [
+    text('op_id'), text('state', { isIndexed: true }), text('at'), text('op'), text('error'),
+  ],
+};
+
+/** Keeps a database and a server the same. */
+export class WeftSync {
+  #marks = null; // rows a snapshot has mentioned; null when it was begun before the app restarted
+  #running = null;
+
+  /**
+   * @param {object} options
+   * @param {import('@nozbe/watermelondb').Database} options.database
+   * @param {import('../wire.js').Wire} options.wire
+   * @param {Record<string, string>} options.tables   kind → table
+   * @param {number} [options.limit]   records in a page
+   */
+  constructor({ database, wire, tables, limit = 500 }) {
+    Object.assign(this, { database, wire, tables, limit });
+    this.kinds = Object.fromEntries(Object.entries(tables).map(([kind, table]) => [table, kind]));
+  }
+
+  /** Pull and push until nothing is left; throws a Trouble when that does not succeed. */
+  sync() {
+    this.#running ??= this.#sync().finally(() => { this.#running = null; });
+    return this.#running;
+  }
+
+  async #sync() {
+    this.order ??= (await this.wire.about().catch(unlessOut))?.kinds;
+    await this.#forget();
+    for (let page; page?.has_more ?? true;) {
+      this.verdicts = [];
+      await synchronize({
+        database: this.database,
+        sendCreatedAsUpdated: true,
+        conflictResolver: (table, local, remote, resolved) =>
+          (this.kinds[table] && local._status !== 'synced' ? local : resolved),
+        pullChanges: async ({ lastPulledAt }) => {
+          page = await this.#pull();
+          return { changes: page.changes, timestamp: (lastPulledAt ?? 0) + 1 };
+        },
+        pushChanges: async ({ changes }) => {
+          const rows = await this.#dirtyRows(changes);
+          const undecided = await this.#push(rows);
+          return { experimentalRejectedIds: undecided };
+        },
+      });
+      await this.#settle();
+      await this.#put(PLACE, page.place); // last: a page that comes again does no harm
+      if (page.trouble) throw page.trouble;
+    }
+  }
+
+  // --- pull --------------------------------------------------------------------------------------
+
+  /** One page as Watermelon wants it. */
+  async #pull() {
+    const place = await this.#get(PLACE) ?? {};
+    try {
+      if (!place.cursor) this.#marks = new Set();
+      const page = await this.wire.changes(place.cursor, this.limit);
+      requireSubject(page, place);
+      const changes = page.changes.filter(({ kind }) => this.tables[kind]);
+      const rows = new Map(changes.map((change) => [keyOf(change), change]));
+      for (const key of rows.keys()) this.#marks?.add(key);
+      if (!page.has_more) for (const gone of await this.#sweep(page)) add(rows, gone);
+      const { cursor, subject, has_more } = page;
+      return { changes: await this.#asChanges(rows), has_more, place: { cursor, subject } };
+    } catch (trouble) {
+      if (NOT_A_MEMBER.has(trouble.code)) return this.#letGo(trouble);
+      if (!BEGIN_AGAIN.has(trouble.code) || !place.cursor) throw trouble;
+      if (trouble.code === 'epoch_changed') await this.#offerAgain();
+      await this.#put(PLACE, { subject: place.subject });
+      return this.#pull();
+    }
+  }
+
+  /** Scope rule and snapshot rule: confirmed rows that are to be let go of. */
+  async #sweep({ scope, snapshot }) {
+    const gone = await this.#rows(Q.where('_status', 'synced'), Q.where('audience', Q.notIn(scope)));
+    if (!snapshot) return gone;
+    const all = await this.#rows(Q.where('_status', 'synced'));
+    let unmarked = all.filter((row) => !this.#marks?.has(keyOf(row)));
+    if (!this.#marks && unmarked.length) {
+      const there = new Set((await this.wire.manifest()).map(([kind, id]) => keyOf({ kind, id })));
+      unmarked = unmarked.filter((row) => !there.has(keyOf(row)));
+    }
+    this.#marks = null;
+    return [...gone, ...unmarked];
+  }
+
+  /** Watermelon destroys what is named in `deleted`, edited or not: so edits are pushed before. */
+  async #asChanges(rows) {
+    const gone = [...rows.values()].filter(({ op }) => op !== 'upsert').map(({ id }) => id);
+    const isEdited = [Q.where('_status', Q.notEq('synced')), Q.where('id', Q.oneOf(gone))];
+    const edited = (await this.#rows(...isEdited)).filter((row) => rows.has(keyOf(row)));
+    if (edited.length) {
+      await this.#push(edited);
+      for (const { row, result } of this.verdicts) {
+        if (['same', 'newer'].includes(result.present)) rows.delete(keyOf(row));
+      }
+    }
+    const changes = {};
+    for (const [kind, table] of Object.entries(this.tables)) {
+      const mine = [...rows.values()].filter((row) => row.kind === kind);
+      changes[table] = {
+        created: [],
+        updated: mine.filter(({ op }) => op === 'upsert').map((change) => this.#raw(table, change)),
+        deleted: mine.filter(({ op }) => op !== 'upsert').map(({ id }) => id),
+      };
+    }
+    return changes;
+  }
+
+  /** A record as its table holds it: columns named like fields are copies, to query by. */
+  #raw(table, { id, audience, version, data }) {
+    const raw = { id, audience, version, data: JSON.stringify(data) };
+    for (const { name } of this.database.schema.tables[table].columnArray) {
+      const value = data[name];
+      if (!(name in raw) && value !== undefined) {
+        raw[name] = value && typeof value === 'object' ? JSON.stringify(value) : value;
+      }
+    }
+    return raw;
+  }
+
+  /** We do not belong any more: everything goes; what nobody took waits among the operations. */
+  async #letGo(trouble) {
+    const edited = await this.#rows(Q.where('_status', Q.notEq('synced')));
+    const result = { status: 'rejected', error: { code: trouble.code, detail: trouble.message } };
+    await this.#keep(edited.map((row) => ({ op: this.#operation(row, {}), result })));
+    await this.#put(UNANSWERED, {});
+    const rows = new Map();
+    for (const row of await this.#rows()) add(rows, row);
+    const changes = Object.fromEntries(Object.entries(this.tables).map(([kind, table]) => {
+      const deleted = [...rows.values()].filter((row) => row.kind === kind).map(({ id }) => id);
+      return [table, { created: [], updated: [], deleted }];
+    }));
+    return { changes, has_more: false, place: {}, trouble };
+  }
+
+  // --- push --------------------------------------------------------------------------------------
+
+  /** Rows that Watermelon wants pushed. Of removed ones it names only ids: we look the rest up. */
+  async #dirtyRows(changes) {
+    const removed = Object.values(changes).flatMap(({ deleted }) => deleted);
+    const found = removed.length ? await this.#rows(Q.where('_status', 'deleted')) : [];
+    const edited = Object.entries(changes).filter(([table]) => this.kinds[table])
+      .flatMap(([table, { created, updated }]) =>
+        [...created, ...updated].map((raw) => ({ kind: this.kinds[table], ...raw })));
+    return [...edited, ...found.filter(({ id }) => removed.includes(id))];
+  }
+
+  /** Say what happened here; verdicts wait in `this.verdicts`. Gives ids that were not decided. */
+  async #push(rows) {
+    if (!rows.length) return {};
+    const rank = ({ kind, _status }) => (_status === 'deleted' ? 1_000 - this.order.indexOf(kind)
+      : this.order.indexOf(kind));
+    const sorted = [...rows].sort((one, other) => rank(one) - rank(other));
+    const unanswered = await this.#get(UNANSWERED) ?? {};
+    const ops = sorted.map((row) => this.#operation(row, unanswered));
+    await this.#put(UNANSWERED, unanswered); // before they are sent: an answer may be lost
+    const results = await this.wire.push(ops);
+    const told = sorted.map((row, i) => ({ row, op: ops[i], result: results[i] }));
+    const decided = told.filter(({ result }) => result.status !== 'retry');
+    await this.#keep(decided);
+    this.verdicts.push(...decided);
+    const waiting = {};
+    for (const { row, result } of told) {
+      if (result.status === 'retry') (waiting[this.tables[row.kind]] ??= []).push(row.id);
+    }
+    return waiting;
+  }
+
+  /** The same operation as long as the row says the same, or what is sent twice would count twice. */
+  #operation({ kind, id, audience, version, data, _status }, unanswered) {
+    const key = keyOf({ kind, id });
+    const said = { kind, id, audience, action: _status === 'deleted' ? 'delete' : 'put' };
+    if (said.action === 'put') said.data = JSON.parse(data);
+    const before = unanswered[key];
+    if (before && JSON.stringify(before.said) === JSON.stringify(said)) return before.op;
+    const ancestors = before ? [...before.op.ancestors, before.op.op_id].slice(-50) : [];
+    const op = {
+      ...said,
+      op_id: crypto.randomUUID(),
+      base_version: version || null,
+      ancestors,
+      client_time: new Date().toISOString(),
+    };
+    unanswered[key] = { said, op };
+    return op;
+  }
+
+  /** Verdicts into the rows. Inside pushChanges() they would look like edits: so afterwards. */
+  async #settle() {
+    if (!this.verdicts.length) return;
+    await this.database.write(async () => {
+      const records = await Promise.all(this.verdicts.map(({ row: { kind, id } }) =>
+        this.database.get(this.tables[kind]).query(Q.where('id', id)).fetch()));
+      const writes = this.verdicts.map((told, i) => this.#verdict(told, records[i][0]));
+      await this.database.batch(writes.filter(Boolean));
+    });
+    const unanswered = await this.#get(UNANSWERED);
+    for (const { row } of this.verdicts) delete unanswered[keyOf(row)];
+    await this.#put(UNANSWERED, unanswered);
+  }
+
+  #verdict({ row: { kind }, op, result: { status, version, present, current } }, record) {
+    if (record && record._raw._status !== 'synced') { // edited while the push was on its way
+      const isStored = status === 'merged' || version === op.op_id;
+      return isStored ? rewrite(record, { version: op.op_id }) : null; // it stands on that
+    }
+    if (present === 'same') return record && rewrite(record, { version });
+    if (present === 'unknown') return null;
+    if (present !== 'newer') return record?.prepareDestroyPermanently();
+    const table = this.tables[kind];
+    const raw = { ...this.#raw(table, current), _status: 'synced', _changed: '' };
+    return record ? rewrite(record, raw) : this.database.get(table).prepareCreateFromDirtyRaw(raw);
+  }
+
+  /** Done ones to offer again should the server lose them, refused ones for a person to see. */
+  async #keep(told) {
+    const at = new Date().toISOString();
+    const collection = this.database.get(OPERATIONS);
+    await this.database.write(() => this.database.batch(told.map(({ op, result: { status, error } }) =>
+      collection.prepareCreateFromDirtyRaw({
+        id: crypto.randomUUID(),
+        _status: 'synced',
+        _changed: '',
+        op_id: op.op_id,
+        state: status === 'conflict' || status === 'rejected' ? status : 'done',
+        at,
+        op: JSON.stringify(op),
+        error: error ? JSON.stringify(error) : '',
+      }))));
+  }
+
+  /** The server was restored from a backup: tell it again what it may have lost. */
+  async #offerAgain() {
+    const done = await this.database.get(OPERATIONS).query(Q.where('state', 'done')).unsafeFetchRaw();
+    done.sort((one, other) => (one.at < other.at ? -1 : 1));
+    const ops = done.map(({ op }) => JSON.parse(op));
+    const results = ops.length ? await this.wire.push(ops) : [];
+    const refused = results.map((result, i) => ({ op: ops[i], result }))
+      .filter(({ result: { status } }) => status === 'conflict' || status === 'rejected');
+    await this.#keep(refused);
+  }
+
+  async #forget() {
+    const since = new Date(Date.now() - KEPT_DAYS * 86_400_000).toISOString();
+    const done = Q.where('state', 'done');
+    const old = await this.database.get(OPERATIONS).query(done, Q.where('at', Q.lt(since))).fetch();
+    if (!old.length) return;
+    await this.database.write(() =>
+      this.database.batch(old.map((entry) => entry.prepareDestroyPermanently())));
+  }
+
+  // --- the store ---------------------------------------------------------------------------------
+
+  /** Rows of all kinds as they are stored, removed ones too, without touching models. */
+  async #rows(...clauses) {
+    const found = await Promise.all(Object.entries(this.tables).map(async ([kind, table]) => {
+      const query = this.database.get(table).query(...clauses);
+      query.description = query._rawDescription; // or removed rows would not be found
+      return (await query.unsafeFetchRaw()).map((raw) => ({ ...raw, kind }));
+    }));
+    return found.flat();
+  }
+
+  async #get(name) {
+    return JSON.parse(await this.database.adapter.getLocal(name) || 'null');
+  }
+
+  #put(name, value) {
+    return this.database.adapter.setLocal(name, JSON.stringify(value));
+  }
+}
+
+const keyOf = ({ kind, id }) => `${kind}/${id}`;
+
+const add = (rows, { kind, id }) => rows.set(keyOf({ kind, id }), { op: 'leave', kind, id });
+
+/** New values that are not an edit of this phone's owner. */
+function rewrite(record, values) {
+  const raw = { ...record._raw, ...values };
+  return record.prepareUpdate(() => {
+    record._raw = sanitizedRaw(raw, record.collection.schema);
+  });
+}
+
+function unlessOut(trouble) {
+  if (!NOT_A_MEMBER.has(trouble.code)) throw trouble;
+}
+
+function requireSubject(page, place) {
+  if (!place.subject || place.subject === page.subject) return;
+  throw new Trouble('another_subject', 'This store belongs to another member or network.');
+}
