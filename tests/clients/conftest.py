@@ -164,3 +164,9 @@ def held(member: Member) -> Records:
     changes, _ = member.pull()
     names = ("version", "audience", "data")
     return {f"{c['kind']}/{c['id']}": {n: c[n] for n in names} for c in changes}
+
+
+def introductions(network: Network) -> list[dict[str, Any]]:
+    """What everybody sees in the list."""
+    found: list[dict[str, Any]] = network.admin.get("introductions").json["items"]
+    return found

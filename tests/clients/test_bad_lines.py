@@ -1,0 +1,190 @@
+"""Other people's clients on a bad line: nothing lost, nothing twice, whatever it does."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from api.jobs.tombstones import expire_tombstones
+from tests.clients.conftest import held, introductions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.clients.conftest import Phone
+    from tests.fixtures.networks import Network
+    from tests.fixtures.proxy import Proxy
+
+Values = dict[str, Any]
+
+
+@pytest.mark.parametrize("fault", ["drop_request", "drop_response", "dup", "html"])
+def test_what_a_bad_line_does_to_a_push_counts_once(
+    network: Network, walking: Phone, values: Values, line: Proxy, fault: str
+) -> None:
+    line.plan(walking.name, fault)
+    record = walking.put(values)
+    walking.sync()
+    assert (walking.name, fault) in line.met
+    assert [each["id"] for each in introductions(network)] == [record]
+    assert walking.records == held(network.connector)
+    assert walking.attention == []
+
+
+def test_a_lost_answer_and_an_edit_after_a_restart_count_once(
+    network: Network, walking: Phone, values: Values
+) -> None:
+    record = walking.put(values)
+    walking.sync()
+    walking.lose_an_answer({"purpose": "First"}, record)
+    assert [each["purpose"] for each in introductions(network)] == ["First"]
+    walking.restart()
+    walking.put({"purpose": "Second"}, record)
+    walking.go_online()
+    assert [each["purpose"] for each in introductions(network)] == ["Second"]
+    assert walking.records == held(network.connector)
+    assert walking.attention == []
+
+
+def test_a_lost_answer_and_somebody_elses_edit_leave_no_phone_behind(
+    network: Network, walking: Phone, desk: Phone, values: Values
+) -> None:
+    record = walking.lose_an_answer(values)
+    desk.sync()
+    desk.put({"purpose": "Seen at the desk"}, record)
+    desk.sync()
+    walking.go_online()
+    assert walking.data(record)["purpose"] == "Seen at the desk"
+    assert walking.records == held(network.connector)
+    assert walking.attention == []
+
+
+def test_own_edits_around_a_lost_answer_clash_with_nobody(
+    network: Network, walking: Phone, desk: Phone, values: Values
+) -> None:
+    record = walking.lose_an_answer(values)
+    desk.sync()
+    desk.put({"channel": "in_person"}, record)
+    desk.sync()
+    walking.restart()
+    walking.put({"purpose": "Second thoughts"}, record)
+    walking.go_online()
+    assert walking.records == held(network.connector)
+    (kept,) = walking.attention or [{"op": {"data": walking.data(record)}}]
+    assert kept["op"]["data"]["purpose"] == "Second thoughts"
+
+
+def test_unpushed_edits_survive_a_pull(
+    network: Network, walking: Phone, desk: Phone, values: Values, line: Proxy
+) -> None:
+    record = walking.put(values)
+    walking.sync()
+    desk.sync()
+    desk.put({"purpose": "Theirs"}, record)
+    desk.sync()
+    line.plan(walking.name, *["drop_request"] * 3)
+    walking.put({"channel": "in_person"}, record)
+    walking.sync()
+    assert walking.data(record) == values | {"purpose": "Theirs", "channel": "in_person"}
+    assert walking.records == held(network.connector)
+
+
+def test_an_unpushed_edit_of_what_somebody_removed_is_kept(
+    network: Network, walking: Phone, desk: Phone, values: Values
+) -> None:
+    record = walking.put(values)
+    walking.sync()
+    desk.sync()
+    walking.go_offline()
+    walking.put({"purpose": "Not yet sent"}, record)
+    desk.remove(record)
+    desk.sync()
+    walking.go_online()
+    assert walking.records == held(network.connector)
+    (kept,) = walking.attention
+    assert (kept["error"]["code"], kept["op"]["data"]["purpose"]) == ("gone", "Not yet sent")
+
+
+def test_a_captive_portal_is_no_answer(
+    network: Network, walking: Phone, desk: Phone, values: Values, line: Proxy
+) -> None:
+    desk.put(values)
+    desk.sync()
+    line.portals.add(walking.name)
+    waiting = walking.put(values)
+    walking.meet("no_answer")
+    assert f"introductions/{waiting}" in walking.records
+    line.portals.clear()
+    walking.sync()
+    assert walking.records == held(network.connector)
+    assert len(introductions(network)) == 2
+
+
+def test_a_long_time_offline_with_many_edits(
+    network: Network, phone_of: Callable[..., Phone], desk: Phone, values: Values
+) -> None:
+    walking = phone_of(network.connector, batch=7)
+    walking.sync()
+    walking.go_offline()
+    for number in range(25):
+        record = walking.put(values | {"purpose": f"Walk {number}"})
+        desk.put(values | {"purpose": f"Desk {number}"})
+        for again in range(number % 3):
+            walking.put({"purpose": f"Walk {number}, edit {again}"}, record)
+        if number % 10 == 9:
+            walking.remove(record)
+            desk.sync()
+    walking.restart()
+    walking.go_online()
+    desk.sync()
+    walking.sync()
+    assert len(introductions(network)) == 48
+    assert walking.records == desk.records == held(network.connector)
+    assert walking.attention == desk.attention == []
+
+
+def test_a_phone_that_slept_past_the_tombstones_forgets_what_was_removed(
+    network: Network, walking: Phone, desk: Phone, values: Values
+) -> None:
+    record = walking.put(values)
+    walking.sync()
+    desk.sync()
+    walking.go_offline()
+    unsent = walking.put(values)
+    desk.remove(record)
+    desk.sync()
+    expire_tombstones(network.database, dt.datetime.now(dt.UTC) + dt.timedelta(401))
+    walking.go_online()
+    assert f"introductions/{record}" not in walking.records
+    assert [each["id"] for each in introductions(network)] == [unsent]
+    assert walking.records == held(network.connector)
+
+
+def test_a_server_restored_from_a_backup_is_told_again(
+    network: Network, walking: Phone, desk: Phone, values: Values, database_url: str
+) -> None:
+    record = walking.put(values)
+    walking.sync()
+    desk.sync()
+    restore_to_before(database_url, network, record)
+    walking.sync()
+    desk.sync()
+    assert [each["id"] for each in introductions(network)] == [record]
+    assert walking.records == desk.records == held(network.connector)
+
+
+def restore_to_before(database_url: str, network: Network, record: str) -> None:
+    """As after `pg_restore` of a dump from before this record, and a new epoch."""
+    lost = [("introduction_party", "introduction_id"), ("introduction", "id")]
+    lost += [(table, "record_id") for table in ("op_ledger", "sync_index", "history")]
+    with psycopg.connect(database_url) as cx:
+        cx.execute("SET session_replication_role = replica")
+        for table, column in lost:
+            found = cx.execute(f"DELETE FROM {table} WHERE {column} = %s", [record])
+            assert found.rowcount, table
+        statement = "UPDATE network SET revision = revision - 1, epoch = %s WHERE id = %s"
+        cx.execute(statement, [uuid4(), network.id])

@@ -1,0 +1,88 @@
+"""Other people's clients hold what their owner may see, and nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tests.clients.conftest import held
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.clients.conftest import Phone
+    from tests.fixtures.networks import Network
+
+Values = dict[str, Any]
+
+
+def test_who_becomes_a_funder_loses_everything_and_gets_it_back_with_the_role(
+    network: Network, phone_of: Callable[..., Phone], values: Values
+) -> None:
+    network.connector.make("introductions", values)
+    phone = phone_of(network.colleague, batch=2)
+    phone.sync()
+    before = phone.records
+    assert before == held(network.colleague) != {}
+    become(network, "funder")
+    phone.sync()
+    assert phone.records == {}
+    become(network, "connector")
+    phone.sync()
+    assert phone.records == before
+
+
+def become(network: Network, role: str) -> None:
+    """Give the colleague another role."""
+    answer = network.admin.patch(f"members/{network.colleague.member_id}", {"role": role})
+    assert answer.status_code == 200, answer.text
+
+
+def test_who_leaves_the_network_keeps_only_what_nobody_took(
+    network: Network, phone_of: Callable[..., Phone], values: Values
+) -> None:
+    phone = phone_of(network.colleague)
+    phone.put(values)
+    phone.sync()
+    phone.go_offline()
+    unsent = phone.put(values)
+    removed = network.admin.delete(f"members/{network.colleague.member_id}")
+    assert removed.status_code == 204, removed.text
+    phone.go_online()
+    phone.meet("account_disabled")
+    assert phone.records == {}
+    (kept,) = phone.attention
+    assert (kept["op"]["id"], kept["error"]["code"]) == (unsent, "account_disabled")
+
+
+def test_a_record_goes_to_a_notebook_and_comes_back(
+    network: Network, walking: Phone, desk: Phone, values: Values
+) -> None:
+    record = walking.put(values)
+    walking.sync()
+    desk.sync()
+    walking.put({}, record, audience=network.connector.notebook)
+    walking.sync()
+    desk.sync()
+    assert f"introductions/{record}" not in desk.records
+    assert walking.records == held(network.connector)
+    walking.put({"purpose": "For all"}, record)
+    walking.sync()
+    desk.sync()
+    assert desk.data(record)["purpose"] == "For all"
+    assert desk.records == held(network.coordinator)
+
+
+def test_an_edit_of_what_went_to_a_notebook_meanwhile_is_kept_and_let_go(
+    network: Network, walking: Phone, desk: Phone, values: Values
+) -> None:
+    record = walking.put(values)
+    walking.sync()
+    desk.sync()
+    desk.go_offline()
+    desk.put({"purpose": "Too late"}, record)
+    walking.put({}, record, audience=network.connector.notebook)
+    walking.sync()
+    desk.go_online()
+    assert desk.records == held(network.coordinator)
+    (kept,) = desk.attention
+    assert (kept["error"]["code"], kept["op"]["data"]["purpose"]) == ("out_of_scope", "Too late")
