@@ -18,6 +18,7 @@ from tests.database import clone
 from tests.fixtures.server import serving
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 PAGES = [HOME / "README.md", *sorted((HOME / "docs").rglob("*.md"))]
@@ -55,19 +56,19 @@ def test_every_link_leads_somewhere(page: Path) -> None:
     assert lost == []
 
 
-# --- the tour ------------------------------------------------------------------------------------
+# --- what the pages ask to paste -----------------------------------------------------------------
 
 
-def tour() -> str:
-    """The script that the README asks to paste."""
-    text = (HOME / "README.md").read_text()
-    section = text.partition("## A tour in five minutes")[2].partition("\n## ")[0]
+def script(page: str, heading: str) -> str:
+    """The script under a heading."""
+    text = (HOME / page).read_text()
+    section = text.partition(f"## {heading}\n")[2].partition("\n## ")[0]
     return "\n".join(re.findall(r"^```sh\n(.*?)^```", section, re.MULTILINE | re.DOTALL))
 
 
 @pytest.fixture(scope="module")
-def walked(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
-    """What the tour printed, and the report it left; on a server with the demonstration."""
+def visited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[str, str]]]:
+    """A folder as of a checkout, and the environment of a server with the demonstration."""
     database_url = clone(f"weft_tour_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}")
     database = Database(database_url)
     load(database, progress=False)
@@ -76,12 +77,24 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
     for name in (".venv", "api", "migrations"):
         (folder / name).symlink_to(HOME / name)
     with serving(database_url, folder / "var") as env:
-        done = subprocess.run(
-            ["bash", "-euo", "pipefail", "-c", tour()],
-            cwd=folder, env=env, capture_output=True, text=True, check=False, timeout=120,
-        )  # fmt: skip
+        yield folder, env
+
+
+def paste(words: str, folder: Path, env: dict[str, str]) -> str:
+    """What the terminal shows."""
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", words],
+        cwd=folder, env=env, capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    return done.stdout, (folder / "report.html").read_text()
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def walked(visited: tuple[Path, dict[str, str]]) -> tuple[str, str]:
+    """What the tour printed, and the report it left."""
+    printed = paste(script("README.md", "A tour in five minutes"), *visited)
+    return printed, (visited[0] / "report.html").read_text()
 
 
 def test_the_tour_meets_no_problem(walked: tuple[str, str]) -> None:
@@ -102,3 +115,25 @@ def test_the_tour_ends_with_a_report_a_funder_can_read(walked: tuple[str, str]) 
     assert '"excess"' in printed
     assert '"FeatureCollection"' in printed
     assert report.startswith("<!doctype html>")
+
+
+@pytest.fixture(scope="module")
+def played(visited: tuple[Path, dict[str, str]]) -> list[str]:
+    """What the phone that is played by hand was answered, line by line."""
+    return paste(script("docs/clients.md", "A phone by hand"), *visited).splitlines()
+
+
+def test_the_phone_by_hand_gets_a_snapshot(played: list[str]) -> None:
+    about, snapshot = played[:2]
+    assert '"protocols":[1]' in about
+    assert snapshot == "(True, True, 100)"
+
+
+def test_the_phone_by_hand_counts_once_and_loses_nothing(played: list[str]) -> None:
+    replayed, conflict, kept, manifest = played[2:]
+    assert '"status":"applied"' in replayed
+    assert '"replayed":true' in replayed
+    assert '"status":"conflict"' in conflict
+    assert "A hall and a kitchen" in conflict
+    assert "A hall and a stage" in kept
+    assert manifest.count('["') == 3
