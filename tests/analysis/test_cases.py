@@ -11,8 +11,9 @@ import pytest
 
 from api.analysis import mixing
 from api.analysis.connectedness import decompose
+from api.analysis.flows import gather, reciprocate
 from api.analysis.meetings import Attendance, blau, contact_mass, iqv, unbiased_blau
-from api.analysis.nulls import moments
+from api.analysis.nulls import Ask, moments
 from api.analysis.odds import log_odds
 from api.analysis.ties import keep_known
 
@@ -165,3 +166,10 @@ def test_connectedness_is_exposure_times_one_less_bias() -> None:
         bias=found.bias,
         residual=found.connectedness - found.exposure * (1 - found.bias),
     )
+
+
+def test_what_three_groups_give_one_another_comes_back_by_two_fifths() -> None:
+    table = np.array(_given("C29")["matrix"], float)
+    giver, taker = np.nonzero(table)
+    found = reciprocate(gather(3, giver, taker, table[giver, taker]), Ask())
+    _expect("C29", r=found.r, a_bar=found.density, rho=found.rho, r_w=found.r_w)

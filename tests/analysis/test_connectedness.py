@@ -107,8 +107,10 @@ def test_numbering_otherwise_and_rows_told_twice_change_nothing() -> None:
 def test_what_too_little_is_known_for_is_none_with_a_reason() -> None:
     some = _made([(0, 12, 0)], {0: [0, 1, 2, 12, 13]}, TOWN)
     few = replace(some, shares=some.shares[:, ::-1] * (np.arange(24) < 21)[:, None])
+    rare = _made([(0, 12, 0)], {0: [0, 1, 2, 12, 13]}, "A" * 12 + "B" * 9)
     cases = [
         (few, connectedness.TOO_FEW_NODES),
+        (rare, connectedness.TOO_FEW_NODES),
         (_made([(0, 1, NOBODY)], {}, TOWN), connectedness.NOBODY_THERE),
         (_made([], {}, TOWN), connectedness.NOBODY_THERE),
         (replace(some, shares=some.shares * 0), connectedness.TOO_FEW_NODES),
