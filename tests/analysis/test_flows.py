@@ -8,7 +8,7 @@ from itertools import permutations, product
 import numpy as np
 import pytest
 
-from api.analysis import flows
+from api.analysis import flows, rewiring
 from api.analysis.flows import Arcs, balances, gather, reciprocate, returned
 from api.analysis.nulls import Ask
 from api.analysis.rewiring import rewire, walk
@@ -155,7 +155,23 @@ def test_amounts_are_shuffled_over_their_givers_arcs() -> None:
     assert weighted.expected == pytest.approx(share, abs=0.07)
 
 
-def test_the_same_seed_gives_the_same_answer_and_blocks_do_not_change_how_many() -> None:
+def test_what_each_gives_stays_with_the_giver_whatever_the_order_of_the_arcs() -> None:
+    """One gives 1 to each of eight who give 99 back: every shuffle within givers is the same."""
+    ends = np.random.default_rng(0).permutation([[0, i] for i in range(1, 9)] * 2, axis=0)
+    ends[np.unique(ends[:, 1], return_index=True)[1]] = [[i, 0] for i in range(1, 9)]
+    arcs = Arcs(9, ends[:, 0], ends[:, 1], np.where(ends[:, 0] == 0, 1.0, 99.0))
+    _, weighted = rewire(arcs, ASK, (1.0, 0.02))
+    assert (weighted.expected, weighted.spread) == (pytest.approx(0.02), pytest.approx(0))
+
+
+def test_as_many_draws_as_asked_for_in_however_many_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rewiring, "CELLS", 20 * 81)
+    found = reciprocate(_arcs(_draw(9)), Ask(draws=50)).chance
+    assert found
+    assert found.draws == 50
+
+
+def test_the_same_seed_gives_the_same_answer_and_another_seed_another() -> None:
     arcs = _arcs(_draw(9))
     assert reciprocate(arcs, Ask(draws=50)) == reciprocate(arcs, Ask(draws=50))
     assert reciprocate(arcs, Ask(draws=50)) != reciprocate(arcs, Ask(draws=50, seed=2))
