@@ -18,17 +18,6 @@ LOCK = 7_308_118
 RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid4().hex
 
 
-def duplicate(source: str, target: str) -> None:
-    """Make database `target` what `source` is; whoever is connected to either is cut off."""
-    with psycopg.connect(server(), autocommit=True) as cx:
-        _drop(cx, target)
-        cx.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [source]
-        )
-        statement = "CREATE DATABASE {} TEMPLATE {}"
-        cx.execute(sql.SQL(statement).format(sql.Identifier(target), sql.Identifier(source)))
-
-
 def server() -> str:
     """The cluster of this run: the one `make test` started, or tests/fixtures/cluster.py."""
     return os.environ[URL]

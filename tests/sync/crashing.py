@@ -1,55 +1,102 @@
-"""Crashing: the product as served, but for a header that names where the process dies."""
+"""Crashing: a server that dies where a request says so, for tests alone; the product has no switch.
+
+`tests.sync.crashing:create` is the application as `weft serve` loads it, in a process that ends
+itself with SIGKILL's code at the point that the header `Crash-At` names.
+"""
 
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 from flask import has_request_context, request
 
-from api import wsgi
 from api.core import write
-from api.core.db import Database
+from api.core.db import raw
+from api.sync import routes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     from flask import Flask
 
-POINTS = ("before the lock", "under the lock", "when all is written", "after the commit")
-HEADER = "X-Crash"
+HEADER = "Crash-At"
+# Before the transaction; with the network's lock held; with rows written but no ledger; with
+# everything written and nothing committed; committed and not answered.
+POINTS = ("arrived", "locked", "written", "settled", "committed")
 
 
-def create() -> Flask:
-    """The application of `api.wsgi`, with its deaths."""
-    write._read_world = _dying(write._read_world, *POINTS[:2])
-    write._write_world = _dying(write._write_world, None, POINTS[2])
-    Database.transaction = _after(Database.transaction)  # type: ignore[method-assign]
-    return wsgi.create()
+@contextmanager
+def crash_points(die: Callable[[], None]) -> Iterator[None]:
+    """Have `die` called where the request at work says so, for as long as the block runs."""
+    after = {"locked": (write, "_read_world"), "settled": (routes, "settle_client")}
+    with ExitStack() as stack:
+        for point, (where, name) in after.items():
+            stack.enter_context(patch.object(where, name, _then(getattr(where, name), point, die)))
+        stack.enter_context(patch.object(routes, "read_envelope", _first("arrived", die)))
+        stack.enter_context(patch.object(routes, "_said", _last("committed", die)))
+        stack.enter_context(patch.object(write, "note_move", _among("written", die)))
+        yield
 
 
-def _die_at(point: str | None) -> None:
-    if point and has_request_context() and request.headers.get(HEADER) == point:
-        os._exit(137)
+def is_here(point: str) -> bool:
+    """Whether the request at work is to end at this point."""
+    return has_request_context() and request.headers.get(HEADER) == point
 
 
-def _dying(act: Callable[..., Any], before: str | None, after: str) -> Callable[..., Any]:
+def _then(act: Callable[..., Any], point: str, die: Callable[[], None]) -> Callable[..., Any]:
     def acted(*args: Any) -> Any:
-        _die_at(before)
         found = act(*args)
-        _die_at(after)
+        if is_here(point):
+            die()
         return found
 
     return acted
 
 
-def _after(transaction: Callable[..., Any]) -> Callable[..., Any]:
-    from contextlib import contextmanager
+def _first(point: str, die: Callable[[], None]) -> Callable[..., Any]:
+    act = routes.read_envelope
 
-    @contextmanager
-    def transacted(*args: Any) -> Any:
-        with transaction(*args) as cx:
-            yield cx
-        _die_at(POINTS[3])
+    def acting(body: bytes) -> Any:
+        if is_here(point):
+            die()
+        return act(body)
 
-    return transacted
+    return acting
+
+
+def _last(point: str, die: Callable[[], None]) -> Callable[..., Any]:
+    say = routes._said
+
+    def saying(body: dict[str, Any]) -> Any:
+        if is_here(point):
+            die()
+        return say(body)
+
+    return saying
+
+
+def _among(point: str, die: Callable[[], None]) -> Callable[..., Any]:
+    note = write.note_move
+
+    def noting(cx: Any, network_id: Any) -> None:
+        if is_here(point):
+            with raw(cx).pipeline() as pipeline:
+                pipeline.sync()  # the rows are with the database now
+            die()
+        note(cx, network_id)
+
+    return noting
+
+
+def create() -> Callable[[Any, Any], Iterable[bytes]]:
+    """The application for a server process, with its crash points armed for good."""
+    from api.wsgi import create as build
+
+    app: Flask = build()
+    armed = crash_points(lambda: os._exit(137))
+    armed.__enter__()
+    app.extensions["armed"] = armed  # or the collector would disarm it
+    return app

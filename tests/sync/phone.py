@@ -7,142 +7,213 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tests.fixtures.networks import Member
+    from collections.abc import Iterable
 
 Key = tuple[str, str]
-Op = dict[str, Any]
-BEGIN_ANEW = ("bad_cursor", "cursor_kinds_mismatch", "cursor_expired", "epoch_changed")
+AGAIN = 5  # times a sync begins anew when it is told to
+UNDERWAY = ("account_disabled", "unknown_network")
+
+
+class Refused(Exception):  # noqa: N818  (an answer, not a mistake)
+    """The server answered with a problem."""
+
+    def __init__(self, problem: dict[str, Any]) -> None:
+        super().__init__(problem["code"])
+        self.code: str = problem["code"]
+        self.problem = problem
 
 
 @dataclass
 class Phone:
-    """The client that docs/sync.md describes, in two pages of Python."""
+    """The client that docs/sync.md describes, in a few pages of Python.
 
-    member: Member
+    `member` is whoever it speaks for: anything that can `get(path)` and `post(path, values)`.
+    """
+
+    member: Any
     shadow: dict[Key, dict[str, Any]] = field(default_factory=dict)
-    outbox: list[Op] = field(default_factory=list)
-    attention: list[Op] = field(default_factory=list)
-    answered: list[Op] = field(default_factory=list)  # of the last 30 days, refusals too
+    outbox: list[dict[str, Any]] = field(default_factory=list)
+    attention: list[dict[str, Any]] = field(default_factory=list)
+    kept: list[dict[str, Any]] = field(default_factory=list)  # answered within the last 30 days
     cursor: str | None = None
-    marked: set[Key] = field(default_factory=set)
+    marks: set[Key] | None = None  # upserted by the snapshot that is under way
+    epoch: str | None = None
     client_id: str = field(default_factory=lambda: str(uuid4()))
-    new_id: Callable[[], str] = lambda: str(uuid4())
 
     # --- offline ---------------------------------------------------------------------------------
 
     def put(
         self, kind: str, data: dict[str, Any], record_id: str | None = None, **more: Any
     ) -> str:
-        """Log or edit: the whole record, on top of what this phone last saw."""
-        record_id = record_id or self.new_id()
-        self._queue(kind, record_id, action="put", data=data, **more)
+        """Log or edit, offline: the whole record, on top of what this phone last saw."""
+        record_id = record_id or str(uuid4())
+        self._queue((kind, record_id), {"action": "put", "data": data} | more)
         return record_id
 
-    def remove(self, kind: str, record_id: str) -> None:
-        """Remove."""
-        self._queue(kind, record_id, action="delete", data=None)
+    def remove(self, kind: str, record_id: str, **more: Any) -> None:
+        """Remove, offline."""
+        self._queue((kind, record_id), {"action": "delete", "data": None} | more)
 
-    def _queue(self, kind: str, record_id: str, **op: Any) -> None:
-        waiting = [each for each in self.outbox if each["id"] == record_id]
-        seen = self.shadow.get((kind, record_id))
-        base = waiting[-1]["op_id"] if waiting else (seen and seen["version"])
-        named = {"op_id": self.new_id(), "kind": kind, "id": record_id}
-        line = {"base_version": base, "ancestors": [each["op_id"] for each in waiting]}
-        self.outbox.append(named | line | op)
+    def shows(self) -> dict[Key, dict[str, Any]]:
+        """What the person sees: what was confirmed, under what they did since."""
+        seen = dict(self.shadow)
+        for op in self.outbox:
+            key = op["kind"], op["id"]
+            if op["action"] == "delete":
+                seen.pop(key, None)
+            else:
+                seen[key] = seen.get(key, {}) | {"data": op["data"]}
+        return seen
 
-    def seen(self, kind: str, record_id: str) -> dict[str, Any] | None:
-        """A record's data as its owner sees it here: with what waits, if anything does."""
-        for op in reversed(self.outbox):
-            if (op["kind"], op["id"]) == (kind, record_id):
-                return None if op["action"] == "delete" else op["data"]
-        held = self.shadow.get((kind, record_id))
-        return held and held["data"]
+    def _queue(self, key: Key, what: dict[str, Any]) -> None:
+        waiting = [op["op_id"] for op in self.outbox if (op["kind"], op["id"]) == key]
+        seen = self.shadow.get(key)
+        base = waiting[-1] if waiting else (seen and seen["version"])
+        named = {"op_id": str(uuid4()), "kind": key[0], "id": key[1]}
+        self.outbox.append(named | {"base_version": base, "ancestors": waiting} | what)
 
     # --- online ----------------------------------------------------------------------------------
 
-    def sync(self) -> list[dict[str, Any]]:
+    def sync(self, limit: int = 500) -> list[dict[str, Any]]:
         """Push what waits, then pull to the end; the results of the push."""
-        results = self.push()
-        self.pull()
+        results: list[dict[str, Any]] = []
+        for _ in range(AGAIN):
+            try:
+                while self.outbox:
+                    results += self.push()
+                self.pull(limit)
+            except Refused as refused:
+                self.heed(refused)
+            else:
+                break
         return results
 
-    def push(self, *, answer_is_lost: bool = False) -> list[dict[str, Any]]:
-        """Send the outbox; when the answer is lost, nothing is learnt and all stays queued."""
+    def push(
+        self, *, most: int = 200, skip: int = 0, answer_is_lost: bool = False
+    ) -> list[dict[str, Any]]:
+        """Send the outbox; when the answer is lost, nothing is learnt and all stays queued.
+
+        A phone never skips; with `skip` the later part of its outbox overtakes the earlier.
+        """
         if not self.outbox:
             return []
-        results = self.member.push(*self.outbox, client_id=self.client_id)
+        if not self.epoch:
+            self._meet()
+        ops = self.outbox[skip:][:most]
+        answer = self._said(self.member.post("sync/push", self.envelope(ops)))
         if answer_is_lost:
             return []
-        self.learn(list(self.outbox), results)
-        return results
-
-    def learn(self, ops: list[Op], results: list[dict[str, Any]]) -> None:
-        """Take in the verdicts on what was sent, where it still waits."""
+        results: list[dict[str, Any]] = answer["results"]
         for op, result in zip(ops, results, strict=True):
             assert op["op_id"] == result["op_id"]
-            if op in self.outbox and result["status"] != "retry":
+            if result["status"] != "retry":
                 self._learn(op, result)
+        return results
 
-    def _learn(self, op: Op, result: dict[str, Any]) -> None:
+    def envelope(self, ops: list[dict[str, Any]]) -> dict[str, Any]:
+        """What a push sends."""
+        return {"client_id": self.client_id, "epoch": self.epoch, "ops": ops}
+
+    def _learn(self, op: dict[str, Any], result: dict[str, Any]) -> None:
         key = op["kind"], op["id"]
         self.outbox.remove(op)
-        self.answered.append(op)
-        if result["status"] in ("conflict", "rejected"):
+        self.kept.append(op)
+        if result["status"] in ("conflict", "rejected") and op not in self.attention:
             self.attention.append(op)
         if result["present"] == "same" and op["action"] == "put":
-            held = self.shadow.get(key, {"audience": None})
-            audience = op.get("audience") or held["audience"]
-            known = {"version": result["version"], "audience": audience, "data": op["data"]}
-            self.shadow[key] = known
+            audience = op.get("audience") or self.shadow.get(key, {}).get("audience")
+            self.shadow[key] = {
+                "version": result["version"], "data": op["data"], "audience": audience
+            }  # fmt: skip
         elif result["present"] == "newer":
-            current = result["current"]
-            self.shadow[key] = {name: current[name] for name in ("version", "audience", "data")}
+            self.shadow[key] = _confirmed(result["current"])
         else:
             self.shadow.pop(key, None)
 
-    def pull(self, limit: int = 500) -> None:
-        """Take in what changed, by the snapshot and scope rules."""
-        while self.take(self.ask(limit)):
-            pass
+    def pull(self, limit: int = 500, pages: int | None = None) -> bool:
+        """Take in what changed, by the snapshot and scope rules; whether it came to the end.
 
-    def ask(self, limit: int = 500) -> dict[str, Any]:
-        """The next page; where the server asks for it, of a pull begun anew."""
-        query = f"sync/changes?limit={limit}"
-        answer = self.member.get(query + (f"&cursor={self.cursor}" if self.cursor else ""))
-        if answer.status_code in (400, 409, 410) and answer.json["code"] in BEGIN_ANEW:
-            if answer.json["code"] == "epoch_changed":  # what fell into the gap is offered again
-                waiting = {op["op_id"] for op in self.outbox}
-                again = [op for op in self.answered if op["op_id"] not in waiting]
-                self.outbox, self.answered, self.attention = again + self.outbox, [], []
-            self.push()
-            self.cursor, self.marked = None, set()
-            answer = self.member.get(query)
-        page: dict[str, Any] = answer.json
-        assert answer.status_code == 200, answer.text
-        return page
+        `pages` cuts it short after so many; the next pull goes on from there.
+        """
+        while pages is None or pages > 0:
+            page = self.read_page(limit)
+            self.take_page(page)
+            if not page["has_more"]:
+                self._sweep(page)
+                return True
+            pages = pages and pages - 1
+        return False
 
-    def take(self, page: dict[str, Any]) -> bool:
-        """Keep a page and its cursor together; whether there is more."""
+    def read_page(self, limit: int = 500) -> dict[str, Any]:
+        """The next page, as the server sends it; `take_page` takes it in."""
         if not self.cursor:
-            self.marked = set()
+            self._meet()
+        query = f"sync/changes?limit={limit}" + (f"&cursor={self.cursor}" if self.cursor else "")
+        return self._said(self.member.get(query))
+
+    def _meet(self) -> None:
+        """Learn the epoch: who has neither it nor a cursor hears of no restored server."""
+        about = self._said(self.member.get("sync"))
+        if self.epoch not in (None, about["epoch"]):
+            raise Refused({"code": "epoch_changed"})
+        self.epoch = about["epoch"]
+
+    def take_page(self, page: dict[str, Any]) -> None:
+        """Take a page in, and its cursor: in a real client, in one transaction of its store."""
+        if self.cursor is None:
+            self.marks = set()
         for change in page["changes"]:
             key = change["kind"], change["id"]
-            self.marked.add(key)
             if change["op"] == "upsert":
-                known = {name: change[name] for name in ("version", "audience", "data")}
-                self.shadow[key] = known
+                self.shadow[key] = _confirmed(change)
+                if self.marks is not None:
+                    self.marks.add(key)
             else:
                 self.shadow.pop(key, None)
         self.cursor = page["cursor"]
-        if not page["has_more"]:
-            self._sweep(page)
-        return bool(page["has_more"])
 
     def _sweep(self, page: dict[str, Any]) -> None:
-        """At the end of a pull, let go of what a snapshot did not name and of what is not ours."""
-        for key, held in list(self.shadow.items()):
-            is_gone = page["snapshot"] and key not in self.marked
-            if is_gone or held["audience"] not in (None, *page["scope"]):
-                del self.shadow[key]
+        """After the last page: only what was mentioned stays, and only what is in scope."""
+        if page["snapshot"]:
+            told = self.marks if self.marks is not None else self._manifest()
+            self._keep(key for key in self.shadow if key in told)
+            self.marks = None
+        scope = (*page["scope"], None)  # a record the server has not named an audience for yet
+        self._keep(key for key, seen in self.shadow.items() if seen["audience"] in scope)
+
+    def _keep(self, keys: Iterable[Key]) -> None:
+        self.shadow = {key: self.shadow[key] for key in keys}
+
+    def _manifest(self) -> set[Key]:
+        """Everything there is to see, by name: for a phone that lost its marks."""
+        told: set[Key] = set()
+        query = "sync/manifest?limit=3"
+        while True:
+            page = self._said(self.member.get(query))
+            told |= {(kind, record_id) for kind, record_id, _ in page["records"]}
+            if page["cursor"] is None:
+                return told
+            query = f"sync/manifest?limit=3&cursor={page['cursor']}"
+
+    def heed(self, refused: Refused) -> None:
+        """Do what docs/sync.md says about a refusal."""
+        if refused.code == "epoch_changed":  # offer again all that the server may have lost
+            waiting = {op["op_id"] for op in self.outbox}
+            again = [op for op in self.kept if op["op_id"] not in waiting]
+            self.outbox, self.kept, self.epoch = again + self.outbox, [], None
+        elif refused.code in UNDERWAY:  # no member any more: what waits may still be shown
+            self.shadow = {}
+        elif refused.code not in ("cursor_expired", "bad_cursor"):
+            raise refused
+        self.cursor = self.marks = None
+
+    @staticmethod
+    def _said(answer: Any) -> dict[str, Any]:
+        if answer.status_code != 200:
+            raise Refused(answer.json)
+        said: dict[str, Any] = answer.json
+        return said
+
+
+def _confirmed(told: dict[str, Any]) -> dict[str, Any]:
+    return {name: told[name] for name in ("version", "data", "audience")}

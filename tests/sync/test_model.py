@@ -1,29 +1,74 @@
-"""Whatever phones, members and mishaps do, nothing is lost, doubled, leaked or left behind."""
+"""The model, run: many short lives of two networks, the same ones at every run of the suite.
+
+`MODEL_EXAMPLES=400 python3 -m ops.test tests/sync/test_model.py -n0` looks further.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+from typing import TYPE_CHECKING, Any
 
-from hypothesis import HealthCheck, Phase, settings
-from hypothesis.stateful import run_state_machine_as_test
+import pytest
+from hypothesis import HealthCheck, Phase, note, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
-from tests.sync.machine import Story
+from .crashing import crash_points
+from .model.claims import check
+from .model.line import kill
+from .model.moves import MOVES
+from .model.store import Store
+from .model.world import World
 
 if TYPE_CHECKING:
-    from flask import Flask
+    from collections.abc import Callable
+
+FURTHER = os.environ.get("MODEL_EXAMPLES")  # how many; those are at random, and shrunk
+STEPS = 40
+NUMBERS = st.integers(0, 59)  # every choice is one of these: what happened before changes no draw
 
 
-def test_whatever_happens_all_phones_agree_in_the_end(app: Flask) -> None:
-    told = type("Told", (Story,), {"app": app})
+def machine(make_world: Callable[[], World]) -> type[RuleBasedStateMachine]:
+    """The machine: it moves a world, and holds it to the claims when all is quiet."""
+
+    class Model(RuleBasedStateMachine):
+        def __init__(self) -> None:
+            super().__init__()
+            self.world = make_world()
+
+        @rule(move=st.sampled_from(MOVES), data=st.data())
+        def move(self, move: Any, data: Any) -> None:
+            move(self.world, lambda n: data.draw(NUMBERS) % n)
+
+        def teardown(self) -> None:
+            try:
+                self.world.settle()
+                check(self.world)
+            finally:
+                note("\n".join(self.world.story))
+
+    return Model
+
+
+@pytest.fixture
+def make_world(app: Any, database_url: str) -> Any:
+    with crash_points(kill):
+        store = Store(database_url)
+        yield lambda: World(app, store)
+        store.cx.close()
+
+
+def test_phones_and_server_end_as_one_whatever_goes_wrong(make_world: Any) -> None:
     run_state_machine_as_test(
-        told,
+        machine(make_world),
         settings=settings(
-            max_examples=40,
-            stateful_step_count=40,
-            deadline=None,
-            derandomize=True,
+            max_examples=int(FURTHER or 40),
+            stateful_step_count=STEPS,
+            derandomize=not FURTHER,
             database=None,
-            phases=[Phase.generate],  # shrinking takes minutes: do it by hand with `make soak`
+            deadline=None,
             suppress_health_check=list(HealthCheck),
+            phases=[Phase.generate, *([Phase.shrink] if FURTHER else [])],
+            print_blob=False,
         ),
     )

@@ -1,0 +1,1 @@
+"""The model: phones, networks and every fault there is, in random order, held to six claims."""

@@ -1,0 +1,181 @@
+"""Claims: what must hold once all is quiet, checked against the database itself."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid5
+
+from .records import MARK
+from .world import ENDED, STORES, Made, Place, World
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.fixtures.networks import Member
+    from tests.sync.phone import Phone
+
+STORED = ("applied", "merged", "superseded")
+# A refusal that needs no bad data; what each is for stands in docs/sync.md.
+FAIR = {"conflict", "out_of_scope", "not_found", "gone", "dependency_failed", "reference_missing"}
+
+
+def check(world: World) -> None:
+    """Hold the world to all six claims; paging has ended, or it would not be quiet."""
+    for place in world.places:
+        found = Found.read(world, place)
+        for op_id, made in found.due.items():
+            nothing_is_lost(found, op_id, made)
+            no_silent_overwrite(found, op_id, made)
+        nothing_is_there_twice(found)
+        phones = [(i, p) for i, p in enumerate(world.phones) if world.place(i) is place]
+        for i, phone in phones:
+            phones_agree(found, world.owner(i), phone)
+        nothing_leaked(found)
+
+
+@dataclass
+class Found:
+    """What a network's tables hold, and what is to be there."""
+
+    world: World
+    place: Place
+    ledger: dict[str, Any]
+    history: dict[str, Any]
+    truth: dict[tuple[str, str], dict[str, Any]]
+    due: dict[str, Made]  # operations that the server must have heard of
+
+    @classmethod
+    def read(cls, world: World, place: Place) -> Found:
+        store = world.store
+        away = [p for i, p in enumerate(world.phones) if world.role(i) == ENDED]
+        waiting = {op["op_id"] for p in away for op in (*p.outbox, *p.kept)}
+        mine = {k: made for k, made in world.ops.items() if made.place is place}
+        due = {k: m for k, m in mine.items() if k not in world.unsure | waiting}
+        ledger = store.ledger(place) | place.verdicts
+        return cls(world, place, ledger, store.history(place), store.truth(place), due)
+
+    def base_of(self, made: Made) -> str | None:
+        """The state an operation builds on: of one that was refused, what that one built on."""
+        base = made.op["base_version"]
+        while base in self.ledger and self.ledger[base].status not in STORED:
+            base = self.world.ops[base].op["base_version"]
+        return base
+
+    def line(self, key: tuple[str, str]) -> Iterator[Any]:
+        """The states that led to the present one, newest first."""
+        version = self.truth[key]["version"] if key in self.truth else None
+        while version:
+            state = self.history[version]
+            yield state
+            version = state.base and str(state.base)
+
+
+def nothing_is_lost(found: Found, op_id: str, made: Made) -> None:
+    """(1) Every operation has a verdict; stored, its data is in the history, else it is kept."""
+    assert op_id in found.ledger, "no verdict on what somebody did"
+    entry, op = found.ledger[op_id], made.op
+    if entry.status in STORED and entry.status != "superseded":
+        kept = found.history.get(op_id)
+        if entry.status == "applied" and str(entry.version) != op_id:  # it said nothing new
+            kept = found.history.get(str(entry.version))
+            assert kept or (op["action"] == "delete" and entry.version is None)
+        else:
+            assert kept, "applied, and its state is nowhere"
+        if kept:
+            assert kept.data == op["data"], "what is stored is not what was sent"
+            assert kept.audience == op.get("audience", kept.audience)
+        return
+    assert op["data"] == (entry.payload and json.loads(entry.payload)), "a refusal's words are lost"
+    if entry.status != "superseded":
+        code = entry.error["code"]
+        assert code in FAIR or (code == "validation_failed" and not made.is_valid), (
+            f"{code} for nothing: {entry.error}"
+        )
+
+
+def nothing_is_there_twice(found: Found) -> None:
+    """(2) One state per operation, one revision per state, no record that nobody made."""
+    place, world = found.place, found.world
+    mine = {k for k, made in world.ops.items() if made.place is place}
+    merges = {str(uuid5(UUID(k), "merge")): k for k in mine}
+    since = {k: s for k, s in found.history.items() if s.revision > place.began}
+    assert set(since) <= mine | set(merges), "a state that nobody made"
+    aside = {merges[k] for k in since if k in merges}
+    taken = [s.revision for k, s in since.items() if k not in aside]
+    assert len(taken) == len(set(taken)), "a revision was taken twice"
+    assert not place.moved & set(taken)
+    every = range(place.began + 1, world.store.revision(place) + 1)
+    assert set(taken) | place.moved == set(every), "a revision that nothing took"
+    records = {key for key in found.truth if key[1] not in place.town_ids}
+    assert records <= set(place.ids)
+    for key in records:
+        told = {str(state.version) for state in found.line(key)}
+        states = {k for k, s in since.items() if str(s.record_id) == key[1]}
+        assert states == told | (aside & states), "a state beside the line"
+    _groups_stand_or_fall(found)
+
+
+def _groups_stand_or_fall(found: Found) -> None:
+    pairs = [(a, b) for a, b in zip(list(found.due), list(found.due)[1:], strict=False)
+             if "group" in found.due[a].op and "group" in found.due[b].op]  # fmt: skip
+    for pair in pairs:
+        verdicts = [found.ledger[op_id] for op_id in pair]
+        if len({entry.decided_at for entry in verdicts}) == 1:  # sent in one push
+            assert len({entry.status in STORED for entry in verdicts}) == 1, "half a group counted"
+
+
+def no_silent_overwrite(found: Found, op_id: str, made: Made) -> None:
+    """(3) Every stored operation leads to the present state, from what its author had seen."""
+    entry = found.ledger[op_id]
+    if entry.status not in STORED or str(entry.version) == "None":
+        return
+    key = made.op["kind"], made.op["id"]
+    line = {str(state.version): state for state in found.line(key)}
+    if entry.status == "superseded":
+        known = {str(v) for state in line.values() for v in (*state.ancestors, state.version)}
+        known |= {k for k in found.history if str(uuid5(UUID(k), "merge")) in line}
+        assert op_id in known, "superseded by nothing"
+        return
+    assert str(entry.version) in line, "a stored state no longer leads to the present one"
+    state = line[str(entry.version)]
+    if entry.status == "applied" and str(entry.version) == op_id:
+        seen = {found.base_of(made), *made.op["ancestors"]}
+        assert (state.base and str(state.base)) in seen, "written over a state nobody had seen"
+    elif entry.status == "merged":
+        _is_merged(found, made, state)
+
+
+def _is_merged(found: Found, made: Made, state: Any) -> None:
+    """Field by field: what was changed is as it was sent, all else as it stood, and no clash."""
+    base, there = found.history[found.base_of(made)].data, found.history[str(state.base)].data
+    for name, sent in made.op["data"].items():
+        changed = sent != base[name]
+        assert not changed or there[name] in (base[name], sent), "a clash was merged"
+        assert state.data[name] == (sent if changed else there[name]), "a merge made something up"
+
+
+def phones_agree(found: Found, member: Member, phone: Phone) -> None:
+    """(4) A phone holds what its owner may see, as the server has it, and nothing else."""
+    scope = found.place.scope(member)
+    due = {key: seen for key, seen in found.truth.items()
+           if seen["audience"] in scope and seen["data"] is not None}  # fmt: skip
+    assert set(phone.shadow) - set(due) == set(), "a phone holds what it should not"
+    assert set(due) - set(phone.shadow) == set(), "a phone lacks a record"
+    assert phone.shadow == due, "a phone holds another state"
+    assert not phone.outbox or found.place.roles[member.member_id] == ENDED
+
+
+def nothing_leaked(found: Found) -> None:
+    """(5) Nobody ever heard a word that was at no time meant for them."""
+    meant: dict[str, set[str]] = {}
+    for state in found.history.values():
+        for mark in MARK.findall(json.dumps(state.data)):
+            meant.setdefault(mark, set()).add(state.audience)
+    members = {found.world.owner(i).member_id: found.world.owner(i) for i in range(len(STORES))
+               if found.world.place(i) is found.place}  # fmt: skip
+    for member_id, member in members.items():
+        for mark in found.world.heard.get(member_id, ()):
+            if found.world.writers[mark] != member_id:
+                assert meant.get(mark, set()) & {"network", member.notebook}, "words leaked"

@@ -1,0 +1,248 @@
+"""Moves: what may happen next. Each is chosen with `pick(n)`, a number below n."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from .line import FAULTS
+from .records import KINDS, edited, is_sound, spoilt
+from .world import ENDED, World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .records import Pick
+
+MOST_RECORDS = 5  # of one network, so that people meet on the same record
+YEAR = timedelta(365)
+NOBODYS = "own:00000000-0000-0000-0000-000000000000"
+
+
+def log(world: World, pick: Pick) -> None:
+    """Somebody logs something, offline."""
+    phone = pick(len(world.phones))
+    if len(world.place(phone).ids) >= MOST_RECORDS:
+        return edit(world, pick)
+    kind = KINDS[pick(len(KINDS))]
+    audience = world.owner(phone).notebook if kind == "people" or pick(3) == 0 else "network"
+    world.log(phone, kind, audience)
+    world.tell(phone, f"logs {kind} for {audience[:7]}")
+    return None
+
+
+def _choose(world: World, pick: Pick) -> tuple[int, Any] | None:
+    """A phone and something that its owner sees there."""
+    phone = pick(len(world.phones))
+    shown = world.phones[phone].shows()
+    found = [key for key in world.place(phone).ids if key in shown]
+    return (phone, found[pick(len(found))]) if found else None
+
+
+def edit(world: World, pick: Pick) -> None:
+    """Somebody edits what they see, offline; now and then into something no rule lets pass."""
+    chosen = _choose(world, pick)
+    if chosen:
+        _edit(world, pick, *chosen)
+
+
+def _edit(world: World, pick: Pick, phone: int, key: tuple[str, str]) -> None:
+    kind, record_id = key
+    seen = world.phones[phone].shows().get(key)
+    if not seen:
+        return
+    changed = edited(kind, seen["data"], world.place(phone).town, world.mark(phone), pick)
+    if pick(8) == 0:
+        changed = spoilt(kind, changed, pick)
+    world.phones[phone].put(kind, changed, record_id)
+    world.made(phone)
+    badly = "" if is_sound(changed) else ", badly"
+    world.tell(phone, f"edits {kind} {record_id[:4]}{badly}")
+
+
+def edit_together(world: World, pick: Pick) -> None:
+    """Two edits that shall both count, or neither."""
+    for _ in range(2):
+        before = len(world.ops)
+        edit(world, pick)
+        if len(world.ops) > before:
+            op = list(world.ops.values())[-1].op
+            op["group"] = "both"
+
+
+def move(world: World, pick: Pick) -> None:
+    """Somebody moves a record between their notebook and the network, offline."""
+    chosen = _choose(world, pick)
+    if chosen:
+        phone, (kind, record_id) = chosen
+        data = world.phones[phone].shows()[kind, record_id]["data"]
+        own = world.owner(phone).notebook
+        audience = (own, "network", own, "network", NOBODYS)[pick(5)]
+        world.phones[phone].put(kind, data, record_id, audience=audience)
+        world.made(phone)
+        world.tell(phone, f"moves {kind} {record_id[:4]} to {audience[:7]}")
+
+
+def remove(world: World, pick: Pick) -> None:
+    """Somebody removes a record, offline."""
+    chosen = _choose(world, pick)
+    if chosen:
+        phone, (kind, record_id) = chosen
+        world.phones[phone].remove(kind, record_id)
+        world.made(phone)
+        world.tell(phone, f"removes {kind} {record_id[:4]}")
+
+
+def push(world: World, pick: Pick) -> None:
+    """A phone sends its outbox, or the beginning of it; something may go wrong."""
+    phone = pick(len(world.phones))
+    found = world.phones[phone]
+    world.lines[phone].fault = fault = ("", *FAULTS)[pick(1 + len(FAULTS))]
+    most = (200, 1, 2)[pick(3)]
+    world.tell(phone, f"pushes {min(most, len(found.outbox))} {fault}")
+    world.attempt(phone, lambda: found.push(most=most))
+    world.lines[phone].fault = ""
+
+
+def push_out_of_order(world: World, pick: Pick) -> None:
+    """The later part of an outbox overtakes the earlier one."""
+    phone = pick(len(world.phones))
+    found = world.phones[phone]
+    if len(found.outbox) > 1:
+        skip = 1 + pick(len(found.outbox) - 1)
+        world.tell(phone, f"pushes all but the first {skip} of {len(found.outbox)}")
+        world.attempt(phone, lambda: found.push(skip=skip))
+
+
+def unheard(world: World, pick: Pick) -> None:
+    """An answer is lost, somebody else edits the record, and the phone pulls before it asks."""
+    phone = pick(len(world.phones))
+    found = world.phones[phone]
+    others = [i for i in range(len(world.phones)) if world.place(i) is world.place(phone)]
+    other = others[pick(len(others))]
+    if found.outbox and other != phone:
+        kind, record_id = (found.outbox[-1][name] for name in ("kind", "id"))
+        world.tell(phone, f"pushes, hears nothing; {other} edits; it pulls")
+        world.attempt(phone, lambda: found.push(answer_is_lost=True))
+        world.attempt(other, world.phones[other].pull)
+        _edit(world, pick, other, (kind, record_id))
+        world.attempt(other, world.phones[other].push)
+        world.attempt(phone, found.pull)
+
+
+def pull(world: World, pick: Pick) -> None:
+    """A phone pulls small pages, perhaps not to the end; or dies before it noted the cursor."""
+    phone = pick(len(world.phones))
+    found = world.phones[phone]
+    limit, pages = (500, 1, 2, 3)[pick(4)], (None, 1, 2)[pick(3)]
+    dies = pick(4) == 0
+    world.tell(phone, f"pulls {pages or 'all'} pages of {limit}" + (", then dies" if dies else ""))
+    before = found.cursor, deepcopy(found.marks)
+    world.cursors[phone].append(before)
+    world.attempt(phone, lambda: found.pull(limit, pages))
+    if dies:
+        found.cursor, found.marks = before
+
+
+def sync(world: World, pick: Pick) -> None:
+    """A phone pushes and pulls, and all goes well."""
+    phone = pick(len(world.phones))
+    world.tell(phone, "syncs")
+    world.attempt(phone, lambda: world.phones[phone].sync((500, 2)[pick(2)]))
+
+
+def deliver_late(world: World, pick: Pick) -> None:
+    """A copy of an old request arrives after all."""
+    phone = pick(len(world.phones))
+    if world.lines[phone].late:
+        world.tell(phone, "an old push arrives")
+        world.lines[phone].deliver(pick(len(world.lines[phone].late)))
+
+
+def cursor_goes_back(world: World, pick: Pick) -> None:
+    """A phone's cursor is an old one; with it, what a snapshot marked is old, or lost."""
+    phone = pick(len(world.phones))
+    if world.cursors[phone]:
+        world.tell(phone, "takes up an old cursor")
+        found = world.phones[phone]
+        found.cursor, marks = world.cursors[phone][pick(len(world.cursors[phone]))]
+        found.marks = deepcopy(marks) if pick(2) else None
+
+
+def phone_backup(world: World, pick: Pick) -> None:
+    """A phone is backed up."""
+    phone = pick(len(world.phones))
+    world.tell(phone, "is backed up")
+    known = {id(world.lines[phone]): world.lines[phone]}
+    world.backups[phone] = deepcopy(world.phones[phone], known)
+
+
+def phone_restored(world: World, pick: Pick) -> None:
+    """A phone's backup is brought back, with an outbox that was sent long ago."""
+    phone = pick(len(world.phones))
+    world.tell(phone, "is restored")
+    world.lose_phone(phone)
+
+
+def clock(world: World, pick: Pick) -> None:
+    """A phone's clock is a year off."""
+    phone = pick(len(world.phones))
+    world.clocks[phone] = (-YEAR, timedelta(), YEAR)[pick(3)]
+
+
+def role(world: World, pick: Pick) -> None:
+    """Somebody is given another role, leaves, or comes back."""
+    phone = pick(len(world.phones))
+    given = ("connector", "coordinator", "funder", ENDED)[pick(4)]
+    world.tell(phone, f"is now {given}")
+    world.give_role(phone, given)
+
+
+def short_visit(world: World, pick: Pick) -> None:
+    """Somebody is let in, pushes, and is out again before any pull."""
+    phone = pick(len(world.phones))
+    world.tell(phone, "visits")
+    world.give_role(phone, "coordinator")
+    world.attempt(phone, world.phones[phone].push)
+    world.give_role(phone, "funder")
+
+
+def expire(world: World, pick: Pick) -> None:
+    """400 days pass in a network."""
+    place = pick(2)
+    world.story.append(f"400 days pass in {place}")
+    world.expire(world.places[place])
+
+
+def server_backup(world: World, pick: Pick) -> None:
+    """A network is backed up."""
+    place = pick(2)
+    world.story.append(f"{place} is backed up")
+    world.back_up(world.places[place])
+
+
+def server_restored(world: World, pick: Pick) -> None:
+    """A network's backup is brought back."""
+    place = pick(2)
+    world.story.append(f"{place} is restored")
+    world.restore(world.places[place])
+
+
+def race(world: World, pick: Pick) -> None:
+    """Three phones push at the same moment while a fourth reads page by page."""
+    phones = [0, 1, 2, 3]
+    world.story.append("0, 1 and 2 push while 3 pulls")
+    acts: list[Callable[[], Any]] = [world.phones[i].push for i in phones[:3]]
+    acts.append(lambda: world.phones[3].pull(limit=3))
+    with ThreadPoolExecutor(len(acts)) as pool:
+        list(pool.map(world.attempt, phones, acts))
+
+
+WEIGHTS = {log: 4, edit: 6, push: 6, sync: 6, pull: 4} | dict.fromkeys(
+    (move, remove, push_out_of_order, unheard, deliver_late, role), 2
+)
+RARE = (edit_together, cursor_goes_back, phone_backup, phone_restored, clock, short_visit)
+RARE += (expire, server_backup, server_restored, race)
+MOVES = [each for each, weight in (WEIGHTS | dict.fromkeys(RARE, 1)).items() for _ in range(weight)]
