@@ -70,16 +70,17 @@ def contact_mass(attendance: Attendance) -> Contact:
     return Contact(np.maximum(mass, 0.0), float(met.sum() / 2), len(met))
 
 
-def crossing_mass(attendance: Attendance) -> Floats:
-    """Of each meeting, (meetings,), the contact across: ((sum_g n_g)^2 - sum_g n_g^2)/2/(n - 1).
+def masses(attendance: Attendance) -> tuple[Floats, Floats]:
+    """Of each meeting, (meetings,) each: the contact that crosses, and all whose sides are known.
 
-    With shares less what each head crosses by itself, 1 - s_i . s_i. Sums to what
-    `contact_mass` has off its diagonal, halved; added up by space it says which space bridges.
-    Range [0, n_k/2]; 0 where nobody met.
+    ((sum_g n_g)^2 - sum_g n_g^2)/2/(n - 1), with shares less what each head crosses by itself,
+    1 - s_i . s_i; and n(n - 1)/2/(n - 1) of the known heads. Both in [0, n_k/2], 0 where nobody
+    met. They sum to what `contact_mass` has; added up by space they say which space bridges.
     """
     known, alike, own = _sides(attendance)
     _, part = _parts(_who_came(attendance))
-    return np.asarray(np.maximum(known**2 - alike - (known - own), 0.0) * part / 2)
+    across = np.maximum(known**2 - alike - (known - own), 0.0)
+    return np.asarray(across * part / 2), np.asarray(known * (known - 1) * part / 2)
 
 
 def diversities(attendance: Attendance) -> tuple[Floats, Floats]:

@@ -120,9 +120,13 @@ def _from_relabellings(known: Known, ask: Ask) -> Chance:
     is_exact = _are_few(labels, sizes)
     deals = _all_deals(labels, sizes) if is_exact else _deals(labels, sizes, ask.draws, rng)
     shares = np.fromiter((count(each) / ties for each in deals), np.float64)
-    p = two_sided(observed, shares, is_exact=is_exact)
-    mean, spread = float(shares.mean()), float(shares.std())
-    return Chance(mean, spread, p, len(shares), is_exact, observed)
+    return chance_of(observed, shares, is_exact=is_exact)
+
+
+def chance_of(observed: float, drawn: Floats, *, is_exact: bool = False) -> Chance:
+    """Hold what was seen against figures `drawn` under a null; `is_exact`: they are all."""
+    p = two_sided(observed, drawn, is_exact=is_exact)
+    return Chance(float(drawn.mean()), float(drawn.std()), p, len(drawn), is_exact, observed)
 
 
 def two_sided(observed: float, drawn: Floats, *, is_exact: bool = False) -> float:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .nulls import Chance, two_sided
+from .nulls import chance_of
 
 if TYPE_CHECKING:
     from .flows import Arcs
-    from .nulls import Ask
+    from .nulls import Ask, Chance
     from .ties import Floats, Ints
 
 TRIES, LEAST_TRIES = 10, 640  # swaps tried per arc, and in all
@@ -35,13 +35,8 @@ def rewire(arcs: Arcs, ask: Ask, observed: tuple[float, float]) -> tuple[Chance,
         found.append(_reciprocities(arcs, walk(arcs, copies, rng), rng))
         left -= copies
     drawn = np.concatenate(found, axis=1)
-    plain, weighted = (_chance(seen, row) for seen, row in zip(observed, drawn, strict=True))
+    plain, weighted = (chance_of(seen, row) for seen, row in zip(observed, drawn, strict=True))
     return plain, weighted
-
-
-def _chance(observed: float, drawn: Floats) -> Chance:
-    mean, spread, p = float(drawn.mean()), float(drawn.std()), two_sided(observed, drawn)
-    return Chance(mean, spread, p, len(drawn), is_exact=False, observed=observed)
 
 
 def walk(arcs: Arcs, copies: int, rng: np.random.Generator) -> Ints:

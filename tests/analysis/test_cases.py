@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from api.analysis import mixing
 from api.analysis.connectedness import decompose
+from api.analysis.curveball import deal
 from api.analysis.flows import gather, reciprocate
 from api.analysis.meetings import Attendance, blau, contact_mass, iqv, unbiased_blau
 from api.analysis.nulls import Ask, moments
@@ -173,3 +175,15 @@ def test_what_three_groups_give_one_another_comes_back_by_two_fifths() -> None:
     giver, taker = np.nonzero(table)
     found = reciprocate(gather(3, giver, taker, table[giver, taker]), Ask())
     _expect("C29", r=found.r, a_bar=found.density, rho=found.rho, r_w=found.r_w)
+
+
+def test_curveball_deals_every_table_of_these_margins_alike() -> None:
+    given = _given("C33")
+    row, column = np.nonzero(given["incidence"])
+    dealt = deal(
+        row, column, np.zeros(3, int), given["draws"], np.random.default_rng(given["seed"])
+    )
+    tables = Counter(frozenset(zip(row.tolist(), table, strict=True)) for table in dealt.tolist())
+    even = given["draws"] / CASES["C33"]["expected"]["tables"]
+    chi2 = sum((count - even) ** 2 / even for count in tables.values())
+    _expect("C33", visited=len(tables), chi2_over_df=chi2 / 4)
