@@ -17,6 +17,7 @@ from sqlalchemy import event
 
 from api.core.db import database
 from api.core.write import decided
+from api.sync.hub import listening
 
 from .logs import route
 from .queue import Queue
@@ -46,6 +47,7 @@ CONNECTIONS = Gauge(
     ["pool"],
     multiprocess_mode="livesum",
 )
+LISTENERS = Gauge("weft_listeners", "Change streams that are open.", multiprocess_mode="livesum")
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 
@@ -53,6 +55,7 @@ def watch(app: Flask) -> None:
     """Count requests, changes and connections of this process from now on."""
     app.after_request(note)
     decided.connect(_note_changes)
+    listening.connect(_note_listeners)
     for name, engine in app.extensions["database"].engines.items():
         _watch_pool(engine, CONNECTIONS.labels(name))
 
@@ -65,6 +68,10 @@ def _watch_pool(engine: Engine, gauge: Gauge) -> None:
 def _note_changes(_sender: Any, outcomes: Sequence[Outcome]) -> None:
     for status, times in Tally(outcome.status for outcome in outcomes).items():
         CHANGES.labels(status).inc(times)
+
+
+def _note_listeners(_sender: Any, count: int) -> None:
+    LISTENERS.set(count)
 
 
 def note(response: Response) -> Response:

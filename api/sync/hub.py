@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import structlog
+from blinker import Signal
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.core.announce import CHANNEL, PAUSE
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from api.core.db import Database
 
     from .listener import Listener
+
+listening = Signal("Somebody began or ceased to listen; sent with the `count` of listeners.")
 
 BEAT = 15.0  # seconds between looks that nobody asked for
 LIFE = 300.0  # seconds of one stream; a phone out of reach would hold its place for ever
@@ -58,6 +61,7 @@ class Hub:
             self._require_room(listener.actor.member_id)
             listener.on_close = self._dismiss
             self._listeners.append(listener)
+            listening.send(count=len(self._listeners))
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="hub", daemon=True)
                 self._thread.start()
@@ -70,8 +74,10 @@ class Hub:
             raise Problem("too_many_listeners", retry_after=RETRY_AFTER)
 
     def _dismiss(self, listener: Listener) -> None:
-        with self._lock, suppress(ValueError):
-            self._listeners.remove(listener)
+        with self._lock:
+            if listener in self._listeners:
+                self._listeners.remove(listener)
+            listening.send(count=len(self._listeners))
 
     def close(self) -> None:
         """End all streams and admit no more: the process is to stop."""
