@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from tests.clients.conftest import Phone
     from tests.fixtures.networks import Network
+    from tests.fixtures.proxy import Proxy
 
 Values = dict[str, Any]
 
@@ -86,3 +87,15 @@ def test_an_edit_of_what_went_to_a_notebook_meanwhile_is_kept_and_let_go(
     assert desk.records == held(network.coordinator)
     (kept,) = desk.attention
     assert (kept["error"]["code"], kept["op"]["data"]["purpose"]) == ("out_of_scope", "Too late")
+
+
+def test_what_no_page_says_to_let_go_of_goes_by_the_scope(
+    walking: Phone, values: Values, line: Proxy
+) -> None:
+    walking.put(values)
+    own = walking.put(values, audience=walking.member.notebook)
+    walking.sync()
+    line.scopes[walking.name] = [walking.member.notebook]
+    walking.restart()
+    walking.sync()
+    assert list(walking.records) == [f"introductions/{own}"]
