@@ -18,7 +18,10 @@ TESTS = sorted(HOME.glob("tests/**/*.py"))
 PURE = [
     *(HOME / "api" / "analysis" / name for name in ("ties.py", "mixing.py", "nulls.py", "odds.py")),
     *(HOME / "api" / "analysis" / name for name in ("intervals.py", "crossing.py")),
-    *(HOME / "api" / "analysis" / name for name in ("meetings.py", "connectedness.py", "flows.py", "rewiring.py")),
+    *(
+        HOME / "api" / "analysis" / name
+        for name in ("meetings.py", "connectedness.py", "flows.py", "rewiring.py")
+    ),
     *(HOME / "api" / "analysis" / name for name in ("curveball.py",)),
     *(HOME / "api" / "reports" / name for name in ("indicators.py", "disclosure.py", "audit.py")),
     HOME / "api" / "core" / "merge.py",

@@ -2,7 +2,6 @@
 // The protocol is docs/sync.md; README.md beside this file tells how to use it.
 
 import { BehaviorSubject } from 'rxjs';
-import { getAssumedMasterState } from 'rxdb';
 import { replicateRxCollection } from 'rxdb/plugins/replication';
 import { BEGIN_AGAIN, Backoff, NOT_A_MEMBER, Trouble } from '../wire.js';
 
@@ -72,7 +71,6 @@ class Weft {
 
   #stored = new Set(); // own states that the server has in its history
   #marks = null; // keys a snapshot has mentioned; null when it was begun before the app restarted
-  #beyond = { from: undefined }; // RxDB keeps no checkpoint of an empty page: we do
   #scope = null; // the audiences that were swept for last
   #exclusion = null; // that we do not belong to the network any more
   #pushing = Promise.resolve();
@@ -213,8 +211,7 @@ class Weft {
 
   /** At least `size` documents unless there are no more: RxDB stops at a page that is shorter. */
   async #pull(checkpoint, size) {
-    const from = checkpoint?.cursor ?? null;
-    let cursor = this.#beyond.from === from ? this.#beyond.to : from;
+    let cursor = checkpoint?.cursor ?? null;
     const found = new Map();
     for (let page; page?.has_more ?? true;) {
       if (found.size >= size) break;
@@ -234,7 +231,6 @@ class Weft {
         found.clear();
       }
     }
-    this.#beyond = found.size ? { from: undefined } : { from, to: cursor };
     return { documents: [...found.values()], checkpoint };
   }
 
@@ -250,39 +246,31 @@ class Weft {
     for (const record of gone) if (!found.has(record.key)) found.set(record.key, asGone(record));
   }
 
-  /** Scope rule: what is confirmed and of an audience that is not ours. */
+  /** Scope rule: what is of an audience that is not ours. RxDB passes over what waits to be pushed. */
   async #outOfScope(scope) {
     if (this.#scope === scope.join()) return [];
-    const selector = { audience: { $nin: scope } };
-    const gone = await this.#confirmed(await this.records.find({ selector }).exec());
     this.#scope = scope.join();
-    return gone;
+    return this.#found({ audience: { $nin: scope } });
   }
 
-  /** Snapshot rule: what is confirmed and was not mentioned. */
+  /** Snapshot rule: what was not mentioned. */
   async #unmarked({ snapshot }) {
     if (!snapshot) return [];
-    const all = (await this.records.find().exec()).filter(({ key }) => !this.#marks?.has(key));
-    const gone = await this.#confirmed(all);
+    const gone = (await this.#found()).filter(({ key }) => !this.#marks?.has(key));
     if (this.#marks || !gone.length) return gone;
     const there = new Set((await this.wire.manifest()).map(([kind, id]) => `${kind}/${id}`));
     return gone.filter(({ key }) => !there.has(key));
   }
 
-  /** Those in the state the server is known to have; the others wait to be pushed. */
-  async #confirmed(found) {
-    const state = this.replication.internalReplicationState;
-    const known = await getAssumedMasterState(state, found.map(({ key }) => key));
-    return found.filter(({ key, version }) => known[key]?.docData.version === version)
-      .map((record) => record.toMutableJSON());
-  }
-
   /** We do not belong any more: everything that the server has goes. */
   async #letGo(trouble) {
-    const gone = await this.#confirmed(await this.records.find().exec());
+    const gone = await this.#found();
     this.#exclusion = trouble;
-    this.#beyond = { from: undefined };
     return { documents: gone.map(asGone), checkpoint: { cursor: null } };
+  }
+
+  async #found(selector = {}) {
+    return (await this.records.find({ selector }).exec()).map((each) => each.toMutableJSON());
   }
 
   /** The server was restored from a backup: tell it again what it may have lost. */

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from tests.clients.conftest import Phone
     from tests.fixtures.networks import Network, Town
+    from tests.fixtures.proxy import Proxy
 
 Values = dict[str, Any]
 
@@ -109,6 +110,17 @@ def test_a_record_and_what_it_refers_to_can_be_made_offline(
     group = desk.put(sections, kind="groups")
     desk.put(values | {"parties": [{"group_id": town.groups[0]}, {"group_id": group}]})
     desk.put({"name": "The Lock Keepers"}, group, kind="groups")
+    desk.restart()
     desk.go_online()
     assert desk.attention == []
     assert len(introductions(network)) == 1
+
+
+def test_pages_of_any_length_bring_everything(
+    network: Network, walking: Phone, values: Values, line: Proxy
+) -> None:
+    for _ in range(9):
+        network.connector.make("introductions", values)
+    line.short.add(walking.name)
+    walking.sync()
+    assert walking.records == held(network.connector)
