@@ -21,6 +21,9 @@ from api.reports.routes import blueprint as reports
 from api.settings import Settings
 from api.sync.hub import Hub
 from api.sync.routes import blueprint as sync
+from api.sync.uploads.content import blueprint as files
+from api.sync.uploads.desk import open_desk
+from api.sync.uploads.tus import blueprint as tus
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -31,10 +34,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["database"] = Database(settings.database_url, settings.threads)
     app.extensions["authenticate"] = authenticate
     app.extensions["hub"] = Hub(app.extensions["database"], authenticate, settings.listeners)
+    app.extensions["files"] = open_desk(settings)
     api = build_api(app)
     for kind in RECORD_TYPES:
         api.register_blueprint(blueprint(kind))
-    for room in (answers, sync, accounts, analysis, maps, reports, collect):
+    for room in (answers, files, tus, sync, accounts, analysis, maps, reports, collect):
         api.register_blueprint(room)
     for room in (pages, openrosa):
         app.register_blueprint(room)

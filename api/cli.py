@@ -61,9 +61,10 @@ def prune() -> None:
     from api.core.db import Database
     from api.jobs import prune_everything
 
-    database = Database(_settings().database_url)
+    settings = _settings()
+    database = Database(settings.database_url)
     try:
-        for what, count in prune_everything(database).items():
+        for what, count in prune_everything(settings, database).items():
             click.echo(f"{count:>8,}  {what}")
     finally:
         database.close()

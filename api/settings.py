@@ -31,6 +31,12 @@ class Settings:
     mail_from: str = "weft@localhost"
     public_url: str = ""
     log_level: str = "info"
+    files_url: str = ""
+    files_endpoint: str = ""
+    files_region: str = ""
+    files_key: str = ""
+    files_secret: str = ""
+    files_megabytes: int = 5_000
 
     @property
     def outbox(self) -> Path:
@@ -66,6 +72,12 @@ class Settings:
             mail_from=env.get("WEFT_MAIL_FROM") or cls.mail_from,
             public_url=env.get("WEFT_PUBLIC_URL") or cls.public_url,
             log_level=(env.get("WEFT_LOG_LEVEL") or cls.log_level).lower(),
+            files_url=_bucket(env.get("WEFT_FILES_URL") or cls.files_url),
+            files_endpoint=env.get("WEFT_FILES_ENDPOINT") or cls.files_endpoint,
+            files_region=env.get("WEFT_FILES_REGION") or cls.files_region,
+            files_key=env.get("WEFT_FILES_KEY") or cls.files_key,
+            files_secret=env.get("WEFT_FILES_SECRET") or cls.files_secret,
+            files_megabytes=_number(env, "WEFT_FILES_MEGABYTES", cls.files_megabytes, 10**9),
         )
 
 
@@ -81,6 +93,13 @@ def _postgres(url: str) -> str:
     """The address as given; what stands in it is not repeated, for it may be a password."""
     if url and url.partition("://")[0] not in ("postgresql", "postgres", "postgresql+psycopg"):
         message = "WEFT_DATABASE_URL must begin with postgresql://"
+        raise ValueError(message)
+    return url
+
+
+def _bucket(url: str) -> str:
+    if url and not url.startswith("s3://"):
+        message = "WEFT_FILES_URL must begin with s3://"
         raise ValueError(message)
     return url
 

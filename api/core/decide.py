@@ -179,10 +179,12 @@ def _write(
     before = world.present.get(prepared.key)
     if not change.remove:
         _require_references(prepared, values, before, world)
+    home = None if change.remove else _home(prepared, values, world)
     world.revision += 1
     version = uuid5(change.change_id, "merge") if merges else change.change_id
     data = kind.codec.dump(values) if merges else prepared.data
     after = _after(prepared, before, world)
+    after.audience = home or after.audience
     after.version, after.values, after.data = version, values, None if change.remove else data
     if merges:  # what was sent is kept beside the line that goes on
         _stage(
@@ -195,6 +197,22 @@ def _write(
     _stage(prepared, after, before.version if before else None, world)
     world.present[prepared.key] = after
     return Outcome(change, "merged" if merges else "applied", version, world.revision)
+
+
+def _home(prepared: Prepared, values: Any, world: World) -> str | None:
+    """The audience of the record that this one follows; None for kinds that follow none."""
+    kind = prepared.kind
+    assert kind is not None
+    for field in kind.follows:
+        if owner := getattr(values, field):
+            key = kind.fields[field].refers_to, owner
+            staged = world.present.get(key)
+            home = staged.audience if staged else world.homes.get(key)
+            if prepared.change.audience not in (None, home) and world.actor.role != "server":
+                sentence = "It is seen by who sees the record it belongs to."
+                raise Problem("out_of_scope", fields={"audience": [sentence]})
+            return home
+    return None
 
 
 def _after(prepared: Prepared, before: Present | None, world: World) -> Present:

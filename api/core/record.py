@@ -50,6 +50,7 @@ class RecordType:
     check: Callable[[Any], dict[str, str]] = accept_all  # path -> sentence, from the values alone
     relate: Callable[[Any, Any], dict[str, str]] = relate_nothing  # also from what it refers to
     looks_at: tuple[str, ...] = ()  # the kinds `relate` looks at
+    follows: tuple[str, ...] = ()  # references of which one names whose audience and end it shares
     notebook: bool = False  # whether records go to their author's notebook unless told otherwise
     children: dict[str, type] = field(default_factory=dict)  # wire name -> model of the parts
 
@@ -132,6 +133,16 @@ class Part:
 
 KINDS: dict[str, RecordType] = {}
 """Every kind by name, in the order in which kinds may refer to one another; filled by `records`."""
+
+
+def followers(kind: str) -> list[tuple[str, str]]:
+    """The kinds whose records share audience and end with one of `kind`, each with the field."""
+    return [
+        (name, field)
+        for name, each in KINDS.items()
+        for field in each.follows
+        if each.fields[field].refers_to == kind
+    ]
 
 
 def table_of(kind: str) -> str:

@@ -107,15 +107,26 @@ def _slot(kind: str) -> str:
 
 @cache
 def look_at(name: str) -> str:
-    """The values of some records, by id, for rules that relate a record to others.
+    """Audience and values of some records, by id, for rules that relate a record to others.
 
     A removed record has none: it may still be referred to by what stood there before.
     """
     kind = KINDS[name]
     return bound(
-        f"SELECT r.id, {document(kind, envelope=False)}::text FROM {kind.table} r"
+        f"SELECT r.id, r.audience, {document(kind, envelope=False)}::text FROM {kind.table} r"
         " WHERE r.network_id = :network AND r.id = ANY(CAST(:ids AS uuid[]))"
         " AND r.deleted_at IS NULL"
+    )
+
+
+@cache
+def followers_by(name: str, field: str) -> str:
+    """The records of a kind that follow some others by a field: id, version, author, data."""
+    kind = KINDS[name]
+    return bound(
+        f"SELECT r.{field}, r.id, r.version, r.author_id, {document(kind, envelope=False)}::text"
+        f" FROM {kind.table} r WHERE r.network_id = :network"
+        f" AND r.{field} = ANY(CAST(:ids AS uuid[])) AND r.deleted_at IS NULL"
     )
 
 
@@ -247,4 +258,11 @@ WITH l AS (INSERT INTO op_ledger (network_id, op_id, author_id, client_id, kind,
   revision bigint, error jsonb, payload text, base uuid, audience text)
   ON CONFLICT (network_id, op_id) DO NOTHING)
 UPDATE network SET revision = :revision WHERE id = :network
+""")
+
+TOUCH = bound("""
+WITH t AS (UPDATE sync_index s SET revision = n.revision + 1 FROM network n
+  WHERE n.id = :network AND s.network_id = :network AND s.kind = :kind AND s.record_id = :id
+    AND s.is_live RETURNING s.revision)
+UPDATE network SET revision = t.revision FROM t WHERE id = :network RETURNING t.revision
 """)

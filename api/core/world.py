@@ -69,6 +69,7 @@ class World:
     present: dict[Key, Present]
     missing: dict[str, set[UUID]]
     looked: dict[Key, Any]
+    homes: dict[Key, str]  # audiences of what is looked at
     lines: dict[Key, dict[UUID, State]]
     failed: set[UUID] = field(default_factory=set)  # change ids that failed earlier in this batch
     rows: dict[str, list[Row]] = field(default_factory=dict)

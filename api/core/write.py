@@ -10,6 +10,7 @@ import msgspec
 from blinker import Signal
 from psycopg import errors as pg
 
+from .actor import Actor
 from .announce import note_move
 from .change import Change, Outcome, Prepared, Present, prepare
 from .codec import encode
@@ -17,16 +18,24 @@ from .db import raw, roll_back_to
 from .decide import decide_all
 from .policy import may_write
 from .problems import Problem, of_constraint
-from .record import KINDS
-from .statements import LINES, LOCK, REFUSED_BASES, SETTLE, look_at, read_world, write_rows
-from .world import REFUSED, Entry, State, World
+from .record import KINDS, followers
+from .statements import (
+    LINES,
+    LOCK,
+    REFUSED_BASES,
+    SETTLE,
+    TOUCH,
+    followers_by,
+    look_at,
+    read_world,
+    write_rows,
+)
+from .world import REFUSED, Entry, Row, State, World
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from sqlalchemy import Connection
-
-    from .actor import Actor
 
 __all__ = ["Change", "Outcome", "apply", "apply_prepared", "decided"]
 
@@ -89,6 +98,7 @@ def _apply(
     except OF_ONE_CHANGE as error:
         roll_back_to(cx, "apply")
         return _apply_apart(cx, actor, batch, failed, error)
+    _take_along(cx, after)
     for outcome in outcomes:
         present = after.present.get((outcome.change.kind, outcome.change.id))
         outcome.present = present if present and _is_visible(present, actor) else None
@@ -147,6 +157,46 @@ def _is_visible(present: Present, actor: Actor) -> bool:
     return actor.role == "server" or present.audience in actor.scope
 
 
+def touch(cx: Connection, network_id: UUID, kind: str, record_id: UUID) -> None:
+    """Have a record told anew, unchanged: something beside it has arrived. None need be there."""
+    params = {"network": network_id, "kind": kind, "id": record_id}
+    raw(cx).execute(LOCK, params)
+    if raw(cx).execute(TOUCH, params).fetchone():
+        note_move(cx, network_id)
+
+
+def _take_along(cx: Connection, world: World) -> None:
+    """Whatever follows a record that moved or ended moves or ends with it."""
+    actor = Actor(world.actor.network_id, world.actor.member_id, None, "server")
+    changes: list[Change] = []
+    for kind in {kind for kind, _ in world.latest}:
+        moved = {
+            row.id: row
+            for (name, _), row in world.latest.items()
+            if name == kind and (row.gone or row.was != row.audience)
+        }
+        for name, field in followers(kind) if moved else ():
+            params = {"network": actor.network_id, "ids": as_array(moved)}
+            for owner, *found in raw(cx).execute(followers_by(name, field), params):
+                changes.append(_following(name, found, moved[owner]))
+    if changes:
+        _apply(cx, actor, [prepare(change) for change in changes])
+
+
+def _following(kind: str, found: list[Any], owner: Row) -> Change:
+    record, version, author, data = found
+    return Change(
+        kind,
+        record,
+        None if owner.gone else data.encode(),
+        base_version=version,
+        remove=owner.gone,
+        audience=None if owner.gone else owner.audience,
+        author_id=author,
+        keeps_refused=False,
+    )
+
+
 # --- reading -------------------------------------------------------------------------------------
 
 
@@ -196,7 +246,7 @@ def _world(actor: Actor, revision: int, answers: Any, names: tuple[list[str], li
         for name, column in zip(referred, rest[len(kinds) :], strict=True)
     }
     known = {entry.op_id: entry for entry in _entries.decode(ledger or b"null") or ()}
-    return World(actor, revision, _text.decode(now), known, present, missing, {}, {})
+    return World(actor, revision, _text.decode(now), known, present, missing, {}, {}, {})
 
 
 def _present(kind: str, row: _Read) -> Present:
@@ -269,7 +319,8 @@ def _read_looked(cx: Connection, batch: list[Prepared], world: World) -> None:
     for name, ids in wanted.items():
         params = {"network": world.actor.network_id, "ids": as_array(ids)}
         codec = KINDS[name].codec
-        for found, data in raw(cx).execute(look_at(name), params):
+        for found, audience, data in raw(cx).execute(look_at(name), params):
+            world.homes[name, found] = audience
             world.looked[name, found] = codec.of_database(msgspec.json.decode(data))
 
 

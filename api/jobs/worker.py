@@ -14,7 +14,9 @@ from api.accounts.commands import prune
 from api.accounts.mail import clear_outbox
 from api.core.db import APP_ROLE, Database
 from api.operations.logs import configure
+from api.sync.uploads.desk import open_desk
 
+from .files import forget_files
 from .follow_ups import make_due_follow_ups
 from .notebooks import purge_notebooks
 from .tombstones import expire_tombstones
@@ -45,12 +47,13 @@ def _catch_up(database: Database) -> None:
             work(database, _today())
 
 
-def prune_everything(database: Database) -> dict[str, int]:
+def prune_everything(settings: Settings, database: Database) -> dict[str, int]:
     """Forget at once whatever the nightly jobs would; what was forgotten -> how many."""
     now = dt.datetime.now(dt.UTC)
     found = {
         "notebook entries": purge_notebooks(database, now.date()),
         "tombstones": expire_tombstones(database, now),
+        "files": forget_files(database, open_desk(settings), now),
     }
     with database.transaction() as cx:
         return found | {table.replace("_", " ") + "s": n for table, n in prune(cx).items()}
@@ -76,6 +79,12 @@ def schedule(settings: Settings, database: Database) -> App:
     @app.task(name="expire_tombstones", queueing_lock="expire_tombstones", retry=AGAIN)
     def tombstones(timestamp: int) -> None:  # noqa: ARG001
         _tell("tombstones_expired", expire_tombstones(database, dt.datetime.now(dt.UTC)))
+
+    @app.periodic(cron=NIGHTLY)
+    @app.task(name="forget_files", queueing_lock="forget_files", retry=AGAIN)
+    def files(timestamp: int) -> None:  # noqa: ARG001
+        now = dt.datetime.now(dt.UTC)
+        _tell("files_forgotten", forget_files(database, open_desk(settings), now))
 
     @app.periodic(cron=HOURLY)
     @app.task(name="prune_accounts", queueing_lock="prune_accounts", retry=AGAIN)

@@ -2,6 +2,7 @@
 
 from api.core.record import KINDS, RecordType
 
+from .attachments import ATTACHMENTS
 from .boundaries import BOUNDARIES
 from .flows import FLOWS
 from .follow_ups import FOLLOW_UPS
@@ -26,6 +27,7 @@ RECORD_TYPES: tuple[RecordType, ...] = (
     LISTINGS,
     FLOWS,
     QUIET_WEEKS,
+    ATTACHMENTS,
 )
 
 KINDS.update({kind.name: kind for kind in RECORD_TYPES})

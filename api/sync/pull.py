@@ -15,6 +15,8 @@ from api.core.problems import Problem
 
 from .place import Entering, Leaving, Place, find_place
 from .protocol import PAGE_BYTES, Head, signature
+from .uploads.content import states
+from .uploads.taking import KIND
 from .versions import as_of
 
 if TYPE_CHECKING:
@@ -63,6 +65,7 @@ def pull(cx: Connection, actor: Actor, head: Head, asked: Asked) -> dict[str, An
         changes, has_more = _send_whole(cx, place, place.entering, asked.limit), True
     else:
         changes, has_more = _go_on(cx, place, head, asked.limit)
+    _tell_states(cx, place, changes)
     return {
         "changes": changes,
         "cursor": seal(place, asked.secret),
@@ -71,6 +74,14 @@ def pull(cx: Connection, actor: Actor, head: Head, asked: Asked) -> dict[str, An
         "scope": list(actor.scope),
         **signature(actor),
     }
+
+
+def _tell_states(cx: Connection, place: Place, changes: list[dict[str, Any]]) -> None:
+    """Say of attachments whether their file has arrived: it comes apart from the record."""
+    told = {c["id"]: c for c in changes if c["kind"] == KIND and c["op"] == "upsert"}
+    if told:
+        for record_id, state in states(cx, place.network, list(told)).items():
+            told[record_id]["state"] = state
 
 
 def _take_back(cx: Connection, place: Place, leaving: Leaving, limit: int) -> list[dict[str, Any]]:

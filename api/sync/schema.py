@@ -66,6 +66,10 @@ class SyncChange(ma.Schema):
     revision = f.Integer(required=True)
     audience = f.String()
     data = f.Dict()
+    state = f.String(
+        validate=ma.validate.OneOf(["pending", "stored", "refused"]),
+        metadata={"description": "Of an attachment: whether its file arrived."},
+    )
 
 
 class Changes(ma.Schema):

@@ -1,0 +1,50 @@
+"""Files: what nothing refers to after 30 days, or whose attachment was removed, is forgotten."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from api.core.db import raw
+from api.sync.uploads.taking import Desk, key_of
+
+from .networks import in_every_network
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from uuid import UUID
+
+    from api.core.db import Database
+
+
+def forget_files(database: Database, desk: Desk, now: dt.datetime) -> int:
+    """Remove files that are over in every network; how many uploads went.
+
+    A file goes before its row: what a crash leaves behind is found again the next night.
+    """
+    return in_every_network(database, lambda network_id: _forget(database, desk, network_id, now))
+
+
+def _forget(database: Database, desk: Desk, network_id: UUID, now: dt.datetime) -> int:
+    params = {"network": network_id, "now": now}
+    with database.snapshot(network_id) as cx:
+        over = [row[0] for row in raw(cx).execute(_OVER, params)]
+        known = {str(row[0]) for row in raw(cx).execute(_KNOWN, params)}
+    for upload_id in over:
+        desk.store.drop(key_of(network_id, upload_id))
+        desk.pieces.drop(network_id, upload_id)
+    with database.transaction(network_id) as cx:
+        raw(cx).execute(_FORGET, params | {"ids": over})
+    for upload_id in desk.pieces.of_network(network_id):
+        if str(upload_id) not in known:  # its row is gone: a crash came between
+            desk.pieces.drop(network_id, upload_id)
+    return len(over)
+
+
+_OVER = """
+SELECT u.id FROM upload u
+LEFT JOIN attachment a ON a.network_id = %(network)s AND a.id = u.id
+WHERE u.network_id = %(network)s AND (a.deleted_at IS NOT NULL
+  OR u.expires_at < %(now)s AND (a.id IS NULL OR u.stored_at IS NULL))
+"""
+_KNOWN = "SELECT id FROM upload WHERE network_id = %(network)s"
+_FORGET = "DELETE FROM upload WHERE network_id = %(network)s AND id = ANY(%(ids)s)"

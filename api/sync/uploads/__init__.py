@@ -1,0 +1,1 @@
+"""Uploads: the files of attachments, sent in pieces over a bad line, kept apart from records."""

@@ -1,0 +1,177 @@
+"""Taking: an upload is announced, grows, and becomes a file, each step safe to repeat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+from uuid import UUID
+
+from api.core.db import raw
+from api.core.problems import Problem
+from api.core.write import touch
+from api.records.attachments.schema import MOST_BYTES
+
+from . import pieces
+from .cleaning import Unfit, clean
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from sqlalchemy import Connection
+
+    from api.core.actor import Actor
+    from api.core.db import Database
+
+    from .pieces import Pieces
+    from .store import Store
+
+KIND = "attachments"
+DAYS = 30  # an upload that nothing refers to by then, or that never ends, is forgotten
+MOST_OPEN = 100  # uploads of one member under way
+MEGABYTE = 10**6
+
+
+class Upload(NamedTuple):
+    """An announced upload, and what came of it."""
+
+    id: UUID
+    member_id: UUID
+    length: int
+    sha256: str
+    expires_at: dt.datetime
+    refused: str | None
+    stored_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """What a client says of a file before it sends it."""
+
+    id: UUID
+    length: int
+    sha256: str
+    mime: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where files are taken in: the pieces, the store, and how much a network may keep."""
+
+    pieces: Pieces
+    store: Store
+    megabytes: int
+
+
+def announce(cx: Connection, actor: Actor, announced: Announced, desk: Desk) -> Upload:
+    """The upload; the same one when it is announced again.
+
+    Raises `attachment_id_taken` when another file has the id, or another member.
+    """
+    actor.require_role("connector", "coordinator", "admin")
+    params = {
+        "network": actor.network_id,
+        "id": announced.id,
+        "member": actor.member_id,
+        "length": announced.length,
+        "sha256": announced.sha256,
+        "mime": announced.mime,
+        "days": DAYS,
+    }
+    if not raw(cx).execute(_ONE, params).fetchone():
+        _require_room(cx, actor, announced, desk)
+        raw(cx).execute(_ANNOUNCE, params)
+    found = find(cx, actor, announced.id, problem="attachment_id_taken")
+    owner = raw(cx).execute(_AUTHOR, params).fetchone()
+    is_same = (found.length, found.sha256) == (announced.length, announced.sha256)
+    if not is_same or (owner and owner[0] != actor.member_id):
+        raise Problem("attachment_id_taken")
+    return found
+
+
+def _require_room(cx: Connection, actor: Actor, announced: Announced, desk: Desk) -> None:
+    if announced.length > MOST_BYTES:
+        raise Problem("quota_exceeded", f"A file has at most {MOST_BYTES} bytes.")
+    params = {"network": actor.network_id, "member": actor.member_id}
+    taken, is_open = raw(cx).execute(_TAKEN, params).fetchone() or (0, 0)
+    if is_open >= MOST_OPEN:
+        raise Problem("quota_exceeded", f"At most {MOST_OPEN} uploads of yours may be under way.")
+    if taken + announced.length > desk.megabytes * MEGABYTE:
+        raise Problem("quota_exceeded", "This network's room for files is full.")
+
+
+def find(cx: Connection, actor: Actor, upload_id: UUID, problem: str = "not_found") -> Upload:
+    """One's own upload; of anybody else's no more is told than of none."""
+    params = {"network": actor.network_id, "id": upload_id}
+    row = raw(cx).execute(_ONE, params).fetchone()
+    if row is None or row[1] != actor.member_id:
+        raise Problem(problem)
+    return Upload(*row)
+
+
+def take(desk: Desk, actor: Actor, upload: Upload, offset: int, piece: bytes) -> int:
+    """Add a piece at `offset`; the new length. A whole file of another digest begins again."""
+    with desk.pieces.holding(actor.network_id, upload.id) as file:
+        if file is None or file.tell() != offset:
+            raise Problem("offset_conflict", offset=file.tell() if file else None)
+        if offset + len(piece) > upload.length:
+            raise Problem("upload_too_long", f"{upload.length} bytes were announced.")
+        reached = pieces.append(file, piece)
+        if reached == upload.length:
+            file.seek(0)
+            if pieces.digest(file.read()) != upload.sha256:
+                pieces.empty(file)
+                raise Problem("checksum_mismatch", "The file's SHA-256 is another.", offset=0)
+        return reached
+
+
+def settle(database: Database, desk: Desk, actor: Actor, upload: Upload) -> None:
+    """Clean a whole upload, keep it and tell the phones; done twice it is done once.
+
+    Raises `file_refused` where it is not what it says; that is remembered, and its bytes are not.
+    """
+    params: dict[str, Any] = {"network": actor.network_id, "id": upload.id}
+    try:
+        content = desk.pieces.read(actor.network_id, upload.id)
+        with database.snapshot(actor.network_id) as cx:
+            (mime,) = raw(cx).execute(_MIME, params).fetchone() or ("",)
+        kept = clean(content, mime)
+    except Unfit as unfit:
+        with database.transaction(actor.network_id) as cx:
+            raw(cx).execute(_REFUSE, params | {"reason": str(unfit)})
+        desk.pieces.drop(actor.network_id, upload.id)
+        raise Problem("file_refused", str(unfit)) from unfit
+    desk.store.put(key_of(actor.network_id, upload.id), kept)
+    params |= {"size": len(kept), "sha256": pieces.digest(kept)}
+    with database.transaction(actor.network_id) as cx:
+        raw(cx).execute(_KEEP, params)
+        touch(cx, actor.network_id, KIND, upload.id)
+    desk.pieces.drop(actor.network_id, upload.id)
+
+
+def key_of(network_id: UUID | str, upload_id: UUID | str) -> str:
+    """Under what name the store keeps a file."""
+    return f"{network_id}/{upload_id}"
+
+
+_COLUMNS = "id, member_id, length, sha256, expires_at, refused, stored_at"
+_ONE = f"SELECT {_COLUMNS} FROM upload WHERE network_id = %(network)s AND id = %(id)s"
+_ANNOUNCE = """
+INSERT INTO upload (network_id, id, member_id, length, sha256, mime, expires_at) VALUES
+(%(network)s, %(id)s, %(member)s, %(length)s, %(sha256)s, %(mime)s,
+  now() + make_interval(days => %(days)s))
+ON CONFLICT (network_id, id) DO NOTHING
+"""
+_AUTHOR = "SELECT author_id FROM attachment WHERE network_id = %(network)s AND id = %(id)s"
+_TAKEN = """
+SELECT coalesce(sum(coalesce(stored_size, length)), 0)::bigint,
+  count(*) FILTER (WHERE member_id = %(member)s AND stored_at IS NULL)
+FROM upload WHERE network_id = %(network)s AND refused IS NULL
+"""
+_MIME = "SELECT mime FROM upload WHERE network_id = %(network)s AND id = %(id)s"
+_REFUSE = """
+UPDATE upload SET refused = %(reason)s WHERE network_id = %(network)s AND id = %(id)s
+"""
+_KEEP = """
+UPDATE upload SET stored_at = now(), stored_size = %(size)s, stored_sha256 = %(sha256)s
+WHERE network_id = %(network)s AND id = %(id)s
+"""

@@ -1,0 +1,142 @@
+"""Content: what is kept of a file, in parts, for those who see what it belongs to."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+
+from tests.attachments import files
+from tests.attachments.conftest import File
+
+if TYPE_CHECKING:
+    from tests.fixtures.networks import Network, Town
+
+MADE = {
+    "image/jpeg": files.picture(),
+    "image/png": files.picture("PNG"),
+    "image/webp": files.picture("WEBP"),
+    "audio/wav": files.sound(),
+    "audio/mp4": files.recording(),
+}
+TELLING = (b"home", b"camera", b"Phone", files.PLACE)
+
+
+@pytest.fixture(params=MADE, ids=str)
+def kept(request: pytest.FixtureRequest, network: Network, introduction: str) -> File:
+    """A file of each kind, uploaded and attached."""
+    file = File(network.connector, MADE[request.param], request.param)
+    file.attach(introduction)
+    assert file.upload().status_code == 204
+    return file
+
+
+def test_nothing_tells_where_or_by_what_it_was_made(kept: File) -> None:
+    told = [each for each in TELLING if each in kept.content]
+    assert told or kept.mime != "audio/mp4"
+    content = kept.download().data
+    assert not [each for each in TELLING if each in content]
+    if kept.mime.startswith("image/"):
+        with Image.open(io.BytesIO(content)) as shown:
+            assert (shown.size, dict(shown.getexif()), shown.info.get("comment")) == (
+                (30, 40),
+                {},
+                None,
+            )
+
+
+def test_its_digest_and_size_are_those_of_what_is_kept(kept: File) -> None:
+    content = kept.download().data
+    told = kept.member.get(f"attachments/{kept.id}/state").json
+    assert (told["size"], told["sha256"]) == (len(content), hashlib.sha256(content).hexdigest())
+
+
+def test_it_is_handed_out_as_a_file_and_never_run(kept: File) -> None:
+    answer = kept.download()
+    assert answer.mimetype == kept.mime
+    assert answer.headers["Content-Disposition"].startswith(f'attachment; filename="{kept.id}.')
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Security-Policy"] == "sandbox"
+    assert "private" in answer.headers["Cache-Control"]
+
+
+def test_a_part_of_it_may_be_asked_for(kept: File) -> None:
+    whole = kept.download()
+    size = len(whole.data)
+    for asked, begin, end in (
+        ("0-9", 0, 10),
+        ("10-", 10, size),
+        ("-5", size - 5, size),
+        ("5-99999", 5, size),
+    ):
+        part = kept.download(Range=f"bytes={asked}")
+        assert (part.status_code, part.data) == (206, whole.data[begin:end])
+        assert part.headers["Content-Range"] == f"bytes {begin}-{end - 1}/{size}"
+    beyond = kept.download(Range=f"bytes={size}-")
+    assert (beyond.status_code, beyond.headers["Content-Range"]) == (416, f"bytes */{size}")
+    changed = kept.download(Range="bytes=0-9", If_Range='"another"')
+    assert (changed.status_code, changed.data) == (200, whole.data)
+    held = kept.download(If_None_Match=whole.headers["ETag"])
+    assert (held.status_code, held.data) == (304, b"")
+
+
+def test_who_does_not_see_the_record_gets_no_file(
+    network: Network, other_network: Network, introduction: str
+) -> None:
+    file = File(network.connector, files.picture())
+    file.attach(introduction)
+    file.upload()
+    assert file.download(network.colleague).status_code == 200
+    for member in (network.funder, other_network.admin):
+        assert file.download(member).status_code == 404
+    network.connector.patch(
+        f"introductions/{introduction}", {"audience": network.connector.notebook}, If_Match="*"
+    )
+    assert file.download(network.colleague).status_code == 404
+    assert file.download().status_code == 200
+
+
+def test_an_attachment_follows_what_it_belongs_to(
+    network: Network, town: Town, introduction: str
+) -> None:
+    file = File(network.connector, files.picture())
+    made = file.attach(introduction)
+    _, cursor = network.colleague.pull()
+    where = f"introductions/{introduction}"
+    own = {"audience": network.connector.notebook}
+    assert network.connector.patch(where, own, If_Match="*").status_code == 200
+    assert network.connector.get(f"attachments/{file.id}").json["audience"] == own["audience"]
+    left, cursor = network.colleague.pull(cursor)
+    assert {(c["op"], c["id"]) for c in left} == {("leave", introduction), ("leave", file.id)}
+    network.connector.patch(where, {"audience": "network"}, If_Match="*")
+    back, cursor = network.colleague.pull(cursor)
+    assert {(c["op"], c["id"]) for c in back} == {("upsert", introduction), ("upsert", file.id)}
+    network.connector.delete(where, If_Match="*")
+    gone, _ = network.colleague.pull(cursor)
+    assert {(c["op"], c["id"]) for c in gone} == {("delete", introduction), ("delete", file.id)}
+    assert network.connector.get(f"attachments/{file.id}").json["code"] == "gone"
+    assert made["author_id"] == str(network.connector.member_id)
+
+
+def test_its_audience_is_that_of_what_it_belongs_to(network: Network, town: Town) -> None:
+    own = network.connector.notebook
+    secret = network.connector.make("introductions", town.introduction(audience=own))["id"]
+    file = File(network.connector, files.picture())
+    assert file.attach(secret)["audience"] == own
+    wider = File(network.connector, files.picture())
+    values = wider.values(introduction_id=secret) | {"audience": "network"}
+    refused = network.connector.post("attachments", values)
+    assert (refused.status_code, list(refused.json["fields"])) == (403, ["audience"])
+    stranger = File(network.colleague, files.picture())
+    hidden = network.colleague.post("attachments", stranger.values(introduction_id=secret))
+    assert hidden.json["code"] == "reference_missing"
+
+
+def test_it_belongs_to_exactly_one_record(network: Network, introduction: str) -> None:
+    file = File(network.connector, files.picture())
+    assert network.connector.post("attachments", file.values()).status_code == 422
+    two = file.values(introduction_id=introduction, meeting_id=introduction)
+    assert network.connector.post("attachments", two).status_code == 422

@@ -1,0 +1,281 @@
+"""Uploads: pieces over a bad line, each safe to send again, none taken for what it is not."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hashlib
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import pytest
+
+from api.jobs.files import forget_files
+from api.sync.uploads import cleaning, taking
+from api.sync.uploads.taking import Desk
+from tests.attachments import files
+from tests.attachments.conftest import TUS, File
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from tests.fixtures.networks import Network
+
+
+def test_the_server_says_what_it_can(network: Network) -> None:
+    said = network.connector.ask("OPTIONS", "sync/uploads").headers
+    assert said["Tus-Version"] == said["Tus-Resumable"] == "1.0.0"
+    assert said["Tus-Extension"].split(",") == ["creation", "checksum", "expiration"]
+    assert int(said["Tus-Max-Size"]) >= 1_000_000
+
+
+def test_another_version_of_tus_is_refused(file: File) -> None:
+    answer = file.announce(**{"Tus-Resumable": "0.2.2"})
+    assert (answer.status_code, answer.json["code"]) == (412, "tus_version_unsupported")
+    assert answer.headers["Tus-Version"] == "1.0.0"
+
+
+def test_a_file_arrives_in_pieces(file: File, introduction: str) -> None:
+    file.attach(introduction)
+    made = file.announce()
+    assert made.headers["Location"].endswith(file.path)
+    assert made.headers["Upload-Expires"].endswith("GMT")
+    half = len(file.content) // 2
+    assert file.send(0, half).headers["Upload-Offset"] == str(half)
+    assert file.head().headers["Upload-Offset"] == str(half)
+    assert file.state == "pending"
+    assert file.download().json["code"] == "attachment_missing"
+    assert file.send(half).status_code == 204
+    assert file.state == "stored"
+    assert file.download().data[:3] == b"\xff\xd8\xff"
+
+
+def test_it_may_arrive_before_its_record(file: File, introduction: str) -> None:
+    assert file.upload().status_code == 204
+    assert file.download().status_code == 404
+    file.attach(introduction)
+    assert file.download().status_code == 200
+
+
+def test_announcing_again_is_harmless(file: File) -> None:
+    first, again = file.announce(), file.announce()
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.headers["Location"] == again.headers["Location"]
+    file.send(0, 100)
+    assert file.announce().headers["Upload-Offset"] == "100"
+
+
+def test_another_file_or_member_does_not_get_the_id(file: File, network: Network) -> None:
+    file.announce()
+    other = File(network.connector, files.sound(), "audio/wav", file.id)
+    stranger = File(network.colleague, file.content, id=file.id)
+    for each in (other, stranger):
+        assert (each.announce().status_code, each.announce().json["code"]) == (
+            409,
+            "attachment_id_taken",
+        )
+    assert stranger.send(0).json["code"] == "not_found"
+    assert stranger.head().status_code == 404
+
+
+def test_a_file_under_somebody_elses_attachment_is_not_taken(
+    file: File, introduction: str, network: Network
+) -> None:
+    file.attach(introduction)
+    stranger = File(network.colleague, file.content, id=file.id)
+    assert stranger.announce().json["code"] == "attachment_id_taken"
+
+
+def test_a_file_sent_in_advance_under_somebody_elses_id_does_not_count(
+    file: File, introduction: str, network: Network
+) -> None:
+    File(network.colleague, file.content, id=file.id).upload()
+    file.attach(introduction)
+    assert file.state == "pending"
+    assert file.download().json["code"] == "attachment_missing"
+
+
+def test_another_networks_upload_is_nobodys(file: File, other_network: Network) -> None:
+    file.announce()
+    stranger = File(other_network.connector, file.content, id=file.id)
+    assert stranger.head().status_code == 404
+    assert stranger.announce().status_code == 201, "the same id there is another attachment"
+
+
+def test_a_piece_at_the_wrong_place_is_told_where_the_upload_stands(file: File) -> None:
+    file.announce()
+    file.send(0, 100)
+    for begin in (0, 50, 200):
+        answer = file.send(begin, begin + 10)
+        assert (answer.status_code, answer.headers["Upload-Offset"]) == (409, "100")
+    file.send(100)
+    assert file.send(100).status_code == 409
+
+
+def test_a_damaged_piece_is_not_taken(file: File) -> None:
+    file.announce()
+    right = base64.b64encode(hashlib.sha1(file.content[:100]).digest()).decode()
+    wrong = base64.b64encode(hashlib.sha1(b"").digest()).decode()
+    answer = file.send(0, 100, **{"Upload-Checksum": f"sha1 {wrong}"})
+    assert (answer.status_code, answer.json["code"]) == (460, "checksum_mismatch")
+    assert file.head().headers["Upload-Offset"] == "0"
+    assert file.send(0, 100, **{"Upload-Checksum": f"sha1 {right}"}).status_code == 204
+    assert file.send(100, 200, **{"Upload-Checksum": "crc32 x"}).json["code"] == "bad_request"
+
+
+def test_a_whole_file_of_another_digest_begins_again(file: File) -> None:
+    file.announce()
+    sent = file.content
+    file.content = sent[:-1] + b"?"
+    answer = file.send(0)
+    assert (answer.status_code, answer.headers["Upload-Offset"]) == (460, "0")
+    file.content = sent
+    assert file.send(0).status_code == 204
+
+
+def test_more_than_was_announced_is_refused(file: File) -> None:
+    file.announce()
+    file.content += b"!"
+    assert (file.send(0).status_code, file.send(0).json["code"]) == (413, "upload_too_long")
+    assert file.head().headers["Upload-Offset"] == "0"
+
+
+@pytest.mark.parametrize(
+    ("content", "mime"),
+    [
+        (files.picture("PNG"), "image/jpeg"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/png"),
+        (files.picture()[:300], "image/jpeg"),
+        (files.picture(), "audio/mp4"),
+        (files.recording()[:150], "audio/mp4"),
+        (b"RIFF....WAVE", "audio/wav"),
+        (b"MZ" + b"\0" * 500, "image/webp"),
+    ],
+)
+def test_a_file_that_is_not_what_it_says_is_refused_for_good(
+    network: Network, introduction: str, content: bytes, mime: str
+) -> None:
+    file = File(network.connector, content, mime)
+    file.attach(introduction)
+    assert (file.upload().status_code, file.state) == (415, "refused")
+    for answer in (file.announce(), file.send(0), file.head()):
+        assert answer.status_code == 415
+    assert file.download().status_code == 404
+
+
+def test_a_picture_that_unpacks_without_end_is_refused(
+    network: Network, introduction: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cleaning, "MOST_PIXELS", 1000)
+    file = File(network.connector, files.picture("PNG", size=(200, 200)), "image/png")
+    assert file.upload().json["code"] == "file_refused"
+
+
+@pytest.mark.parametrize(
+    ("header", "value", "code"),
+    [
+        ("Upload-Length", "x", "bad_request"),
+        ("Upload-Length", "-1", "bad_request"),
+        ("Upload-Length", "99999999999", "quota_exceeded"),
+        ("Upload-Metadata", "", "validation_failed"),
+        ("Upload-Metadata", "attachment_id !!!,sha256 eA==", "validation_failed"),
+    ],
+)
+def test_an_announcement_that_cannot_be_is_named(
+    file: File, header: str, value: str, code: str
+) -> None:
+    assert file.announce(**{header: value}).json["code"] == code
+
+
+def test_a_piece_has_its_own_media_type_and_a_size(file: File) -> None:
+    file.announce()
+    plain = file.member.ask("PATCH", file.path, data=b"x", headers=TUS | {"Upload-Offset": "0"})
+    assert plain.json["code"] == "bad_request"
+    file.content = bytes(2**20 + 1)
+    assert file.send(0).json["code"] == "batch_too_large"
+    assert file.send(0, 10, **{"Upload-Offset": "one"}).json["code"] == "bad_request"
+
+
+def test_a_funder_uploads_nothing(file: File, network: Network) -> None:
+    assert File(network.funder, file.content).announce().json["code"] == "out_of_scope"
+
+
+def test_a_network_keeps_no_more_than_its_room(
+    file: File, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = app.extensions["files"]
+    monkeypatch.setitem(app.extensions, "files", Desk(desk.pieces, desk.store, 0))
+    assert (file.announce().status_code, file.announce().json["code"]) == (413, "quota_exceeded")
+
+
+def test_a_member_has_so_many_uploads_under_way(
+    file: File, network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(taking, "MOST_OPEN", 1)
+    file.announce()
+    second = File(network.connector, file.content)
+    assert second.announce().json["code"] == "quota_exceeded"
+    assert file.announce().status_code == 201
+    file.send(0)
+    assert second.announce().status_code == 201
+
+
+def test_what_arrived_whole_before_a_crash_is_kept_when_asked_about(
+    file: File, introduction: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.attach(introduction)
+    file.announce()
+    with monkeypatch.context() as crash:
+        crash.setattr(taking, "settle", lambda *_: None)
+        file.send(0)
+    assert file.state == "pending"
+    assert file.head().headers["Upload-Offset"] == str(len(file.content))
+    assert file.state == "stored"
+
+
+def test_phones_hear_that_a_file_arrived(file: File, introduction: str, network: Network) -> None:
+    made = file.attach(introduction)
+    changes, cursor = network.colleague.pull()
+    assert [c["state"] for c in changes if c["id"] == file.id] == ["pending"]
+    file.upload()
+    changes, _ = network.colleague.pull(cursor)
+    assert [(c["id"], c["version"], c["state"]) for c in changes] == [
+        (file.id, made["version"], "stored")
+    ]
+
+
+@pytest.mark.parametrize("stored", [True, False])
+def test_what_nothing_refers_to_is_forgotten_after_30_days(
+    file: File, app: Flask, network: Network, stored: bool
+) -> None:
+    file.announce()
+    file.send(0, None if stored else 100)
+    desk, now = app.extensions["files"], dt.datetime.now(dt.UTC)
+    forget_files(network.database, desk, now + dt.timedelta(29))
+    assert file.head().status_code == 200
+    forget_files(network.database, desk, now + dt.timedelta(31))
+    assert file.head().status_code == 404
+    assert file.announce().headers["Upload-Offset"] == "0"
+
+
+def test_a_file_that_is_referred_to_stays_and_goes_with_its_record(
+    file: File, app: Flask, introduction: str, network: Network
+) -> None:
+    file.attach(introduction)
+    file.upload()
+    desk, now = app.extensions["files"], dt.datetime.now(dt.UTC)
+    forget_files(network.database, desk, now + dt.timedelta(31))
+    assert file.download().status_code == 200
+    network.connector.delete(f"attachments/{file.id}", If_Match="*")
+    assert file.download().status_code == 410
+    forget_files(network.database, desk, now)
+    with pytest.raises(FileNotFoundError):
+        desk.store.read(taking.key_of(network.id, file.id), 0, 1)
+
+
+def test_pieces_whose_announcement_is_gone_are_swept(app: Flask, network: Network) -> None:
+    desk, stray = app.extensions["files"], uuid4()
+    with desk.pieces.holding(network.id, stray) as held:
+        held.write(b"x")
+    forget_files(network.database, desk, dt.datetime.now(dt.UTC))
+    assert stray not in desk.pieces.of_network(network.id)
