@@ -46,7 +46,7 @@ def send(node: Node, file: File, port: int, path: Path, **more: object) -> dict[
 def test_a_photo_arrives_whole_over_a_line_that_breaks(
     node: Node, network: Network, introduction: str, port: int, tmp_path: Path
 ) -> None:
-    file = File(network.connector, files.picture(size=(700, 500)))
+    file = File(network.connector, files.picture(size=(1000, 800)))
     file.attach(introduction)
     with breaking_line(port) as line:
         told = send(node, file, line.port, tmp_path / "photo.jpg")
@@ -55,7 +55,7 @@ def test_a_photo_arrives_whole_over_a_line_that_breaks(
     assert file.state == "stored"
     (tmp_path / "kept.jpg").write_bytes(file.download().data)
     with Image.open(tmp_path / "kept.jpg") as shown:
-        assert shown.size == (500, 700)
+        assert shown.size == (800, 1000)
 
 
 def test_a_client_that_sends_it_again_has_nothing_to_send(
