@@ -12,7 +12,8 @@ from sqlalchemy.exc import DBAPIError
 import api.accounts.model
 import api.exchange.openrosa.model
 import api.records
-import api.reports.model  # noqa: F401  (models are known once imported)
+import api.reports.model
+import api.sync.uploads.model  # noqa: F401  (models are known once imported)
 from api.core.db import APP_ROLE, Base, sqlalchemy_url
 
 if TYPE_CHECKING:
