@@ -15,14 +15,12 @@ from api.settings import HOME
 
 SOURCES = sorted([*HOME.glob("api/**/*.py"), *HOME.glob("ops/*.py"), *HOME.glob("migrations/*.py")])
 TESTS = sorted(HOME.glob("tests/**/*.py"))
+MEASURES = (
+    "change connectedness crossing curveball flows intervals layers meetings mixing nulls odds"
+    " rewiring ties"
+)
 PURE = [
-    *(HOME / "api" / "analysis" / name for name in ("ties.py", "mixing.py", "nulls.py", "odds.py")),
-    *(HOME / "api" / "analysis" / name for name in ("intervals.py", "crossing.py")),
-    *(
-        HOME / "api" / "analysis" / name
-        for name in ("meetings.py", "connectedness.py", "flows.py", "rewiring.py")
-    ),
-    *(HOME / "api" / "analysis" / name for name in ("curveball.py",)),
+    *(HOME / "api" / "analysis" / f"{name}.py" for name in MEASURES.split()),
     *(HOME / "api" / "reports" / name for name in ("indicators.py", "disclosure.py", "audit.py")),
     HOME / "api" / "core" / "merge.py",
 ]

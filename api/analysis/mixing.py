@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .ties import Floats, Ints, Known
 
 LEAST_ENDS = 10  # tie-ends a section needs before its homophily means anything
+LEAST_CONTACTS = 3  # contacts a node needs before their spread does
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,16 @@ def ei_index(matrix: Floats) -> float | None:
     """
     share = cross_share(matrix)
     return None if share is None else 2 * share - 1
+
+
+def ei_of_sections(matrix: Floats) -> list[float | None]:
+    """Per section the share of its tie-ends that cross, as E-I: 1 - 2 M_gg / sum_h M_gh.
+
+    Range [-1, 1]. A tie inside has both its ends here. They do not average to the network's
+    E-I. None for a section without tie-ends.
+    """
+    ends = matrix.sum(axis=1)
+    return [float(1 - 2 * matrix[g, g] / end) if end > 0 else None for g, end in enumerate(ends)]
 
 
 def expected_share(shares: Floats) -> float | None:
@@ -188,3 +199,19 @@ def count_strict(known: Known) -> int:
     """Ties whose ends share no section at all: the strict rule for several sections a node."""
     declares = known.shares > 0
     return int((~(declares[known.a] & declares[known.b]).any(axis=1)).sum())
+
+
+def participation(known: Known) -> list[float | None]:
+    """P_i = 1 - sum_g (k_ig/k_i)^2 of each known node (Guimera & Amaral 2005, Nature 433:895).
+
+    k_ig: contacts in section g, by their shares. Range [0, 1 - 1/K]: 0 when all contacts are in
+    one section. Low for few contacts, so None below 3. Not brokerage: it does not ask whether
+    the contacts know each other.
+    """
+    contacts = np.zeros(known.shares.shape)
+    np.add.at(contacts, known.a, known.shares[known.b])
+    np.add.at(contacts, known.b, known.shares[known.a])
+    return [
+        float(1 - ((row / degree) ** 2).sum()) if degree >= LEAST_CONTACTS else None
+        for row, degree in zip(contacts, known.degrees, strict=True)
+    ]

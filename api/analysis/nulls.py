@@ -3,7 +3,8 @@
 N0: closed-form moments of N1, without draws. N1: sections dealt out anew over all nodes, the
 graph as it is: is it more closed than these sections on this graph would be by chance? N2, the
 default: dealt out among nodes of like activity: more closed than who is active explains? Under
-N1 a community whose one side is merely busier would pass for segregated.
+N1 a community whose one side is merely busier would pass for segregated. N3: dealt out within the
+sections of another boundary: more closed than that other boundary explains?
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .mixing import cross_share, is_single, mixing_matrix
+from .ties import NOBODY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -64,11 +66,19 @@ class Chance:
         return self.excess / self.spread if self.spread > SLACK else None
 
 
-def compare(known: Known, ask: Ask) -> Chance | None:
-    """Hold the cross share against the null that is asked for; None without ties."""
+def compare(known: Known, ask: Ask, strata: Ints | None = None) -> Chance | None:
+    """Hold the cross share against the null that is asked for; None without ties.
+
+    `strata` (known nodes,), for N3 alone: each node's section of the other boundary, `NOBODY`
+    where it is unknown. Such a node keeps its label.
+    """
     if not len(known.a):
         return None
-    return from_moments(known) if ask.null == "N0" else _from_relabellings(known, ask)
+    if ask.null == "N0":
+        return from_moments(known)
+    rng = np.random.default_rng(ask.seed)
+    blocks = _blocks(known, ask.null, rng) if strata is None else _strata(strata)
+    return _from_relabellings(known, ask, blocks, rng)
 
 
 def from_moments(known: Known) -> Chance:
@@ -108,10 +118,11 @@ def _averages(s: Floats) -> tuple[float, float, float, float]:
     return total / pairs, squares / pairs, shared, apart
 
 
-def _from_relabellings(known: Known, ask: Ask) -> Chance:
-    """N1 and N2: relabel within blocks; all relabellings where they are few, else draws."""
-    rng = np.random.default_rng(ask.seed)
-    order, sizes = _blocks(known, ask.null, rng)
+def _from_relabellings(
+    known: Known, ask: Ask, blocks: tuple[Ints, list[int]], rng: np.random.Generator
+) -> Chance:
+    """N1 to N3: relabel within blocks; all relabellings where they are few, else draws."""
+    order, sizes = blocks
     rows, kinds = np.unique(known.shares, axis=0, return_inverse=True)
     labels = kinds.reshape(-1)[order].astype(np.min_scalar_type(len(rows)))
     place = np.argsort(order)
@@ -156,13 +167,27 @@ def _blocks(known: Known, null: str, rng: np.random.Generator) -> tuple[Ints, li
     return order, [size] * (whole - 1) + [n - size * (whole - 1)]
 
 
+def _strata(strata: Ints) -> tuple[Ints, list[int]]:
+    """Nodes by stratum, and the sizes of the strata; one of unknown stratum is a block alone."""
+    alone = np.arange(len(strata)) + strata.max(initial=0) + 1
+    _, block, sizes = np.unique(
+        np.where(strata == NOBODY, alone, strata), return_inverse=True, return_counts=True
+    )
+    return np.argsort(block.reshape(-1), kind="stable"), sizes.tolist()
+
+
 def block_size(n: int) -> int:
     """Nodes a block of N2: a sixth of a small graph, 64 of a large one, at least 2."""
     return max(LEAST_BLOCK, min(MOST_BLOCK, -(-n // BLOCKS)))
 
 
 def _deals(labels: Ints, sizes: list[int], draws: int, rng: np.random.Generator) -> Iterator[Ints]:
-    """`draws` times the labels, shuffled within each block; all blocks but the last are equal."""
+    """`draws` times the labels, shuffled within each block."""
+    if len(set(sizes[:-1])) > 1:
+        block = np.repeat(np.arange(len(sizes)), sizes)
+        for _ in range(draws):
+            yield labels[np.argsort(block + rng.random(len(block)))]
+        return
     split = len(labels) - sizes[-1]
     head = labels[:split].reshape(len(sizes) - 1, -1) if split else labels[:0]
     for _ in range(draws):

@@ -9,7 +9,7 @@ import numpy as np
 if TYPE_CHECKING:
     from .ties import Floats
 
-STEPS, CLOSE = 100, 1e-12
+STEPS, CLOSE, NOTHING = 100, 1e-12, 1e-9
 
 
 def log_odds(matrix: Floats) -> float | None:
@@ -21,13 +21,42 @@ def log_odds(matrix: Floats) -> float | None:
     composition changes. Adds 0.5 to every cell when one is 0. None with fewer than two sections
     that have ties.
     """
-    has_ties = (matrix.sum(axis=0) > 0) & (matrix.sum(axis=1) > 0)
-    cells = matrix[np.ix_(has_ties, has_ties)]
-    if len(cells) < 2:  # noqa: PLR2004
+    cells = keep_tied(matrix)
+    if cells is None:
         return None
-    if (cells == 0).any():
-        cells = cells + 0.5
-    return float(_fit(_design(len(cells)), cells.ravel())[-1])
+    return float(fit_odds(cells[None] + (0.5 if (cells == 0).any() else 0.0))[0])
+
+
+def keep_tied(matrix: Floats) -> Floats | None:
+    """The matrix of the sections that have ties; None when they are fewer than two."""
+    has_ties = (matrix.sum(axis=0) > 0) & (matrix.sum(axis=1) > 0)
+    return matrix[np.ix_(has_ties, has_ties)] if has_ties.sum() > 1 else None
+
+
+def odds_ratio(matrix: Floats, shares: Floats) -> float | None:
+    """Odds of a tie within over odds of one between: (wi/(W - wi))/(be/(B - be)), Moody 2001.
+
+    AJS 107:679-716. wi of the W pairs inside sections are tied, be of the B across, of simple
+    ties; shares split pairs as they split ties. Range (0, inf), 1 is none, whatever the sections'
+    sizes; 0.5 is added to each count when one is 0. None without ties and where no pair could be
+    inside or none across.
+    """
+    n, sizes = len(shares), shares.sum(axis=0)
+    inside = float((sizes**2).sum() - (shares**2).sum()) / 2
+    across = n * (n - 1) / 2 - inside
+    total, within = float(matrix.sum()) / 2, float(np.trace(matrix)) / 2
+    if not total or min(inside, across) <= NOTHING:
+        return None
+    between = total - within
+    counts = np.maximum([within, inside - within, between, across - between], 0.0)
+    counts += 0.5 if counts.min() <= NOTHING else 0.0
+    return float(counts[0] * counts[3] / (counts[1] * counts[2]))
+
+
+def fit_odds(cells: Floats) -> Floats:
+    """Delta of each of many matrices (many, sections, sections) without empty cells."""
+    many, sections = cells.shape[:2]
+    return _fit(_design(sections), cells.reshape(many, -1))[:, -1]
 
 
 def _design(sections: int) -> Floats:
@@ -39,11 +68,13 @@ def _design(sections: int) -> Floats:
 
 
 def _fit(design: Floats, counts: Floats) -> Floats:
-    """Newton's method on the Poisson likelihood with log link, which is concave."""
-    found = np.asarray(np.linalg.lstsq(design, np.log(counts))[0], dtype=np.float64)
+    """Newton's method on the Poisson likelihood with log link, which is concave; a row each."""
+    found = np.asarray(np.log(counts) @ np.linalg.pinv(design).T, dtype=np.float64)
     for _ in range(STEPS):
-        mean = np.exp(design @ found)
-        step = np.linalg.solve(design.T @ (design * mean[:, None]), design.T @ (counts - mean))
+        mean = np.exp(found @ design.T)
+        slope = (counts - mean) @ design
+        bend = np.einsum("mc,ci,cj->mij", mean, design, design, optimize=True)
+        step = np.linalg.solve(bend, slope[:, :, None])[:, :, 0]
         found += step
         if np.abs(step).max() < CLOSE:
             break

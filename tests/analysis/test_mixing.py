@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from api.analysis import mixing
-from api.analysis.odds import log_odds
+from api.analysis.odds import log_odds, odds_ratio
 from api.analysis.ties import Ties, keep_known
 
 from .graphs import draw, shares_of, ties_of
@@ -39,6 +39,9 @@ def test_numbering_nodes_and_sections_otherwise_changes_nothing(mixed: bool) -> 
     ties = Ties(len(order), ends.min(0), ends.max(0), np.ones(len(known.a), int))
     again = keep_known(ties, known.shares[order][:, [2, 0, 1]])
     before, after = mixing.mixing_matrix(known), mixing.mixing_matrix(again)
+    assert odds_ratio(after, again.shares) == pytest.approx(odds_ratio(before, known.shares))
+    spread = mixing.participation(known)
+    assert [spread[i] for i in order] == pytest.approx(mixing.participation(again))
     for index in (mixing.ei_index, mixing.newman_r, log_odds):
         assert index(after) == pytest.approx(index(before))
     assert mixing.freeman(after, again.shares) == pytest.approx(
@@ -117,6 +120,38 @@ def test_an_empty_cell_does_not_send_delta_to_infinity() -> None:
     assert log_odds(np.array([[20.0, 0, 4], [0, 0, 0], [4, 0, 12]])) == pytest.approx(
         log_odds(np.array([[20.0, 4], [4, 12]]))
     )
+
+
+def test_the_odds_ratio_counts_pairs_that_are_not_tied_too() -> None:
+    """Sections of 4 and 3: 5 of 9 pairs inside are tied, 2 of 12 across."""
+    inside, across = [(0, 1), (1, 2), (2, 3), (0, 3), (4, 5)], [(0, 4), (3, 6)]
+    known = keep_known(ties_of(7, *np.transpose(inside + across).tolist()), shares_of("AAAABBB"))
+    found = odds_ratio(mixing.mixing_matrix(known), known.shares)
+    assert found == pytest.approx((5 / 4) / (2 / 10))
+
+
+def test_an_empty_count_does_not_send_the_odds_ratio_to_infinity() -> None:
+    shares = shares_of("AAAABBB")
+    assert odds_ratio(np.array([[8.0, 0], [0, 2]]), shares) == pytest.approx(5.5 / 4.5 * 12.5 / 0.5)
+    assert odds_ratio(np.zeros((2, 2)), shares) is None
+    assert odds_ratio(np.array([[2.0]]), shares_of("AAA")) is None
+    assert odds_ratio(np.array([[0.0, 1], [1, 0]]), shares_of("AB")) is None
+
+
+def test_e_i_of_a_section_counts_the_ends_of_its_ties() -> None:
+    """Three ties inside A are six of its eight ends."""
+    found = mixing.ei_of_sections(np.array([[6.0, 2, 0], [2, 0, 0], [0, 0, 0]]))
+    assert found == [pytest.approx(-0.5), 1, None]
+
+
+def test_participation_is_the_spread_of_contacts_over_sections() -> None:
+    """Node 0 has contacts A, A, B and C; node 1 has two only, too few."""
+    known = keep_known(ties_of(6, [0, 0, 0, 0, 1], [1, 2, 3, 4, 5]), shares_of("AAABCC"))
+    found = mixing.participation(known)
+    assert found[0] == pytest.approx(1 - (4 + 1 + 1) / 16)
+    assert found[1:] == [None] * 5
+    star = keep_known(ties_of(4, [0, 0, 0], [1, 2, 3]), shares_of("ABBB"))
+    assert mixing.participation(star)[0] == 0
 
 
 def test_what_is_not_defined_is_none_and_never_zero() -> None:

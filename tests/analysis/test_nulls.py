@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from api.analysis import mixing
-from api.analysis.nulls import Ask, block_size, compare, from_moments, moments, two_sided
-from api.analysis.ties import Known, keep_known
+from api.analysis.nulls import Ask, Chance, block_size, compare, from_moments, moments, two_sided
+from api.analysis.ties import NOBODY, Known, keep_known
 
 from .graphs import draw, shares_of, ties_of
 
@@ -150,3 +150,57 @@ def test_nodes_of_equal_activity_are_mixed_whatever_the_order_they_were_entered_
     assert found
     assert found.spread > 0.04
     assert found.p < 0.01
+
+
+def _within(known: Known, strata: np.ndarray, null: str = "N3") -> Chance:
+    found = compare(known, Ask(null, 199), strata)
+    assert found
+    return found
+
+
+def test_labels_stay_within_the_sections_of_another_boundary() -> None:
+    """Faith follows neighbourhood, ties stay in the neighbourhood: N1 sees closure, N3 does not."""
+    place = np.repeat([0, 1, 2], [40, 30, 50])
+    rng = np.random.default_rng(4)
+    a, b = rng.integers(0, 120, (2, 2000))
+    near = place[a] == place[b]
+    faith = (rng.random(120) < np.array([0.1, 0.9, 0.5])[place]).astype(int)
+    known = keep_known(ties_of(120, a[near][:300], b[near][:300]), np.eye(2)[faith])
+    plain, stratified = compare(known, Ask("N1", 199)), _within(known, place)
+    assert plain
+    assert plain.p == pytest.approx(0.01)
+    assert stratified.p > 0.05
+    assert abs(stratified.excess) < 3 * stratified.spread
+
+
+def test_strata_that_are_the_sections_themselves_leave_nothing_to_chance() -> None:
+    known = draw(16)
+    found = _within(known, known.shares.argmax(axis=1))
+    assert (found.expected, found.z, found.p) == (pytest.approx(found.observed), None, 1)
+
+
+def test_one_stratum_is_the_plain_null() -> None:
+    known = draw(17, n=7, ties=12, sections=2)
+    plain = compare(known, Ask("N1"))
+    assert plain
+    assert plain.is_exact
+    assert _within(known, np.zeros(7, int)) == plain
+
+
+def test_few_relabellings_within_strata_are_all_looked_at() -> None:
+    known = draw(18, n=8, ties=14, sections=2)
+    strata = np.array([2, 0, 2, 0, 0, 0, 0, 2])
+    orders = [[*p] for p in permutations(range(8)) if (strata[[*p]] == strata).all()]
+    every = [_share(known, known.shares[order]) for order in orders]
+    found = _within(known, strata)
+    assert found.is_exact
+    assert (found.expected, found.spread) == pytest.approx((np.mean(every), np.std(every)))
+
+
+def test_a_node_of_unknown_stratum_keeps_its_label() -> None:
+    known = draw(19, n=8, ties=14, sections=2)
+    strata = np.array([0, NOBODY, 0, 0, 0, NOBODY, 0, NOBODY])
+    orders = [[*p] for p in permutations(range(8)) if all(p[i] == i for i in (1, 5, 7))]
+    every = [_share(known, known.shares[order]) for order in orders]
+    found = _within(known, strata)
+    assert (found.expected, found.spread) == pytest.approx((np.mean(every), np.std(every)))
