@@ -127,7 +127,7 @@ class Phone:
             }  # fmt: skip
         elif result["present"] == "newer":
             self.shadow[key] = _confirmed(result["current"])
-        else:
+        elif result["present"] != "absent":  # what is out of sight now may be back before a pull
             self.shadow.pop(key, None)
 
     def pull(self, limit: int = 500, pages: int | None = None) -> bool:

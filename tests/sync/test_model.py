@@ -35,6 +35,7 @@ def machine(make_world: Callable[[], World]) -> type[RuleBasedStateMachine]:
         def __init__(self) -> None:
             super().__init__()
             self.world = make_world()
+            self.world.begin()
 
         @rule(move=st.sampled_from(MOVES), data=st.data())
         def move(self, move: Any, data: Any) -> None:

@@ -174,3 +174,18 @@ def test_a_record_taken_into_a_notebook_leaves_the_others_phones(
     )
     assert back.status_code == 200
     assert named(pages(network.colleague, found[-1]["cursor"]), "upsert") == [record["id"]]
+
+
+def test_who_pushes_while_out_and_is_back_before_a_pull_lacks_nothing(
+    network: Network, town: Town
+) -> None:
+    record = network.colleague.make("introductions", town.introduction())
+    phone = Phone(network.colleague)
+    phone.pull()
+    become(network, "funder")
+    phone.put("introductions", town.introduction(purpose="Edited"), record["id"])
+    (result,) = phone.push()
+    assert (result["error"]["code"], result["present"]) == ("out_of_scope", "absent")
+    become(network, "connector")
+    phone.pull()
+    assert phone.shadow["introductions", record["id"]]["version"] == record["version"]

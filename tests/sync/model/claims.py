@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
-from .records import MARK
 from .world import ENDED, STORES, Made, Place, World
 
 if TYPE_CHECKING:
@@ -162,17 +161,16 @@ def phones_agree(found: Found, member: Member, phone: Phone) -> None:
     due = {key: seen for key, seen in found.truth.items()
            if seen["audience"] in scope and seen["data"] is not None}  # fmt: skip
     assert set(phone.shadow) - set(due) == set(), "a phone holds what it should not"
-    assert set(due) - set(phone.shadow) == set(), "a phone lacks a record"
+    lacks = set(due) - set(phone.shadow)
+    assert not lacks, f"a phone lacks a record: {lacks} {member.member_id}"
     assert phone.shadow == due, "a phone holds another state"
     assert not phone.outbox or found.place.roles[member.member_id] == ENDED
 
 
 def nothing_leaked(found: Found) -> None:
     """(5) Nobody ever heard a word that was at no time meant for them."""
-    meant: dict[str, set[str]] = {}
-    for state in found.history.values():
-        for mark in MARK.findall(json.dumps(state.data)):
-            meant.setdefault(mark, set()).add(state.audience)
+    found.world.note_meant(found.place)
+    meant = found.place.meant
     members = {found.world.owner(i).member_id: found.world.owner(i) for i in range(len(STORES))
                if found.world.place(i) is found.place}  # fmt: skip
     for member_id, member in members.items():

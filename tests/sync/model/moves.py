@@ -16,15 +16,14 @@ if TYPE_CHECKING:
 
     from .records import Pick
 
-MOST_RECORDS = 5  # of one network, so that people meet on the same record
 YEAR = timedelta(365)
 NOBODYS = "own:00000000-0000-0000-0000-000000000000"
 
 
 def log(world: World, pick: Pick) -> None:
     """Somebody logs something, offline."""
-    phone = pick(len(world.phones))
-    if len(world.place(phone).ids) >= MOST_RECORDS:
+    phone = world.choose(pick)
+    if len(world.place(phone).ids) >= world.most_records:
         return edit(world, pick)
     kind = KINDS[pick(len(KINDS))]
     audience = world.owner(phone).notebook if kind == "people" or pick(3) == 0 else "network"
@@ -35,7 +34,7 @@ def log(world: World, pick: Pick) -> None:
 
 def _choose(world: World, pick: Pick) -> tuple[int, Any] | None:
     """A phone and something that its owner sees there."""
-    phone = pick(len(world.phones))
+    phone = world.choose(pick)
     shown = world.phones[phone].shows()
     found = [key for key in world.place(phone).ids if key in shown]
     return (phone, found[pick(len(found))]) if found else None
@@ -60,6 +59,20 @@ def _edit(world: World, pick: Pick, phone: int, key: tuple[str, str]) -> None:
     world.made(phone)
     badly = "" if is_sound(changed) else ", badly"
     world.tell(phone, f"edits {kind} {record_id[:4]}{badly}")
+
+
+def contend(world: World, pick: Pick) -> None:
+    """Several people change the same record, none knowing of the others, and then come online."""
+    chosen = _choose(world, pick)
+    if chosen:
+        first, key = chosen
+        near = [i for i in world.mine if world.place(i) is world.place(first)]
+        for phone in near:
+            if pick(4):
+                _edit(world, pick, phone, key)
+        for phone in near if pick(2) else near[::-1]:
+            world.tell(phone, "pushes")
+            world.attempt(phone, world.phones[phone].push)
 
 
 def edit_together(world: World, pick: Pick) -> None:
@@ -97,7 +110,7 @@ def remove(world: World, pick: Pick) -> None:
 
 def push(world: World, pick: Pick) -> None:
     """A phone sends its outbox, or the beginning of it; something may go wrong."""
-    phone = pick(len(world.phones))
+    phone = world.choose(pick)
     found = world.phones[phone]
     world.lines[phone].fault = fault = ("", *FAULTS)[pick(1 + len(FAULTS))]
     most = (200, 1, 2)[pick(3)]
@@ -108,7 +121,7 @@ def push(world: World, pick: Pick) -> None:
 
 def push_out_of_order(world: World, pick: Pick) -> None:
     """The later part of an outbox overtakes the earlier one."""
-    phone = pick(len(world.phones))
+    phone = world.choose(pick)
     found = world.phones[phone]
     if len(found.outbox) > 1:
         skip = 1 + pick(len(found.outbox) - 1)
@@ -118,9 +131,9 @@ def push_out_of_order(world: World, pick: Pick) -> None:
 
 def unheard(world: World, pick: Pick) -> None:
     """An answer is lost, somebody else edits the record, and the phone pulls before it asks."""
-    phone = pick(len(world.phones))
+    phone = world.choose(pick)
     found = world.phones[phone]
-    others = [i for i in range(len(world.phones)) if world.place(i) is world.place(phone)]
+    others = [i for i in world.mine if world.place(i) is world.place(phone)]
     other = others[pick(len(others))]
     if found.outbox and other != phone:
         kind, record_id = (found.outbox[-1][name] for name in ("kind", "id"))
@@ -134,7 +147,7 @@ def unheard(world: World, pick: Pick) -> None:
 
 def pull(world: World, pick: Pick) -> None:
     """A phone pulls small pages, perhaps not to the end; or dies before it noted the cursor."""
-    phone = pick(len(world.phones))
+    phone = world.choose(pick)
     found = world.phones[phone]
     limit, pages = (500, 1, 2, 3)[pick(4)], (None, 1, 2)[pick(3)]
     dies = pick(4) == 0
@@ -142,20 +155,20 @@ def pull(world: World, pick: Pick) -> None:
     before = found.cursor, deepcopy(found.marks)
     world.cursors[phone].append(before)
     world.attempt(phone, lambda: found.pull(limit, pages))
-    if dies:
+    if dies and found.cursor:  # else it was sent away, and let go of everything
         found.cursor, found.marks = before
 
 
 def sync(world: World, pick: Pick) -> None:
     """A phone pushes and pulls, and all goes well."""
-    phone = pick(len(world.phones))
+    phone = world.choose(pick)
     world.tell(phone, "syncs")
     world.attempt(phone, lambda: world.phones[phone].sync((500, 2)[pick(2)]))
 
 
 def deliver_late(world: World, pick: Pick) -> None:
     """A copy of an old request arrives after all."""
-    phone = pick(len(world.phones))
+    phone = world.choose(pick)
     if world.lines[phone].late:
         world.tell(phone, "an old push arrives")
         world.lines[phone].deliver(pick(len(world.lines[phone].late)))
@@ -163,7 +176,7 @@ def deliver_late(world: World, pick: Pick) -> None:
 
 def cursor_goes_back(world: World, pick: Pick) -> None:
     """A phone's cursor is an old one; with it, what a snapshot marked is old, or lost."""
-    phone = pick(len(world.phones))
+    phone = world.choose(pick)
     if world.cursors[phone]:
         world.tell(phone, "takes up an old cursor")
         found = world.phones[phone]
@@ -173,7 +186,7 @@ def cursor_goes_back(world: World, pick: Pick) -> None:
 
 def phone_backup(world: World, pick: Pick) -> None:
     """A phone is backed up."""
-    phone = pick(len(world.phones))
+    phone = world.choose(pick)
     world.tell(phone, "is backed up")
     known = {id(world.lines[phone]): world.lines[phone]}
     world.backups[phone] = deepcopy(world.phones[phone], known)
@@ -181,20 +194,20 @@ def phone_backup(world: World, pick: Pick) -> None:
 
 def phone_restored(world: World, pick: Pick) -> None:
     """A phone's backup is brought back, with an outbox that was sent long ago."""
-    phone = pick(len(world.phones))
+    phone = world.choose(pick)
     world.tell(phone, "is restored")
     world.lose_phone(phone)
 
 
 def clock(world: World, pick: Pick) -> None:
     """A phone's clock is a year off."""
-    phone = pick(len(world.phones))
+    phone = world.choose(pick)
     world.clocks[phone] = (-YEAR, timedelta(), YEAR)[pick(3)]
 
 
 def role(world: World, pick: Pick) -> None:
     """Somebody is given another role, leaves, or comes back."""
-    phone = pick(len(world.phones))
+    phone = world.choose(pick)
     given = ("connector", "coordinator", "funder", ENDED)[pick(4)]
     world.tell(phone, f"is now {given}")
     world.give_role(phone, given)
@@ -202,7 +215,7 @@ def role(world: World, pick: Pick) -> None:
 
 def short_visit(world: World, pick: Pick) -> None:
     """Somebody is let in, pushes, and is out again before any pull."""
-    phone = pick(len(world.phones))
+    phone = world.choose(pick)
     world.tell(phone, "visits")
     world.give_role(phone, "coordinator")
     world.attempt(phone, world.phones[phone].push)
@@ -240,7 +253,7 @@ def race(world: World, pick: Pick) -> None:
         list(pool.map(world.attempt, phones, acts))
 
 
-WEIGHTS = {log: 4, edit: 6, push: 6, sync: 6, pull: 4} | dict.fromkeys(
+WEIGHTS = {log: 3, edit: 5, contend: 4, push: 6, sync: 6, pull: 4} | dict.fromkeys(
     (move, remove, push_out_of_order, unheard, deliver_late, role), 2
 )
 RARE = (edit_together, cursor_goes_back, phone_backup, phone_restored, clock, short_visit)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from api.core.db import Database
 
+    from .records import Pick
+
 PEOPLE = {  # who is what in the first network and in the second
     "ben": ("connector", None),
     "cora": ("coordinator", "connector"),
@@ -58,6 +60,7 @@ class Place:
     moved: set[int] = field(default_factory=set)  # revisions that memberships took
     verdicts: dict[str, Any] = field(default_factory=dict)  # from before they were forgotten
     told: dict[str, set[Any]] = field(default_factory=dict)  # per operation, every verdict heard
+    meant: dict[str, set[str]] = field(default_factory=dict)  # per mark, audiences it was in
     backup: Any = None
 
     def scope(self, member: Member) -> list[str]:
@@ -68,6 +71,8 @@ class Place:
 
 class World:
     """What there is at the start of an example, and what can be done in it."""
+
+    most_records = 5  # of one network, so that people meet on the same ones
 
     def __init__(
         self, app: Any, store: Store, speak: Callable[[Member], Any] = lambda m: m
@@ -83,10 +88,19 @@ class World:
         self.places = _build(app)
         self.lines = [Line(speak(self.member(*who)), self.hear) for who in STORES]
         self.phones = [Phone(line) for line in self.lines]
+        self.mine = list(range(len(self.phones)))  # the phones that this process moves
         self.clocks = [dt.timedelta()] * len(self.phones)
         self.cursors: list[list[Any]] = [[] for _ in self.phones]
         self.backups: list[Phone | None] = [None] * len(self.phones)
         self.unsure: set[str] = set()  # operations that were lost with a phone, or with a server
+
+    def begin(self) -> None:
+        """Have something there for all to meet on."""
+        for phone, kind in ((0, "introductions"), (2, "listings"), (4, "meetings")):
+            self.log(phone, kind, "network")
+            self.phones[phone].push()
+        for found in self.phones:
+            found.pull()
 
     def member(self, name: str, place: int) -> Member:
         return self.places[place].network.members[name]
@@ -96,6 +110,10 @@ class World:
 
     def role(self, phone: int) -> str:
         return self.place(phone).roles[self.owner(phone).member_id]
+
+    def choose(self, pick: Pick) -> int:
+        """One of the phones."""
+        return self.mine[pick(len(self.mine))]
 
     def owner(self, phone: int) -> Member:
         return self.member(*STORES[phone])
@@ -172,6 +190,7 @@ class World:
         except Refused as refused:
             self.tell(phone, f"… and was told {refused.code}")
             self.phones[phone].heed(refused)
+            self.cursors[phone].clear()  # they were of a store that begins anew
         return None
 
     def give_role(self, phone: int, role: str) -> None:
@@ -206,6 +225,7 @@ class World:
         if place.backup is None:
             return
         saved, kept = place.backup
+        self.note_meant(place)
         self.store.restore(place, saved)
         place.roles, place.moved, place.verdicts = deepcopy(kept)
         place.told.clear()
@@ -213,11 +233,18 @@ class World:
         known = {op["op_id"] for phone in phones for op in (*phone.outbox, *phone.kept)}
         self.unsure |= {k for k, made in self.ops.items() if made.place is place} - known
 
+    def note_meant(self, place: Place) -> None:
+        """Note for whom each word was at some time, before the server forgets."""
+        for state in self.store.history(place).values():
+            for mark in MARK.findall(json.dumps(state.data)):
+                place.meant.setdefault(mark, set()).add(state.audience)
+
     def lose_phone(self, phone: int) -> None:
         """Bring a phone's backup back: what was made on it since is gone with it."""
         saved = self.backups[phone]
         if saved is None:
             return
+        self.cursors[phone].clear()
         mine = {k for k, made in self.ops.items() if made.phone == phone}
         self.phones[phone] = old = deepcopy(saved, {id(self.lines[phone]): self.lines[phone]})
         self.unsure |= mine - {op["op_id"] for op in (*old.outbox, *old.kept)}
