@@ -124,3 +124,19 @@ def test_pages_of_any_length_bring_everything(
     line.short.add(walking.name)
     walking.sync()
     assert walking.records == held(network.connector)
+
+
+def test_what_was_said_once_can_be_said_again(
+    network: Network, walking: Phone, desk: Phone, values: Values
+) -> None:
+    record = walking.put(values | {"purpose": "A hall"})
+    walking.sync()
+    desk.sync()
+    desk.put({"purpose": "A kitchen"}, record)
+    desk.sync()
+    walking.sync()
+    walking.put({"purpose": "A hall"}, record)
+    walking.sync()
+    desk.sync()
+    assert desk.data(record)["purpose"] == "A hall"
+    assert desk.records == walking.records == held(network.connector)

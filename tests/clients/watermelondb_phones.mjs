@@ -17,7 +17,8 @@ const KINDS = [
   'boundaries', 'sections', 'groups', 'spaces', 'people', 'introductions', 'meetings', 'flows',
   'listings', 'follow-ups', 'quiet-weeks',
 ];
-const TABLES = Object.fromEntries(KINDS.map((kind) => [kind, kind.replace('-', '_')]));
+// Not in the order in which kinds refer to each other: that is the adapter's to mind.
+const TABLES = Object.fromEntries(KINDS.toReversed().map((kind) => [kind, kind.replace('-', '_')]));
 const status = { name: 'status', type: 'string', isOptional: true };
 
 const schema = appSchema({
