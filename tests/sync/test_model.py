@@ -56,7 +56,7 @@ def make_world(app: Any, database_url: str) -> Any:
     with crash_points(kill):
         store = Store(database_url)
         yield lambda: World(app, store)
-        store.cx.close()
+        store.close()
 
 
 def test_phones_and_server_end_as_one_whatever_goes_wrong(make_world: Any) -> None:

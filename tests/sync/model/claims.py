@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
 from .world import ENDED, STORES, Made, Place, World
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.fixtures.networks import Member
     from tests.sync.phone import Phone
 
@@ -44,6 +42,7 @@ class Found:
     history: dict[str, Any]
     truth: dict[tuple[str, str], dict[str, Any]]
     due: dict[str, Made]  # operations that the server must have heard of
+    lines: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, world: World, place: Place) -> Found:
@@ -62,13 +61,15 @@ class Found:
             base = self.world.ops[base].op["base_version"]
         return base
 
-    def line(self, key: tuple[str, str]) -> Iterator[Any]:
-        """The states that led to the present one, newest first."""
-        version = self.truth[key]["version"] if key in self.truth else None
-        while version:
-            state = self.history[version]
-            yield state
-            version = state.base and str(state.base)
+    def line(self, key: tuple[str, str]) -> dict[str, Any]:
+        """The states that led to the present one, by version."""
+        if key not in self.lines:
+            self.lines[key] = {}
+            version = self.truth[key]["version"] if key in self.truth else None
+            while version:
+                state = self.lines[key][version] = self.history[version]
+                version = state.base and str(state.base)
+        return self.lines[key]
 
 
 def nothing_is_lost(found: Found, op_id: str, made: Made) -> None:
@@ -107,11 +108,14 @@ def nothing_is_there_twice(found: Found) -> None:
     assert not place.moved & set(taken)
     every = range(place.began + 1, world.store.revision(place) + 1)
     assert set(taken) | place.moved == set(every), "a revision that nothing took"
+    by_record: dict[str, set[str]] = {}
+    for version, state in since.items():
+        by_record.setdefault(str(state.record_id), set()).add(version)
     records = {key for key in found.truth if key[1] not in place.town_ids}
     assert records <= set(place.ids)
     for key in records:
-        told = {str(state.version) for state in found.line(key)}
-        states = {k for k, s in since.items() if str(s.record_id) == key[1]}
+        told = set(found.line(key))
+        states = by_record[key[1]]
         assert states == told | (aside & states), "a state beside the line"
     _groups_stand_or_fall(found)
 
@@ -131,7 +135,7 @@ def no_silent_overwrite(found: Found, op_id: str, made: Made) -> None:
     if entry.status not in STORED or str(entry.version) == "None":
         return
     key = made.op["kind"], made.op["id"]
-    line = {str(state.version): state for state in found.line(key)}
+    line = found.line(key)
     if entry.status == "superseded":
         known = {str(v) for state in line.values() for v in (*state.ancestors, state.version)}
         known |= {k for k in found.history if str(uuid5(UUID(k), "merge")) in line}

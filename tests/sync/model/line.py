@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 CROWD = 3
-FAULTS = ("lost", "unanswered", "twice", "at_once", "late", "late_and_lost", *crashing.POINTS)
+BAD_LUCK = ("lost", "unanswered", "twice", "at_once", "late", "late_and_lost")
+FAULTS = (*BAD_LUCK, *crashing.POINTS)
 
 
 class Lost(Exception):  # noqa: N818  (it is no mistake of anybody's)

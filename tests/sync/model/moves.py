@@ -7,7 +7,6 @@ from copy import deepcopy
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from .line import FAULTS
 from .records import KINDS, edited, is_sound, spoilt
 from .world import ENDED, World
 
@@ -112,7 +111,7 @@ def push(world: World, pick: Pick) -> None:
     """A phone sends its outbox, or the beginning of it; something may go wrong."""
     phone = world.choose(pick)
     found = world.phones[phone]
-    world.lines[phone].fault = fault = ("", *FAULTS)[pick(1 + len(FAULTS))]
+    world.lines[phone].fault = fault = world.faults[pick(len(world.faults))]
     most = (200, 1, 2)[pick(3)]
     world.tell(phone, f"pushes {min(most, len(found.outbox))} {fault}")
     world.attempt(phone, lambda: found.push(most=most))

@@ -27,6 +27,9 @@ class Store:
     def cx(self) -> psycopg.Connection[Any]:
         return psycopg.connect(self.url, autocommit=True, row_factory=namedtuple_row)
 
+    def close(self) -> None:
+        self.cx.close()
+
     def rows(self, statement: str, place: Place, **more: Any) -> list[Any]:
         return self.cx.execute(statement, {"network": place.network.id} | more).fetchall()
 

@@ -15,7 +15,7 @@ from api.sync.protocol import TOMBSTONE_DAYS
 from tests.fixtures.networks import Member, Network, Town, make_town
 from tests.sync.phone import Phone, Refused
 
-from .line import Line, Lost
+from .line import FAULTS, Line, Lost
 from .records import MARK, fresh, is_sound
 from .store import Store
 
@@ -73,6 +73,7 @@ class World:
     """What there is at the start of an example, and what can be done in it."""
 
     most_records = 5  # of one network, so that people meet on the same ones
+    faults = ("", *FAULTS)  # of a push
 
     def __init__(
         self, app: Any, store: Store, speak: Callable[[Member], Any] = lambda m: m
