@@ -46,3 +46,11 @@ def test_one_record_larger_than_a_page_is_sent_all_the_same(
     whole, _ = network.connector.pull()
     monkeypatch.setattr(pull, "PAGE_BYTES", 1)
     assert network.connector.pull()[0] == whole
+
+
+def test_a_snapshot_says_nothing_of_what_was_removed_before(network: Network, town: Town) -> None:
+    record = network.connector.make("introductions", town.introduction())
+    network.connector.delete(f"introductions/{record['id']}", If_Match="*")
+    changes, _ = network.connector.pull()
+    assert {change["op"] for change in changes} == {"upsert"}
+    assert record["id"] not in {change["id"] for change in changes}

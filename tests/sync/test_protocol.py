@@ -77,6 +77,26 @@ def test_a_restored_server_says_so(network: Network, town: Town) -> None:
     assert (answer.status_code, answer.json["code"]) == (409, "epoch_changed")
 
 
+def test_a_cursor_from_before_a_restore_is_told_so(network: Network, town: Town) -> None:
+    _, cursor = network.connector.pull()
+    with network.database.transaction(network.id) as cx:
+        cx.exec_driver_sql("UPDATE network SET epoch = gen_random_uuid()")
+    answer = network.connector.get(f"sync/changes?cursor={cursor}")
+    assert (answer.status_code, answer.json["code"]) == (409, "epoch_changed")
+    epoch = network.connector.get("sync").json["epoch"]
+    assert answer.json["epoch"] == epoch
+    sent = {"client_id": str(uuid4()), "epoch": epoch, "ops": []}
+    assert network.connector.post("sync/push", sent).status_code == 200
+
+
+def test_a_record_that_is_too_large_is_refused_by_name(network: Network, town: Town) -> None:
+    large = op(town.introduction(purpose="x" * 70_000))
+    (result,) = network.connector.push(large)
+    assert (result["status"], result["error"]["code"]) == ("rejected", "record_too_large")
+    posted = network.connector.post("introductions", town.introduction(purpose="x" * 70_000))
+    assert (posted.status_code, posted.json["code"]) == (413, "record_too_large")
+
+
 def test_too_many_operations_are_refused_whole(network: Network, town: Town) -> None:
     before = network.revision
     ops = [op(town.introduction()) for _ in range(201)]
