@@ -155,7 +155,8 @@ def _reconcile(prepared: Prepared, present: Present, world: World) -> Outcome:
         if change.change_id in state.ancestors or change.change_id == version:  # 8
             return Outcome(change, "superseded", present.version, present.revision)
         version = state.base
-    base = line.get(change.base_version) if change.base_version else None
+    seen = (*reversed(change.ancestors), change.base_version)  # the newest its sender built on
+    base = next((line[each] for each in seen if each in line), None)
     if change.is_strict or change.remove or base is None or not base.data or kind is None:
         raise Problem("conflict")  # 10
     codec = kind.codec

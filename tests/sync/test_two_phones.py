@@ -129,6 +129,24 @@ def test_an_own_edit_on_top_of_an_unanswered_one_is_no_conflict(
     assert state(network)["introductions", record]["data"]["purpose"] == "Second thoughts"
 
 
+def test_an_edit_on_an_unanswered_one_merges_with_somebody_elses(
+    network: Network, town: Town, phones: tuple[Phone, Phone]
+) -> None:
+    walking, desk = phones
+    record = walking.put("introductions", town.introduction())
+    walking.push(answer_is_lost=True)
+    first = walking.outbox.pop()
+    desk.pull()
+    desk.put("introductions", town.introduction(channel="phone"), record)
+    desk.sync()
+    again = first | {"op_id": walking.new_id(), "ancestors": [first["op_id"]]}
+    walking.outbox.append(again | {"data": town.introduction(purpose="Second thoughts")})
+    (result,) = walking.sync()
+    assert result["status"] == "merged"
+    merged = walking.shadow["introductions", record]["data"]
+    assert (merged["purpose"], merged["channel"]) == ("Second thoughts", "phone")
+
+
 def test_an_own_older_state_that_arrives_late_is_superseded(
     network: Network, town: Town, phones: tuple[Phone, Phone]
 ) -> None:
