@@ -13,7 +13,7 @@ from .shapes import Field, fields_of, resolve, say_shape
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-METHODS = ("get", "post", "put", "patch", "delete")
+METHODS = ("get", "head", "post", "put", "patch", "delete", "options")
 JSON = "application/json"
 
 

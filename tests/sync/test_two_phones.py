@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pytest
 
@@ -139,7 +140,7 @@ def test_an_edit_on_an_unanswered_one_merges_with_somebody_elses(
     desk.pull()
     desk.put("introductions", town.introduction(channel="phone"), record)
     desk.sync()
-    again = first | {"op_id": walking.new_id(), "ancestors": [first["op_id"]]}
+    again = first | {"op_id": str(uuid4()), "ancestors": [first["op_id"]]}
     walking.outbox.append(again | {"data": town.introduction(purpose="Second thoughts")})
     (result,) = walking.sync()
     assert result["status"] == "merged"
