@@ -131,3 +131,17 @@ def test_diversity_of_counts_that_are_not_there_is_none() -> None:
     assert iqv(np.array([4.0])) is None
     assert unbiased_blau(np.array([1.0, 1, 1])) == 1
     assert iqv(np.array([2.0, 2])) == 1
+
+
+def test_the_supper_and_the_walk_of_the_documentation() -> None:
+    """Groups a, b of North and f, g of South, and u of neither known."""
+    rows = [(0, 0, 12), (0, 2, 3), (1, 1, 2), (1, 3, 2), (1, 4, 4)]
+    came = _attend(rows, shares_of(["N", "N", "S", "S", None]), 2)
+    found = contact_mass(came)
+    assert masses(came)[0].round(3).tolist() == [2.571, 0.571]
+    assert mixing.cross_share(found.matrix) == pytest.approx(0.376, abs=0.0005)
+    assert (found.total, found.coverage) == (11.5, pytest.approx(0.727, abs=0.0005))
+    bounds = mixing.worst_case_share(found.matrix, found.total)
+    assert bounds == mixing.Bounds(*(pytest.approx(end, abs=0.0005) for end in (0.273, 0.547)))
+    assert diversities(came)[0].round(3).tolist() == [0.343, 0.667]
+    assert mean_diversity(came) == pytest.approx(0.505, abs=0.0005)
