@@ -204,3 +204,15 @@ def test_a_node_of_unknown_stratum_keeps_its_label() -> None:
     every = [_share(known, known.shares[order]) for order in orders]
     found = _within(known, strata)
     assert (found.expected, found.spread) == pytest.approx((np.mean(every), np.std(every)))
+
+
+def test_strata_of_different_sizes_do_not_run_into_each_other() -> None:
+    """Five of A beside nine of B, tied across; what the third, mixed, is dealt changes nothing."""
+    strata = np.repeat([0, 1, 2], [5, 9, 30])
+    known = keep_known(
+        ties_of(44, [0, 1, 2, 3, 4] * 2, list(range(5, 14)) + [5]),
+        shares_of("A" * 5 + "B" * 9 + "AB" * 15),
+    )
+    found = _within(known, strata)
+    assert not found.is_exact
+    assert (found.expected, found.spread) == (1, 0)
