@@ -210,7 +210,7 @@ def test_strata_of_different_sizes_do_not_run_into_each_other() -> None:
     """Five of A beside nine of B, tied across; what the third, mixed, is dealt changes nothing."""
     strata = np.repeat([0, 1, 2], [5, 9, 30])
     known = keep_known(
-        ties_of(44, [0, 1, 2, 3, 4] * 2, list(range(5, 14)) + [5]),
+        ties_of(44, [0, 1, 2, 3, 4] * 2, [*range(5, 14), 5]),
         shares_of("A" * 5 + "B" * 9 + "AB" * 15),
     )
     found = _within(known, strata)
