@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 FURTHER = os.environ.get("MODEL_EXAMPLES")  # how many; those are at random, and shrunk
-STEPS = 40
+STEPS = 32
 NUMBERS = st.integers(0, 59)  # every choice is one of these: what happened before changes no draw
 
 

@@ -97,6 +97,22 @@ def move(world: World, pick: Pick) -> None:
         world.tell(phone, f"moves {kind} {record_id[:4]} to {audience[:7]}")
 
 
+def move_all(world: World, pick: Pick) -> None:
+    """Somebody moves all they see; their other phone hears of it three at a time."""
+    phone = world.choose(pick)
+    audience = (world.owner(phone).notebook, "network")[pick(2)]
+    found = world.phones[phone]
+    shown = found.shows()
+    for key in [key for key in world.place(phone).ids if key in shown]:
+        found.put(key[0], shown[key]["data"], key[1], audience=audience)
+        world.made(phone)
+    world.tell(phone, f"moves all to {audience[:7]}")
+    world.attempt(phone, found.push)
+    for other in world.mine:
+        if world.owner(other) is world.owner(phone):
+            world.attempt(other, lambda other=other: world.phones[other].pull(limit=3))
+
+
 def remove(world: World, pick: Pick) -> None:
     """Somebody removes a record, offline."""
     chosen = _choose(world, pick)
@@ -253,7 +269,7 @@ def race(world: World, pick: Pick) -> None:
 
 
 WEIGHTS = {log: 3, edit: 5, contend: 4, push: 6, sync: 6, pull: 4} | dict.fromkeys(
-    (move, remove, push_out_of_order, unheard, deliver_late, role), 2
+    (move, move_all, remove, push_out_of_order, unheard, deliver_late, role), 2
 )
 RARE = (edit_together, cursor_goes_back, phone_backup, phone_restored, clock, short_visit)
 RARE += (expire, server_backup, server_restored, race)

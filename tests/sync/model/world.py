@@ -33,6 +33,7 @@ PEOPLE = {  # who is what in the first network and in the second
     "dana": ("coordinator", "coordinator"),
 }
 STORES = (("ben", 0), ("ben", 0), ("cora", 0), ("dana", 0), ("cora", 1), ("dana", 1))
+START = ((0, "introductions"), (0, "listings"), (0, "meetings"), (2, "listings"), (4, "meetings"))
 ENDED = "ended"
 
 
@@ -72,7 +73,7 @@ class Place:
 class World:
     """What there is at the start of an example, and what can be done in it."""
 
-    most_records = 5  # of one network, so that people meet on the same ones
+    most_records = 7  # of one network, so that people meet on the same ones
     faults = ("", *FAULTS)  # of a push
 
     def __init__(
@@ -97,7 +98,7 @@ class World:
 
     def begin(self) -> None:
         """Have something there for all to meet on."""
-        for phone, kind in ((0, "introductions"), (2, "listings"), (4, "meetings")):
+        for phone, kind in START:
             self.log(phone, kind, "network")
             self.phones[phone].push()
         for found in self.phones:
