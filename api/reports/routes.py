@@ -14,7 +14,8 @@ from api.core.cursor import seal, unseal
 from api.core.problems import Problem
 from api.core.web import Blueprint, answer, require_changed
 
-from . import html, schema, shelf
+from . import schema, shelf
+from .formats import HTML, serve
 from .freeze import freeze
 from .load import load
 from .order import Order
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from flask import Response
 
     from .facts import Facts
-
-HTML = "text/html"
 
 blueprint = Blueprint(
     "reports",
@@ -85,23 +84,19 @@ def list_reports(asked: dict[str, Any], network_id: UUID) -> Response:
 def read_report(network_id: UUID, report_id: UUID) -> Response:
     """One frozen report as JSON; its ETag is the SHA-256 of these bytes."""
     with acting(network_id) as (cx, actor):
-        body, digest = shelf.body_of(cx, actor, report_id)
-    require_changed(f'"{digest}"')
-    return answer(body.encode(), etag=f'"{digest}"')
+        found = shelf.take(cx, actor, report_id)
+    require_changed(f'"{found.digest}"')
+    return answer(found.body.encode(), etag=f'"{found.digest}"')
 
 
-@blueprint.get("/<uuid:report_id>.html")
+@blueprint.get("/<uuid:report_id>.<form>")
 @blueprint.response(200, content_type=HTML, description="One self-contained page.")
 @blueprint.alt_response(404, description="No such report, or not yet for your eyes.")
-def read_report_page(network_id: UUID, report_id: UUID) -> Response:
-    """The same report as a page to read, print or pass on: no script, nothing from elsewhere."""
+def read_report_as(network_id: UUID, report_id: UUID, form: str) -> Response:
+    """The same report in another form: `html` is a page to read, print or pass on."""
     with acting(network_id) as (cx, actor):
-        body, digest = shelf.body_of(cx, actor, report_id)
-    page = html.render(msgspec.json.decode(body), digest).encode()
-    response = answer(page, media=HTML)
-    response.headers["Content-Security-Policy"] = html.policy()
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+        found = shelf.take(cx, actor, report_id)
+    return serve(found, form)
 
 
 @blueprint.post("/<uuid:report_id>/share")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from api.core.db import raw
 from api.core.problems import Problem
 
+from .formats import Shelved
 from .order import METHOD_VERSION, Moment
 
 if TYPE_CHECKING:
@@ -66,12 +67,12 @@ def keep(cx: Connection, actor: Actor, order: Order, moment: Moment, frozen: Fro
     raw(cx).execute(_KEEP, values)
 
 
-def body_of(cx: Connection, actor: Actor, report_id: UUID) -> tuple[str, str]:
-    """The frozen JSON and its digest, as it was laid down; `not_found` unless visible."""
-    row = raw(cx).execute(_visible(actor, "body, digest"), _one(actor, report_id)).fetchone()
+def take(cx: Connection, actor: Actor, report_id: UUID) -> Shelved:
+    """The report as it was laid down; `not_found` unless visible."""
+    row = raw(cx).execute(_visible(actor, "id, body, digest"), _one(actor, report_id)).fetchone()
     if row is None:
         raise Problem("not_found")
-    return row[0], row[1]
+    return Shelved(*row)
 
 
 def entry_of(cx: Connection, actor: Actor, report_id: UUID) -> dict[str, Any]:

@@ -1,0 +1,76 @@
+"""Formats: every form in which a frozen report can be had, by the ending of its address.
+
+A new form is one more entry of FORMATS: members, links and the command line then have it too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from api.core.problems import Problem
+from api.core.web import JSON, answer
+
+from . import html
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from uuid import UUID
+
+    from flask import Response
+
+HTML = "text/html"
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """A report as it lies on the shelf: its frozen JSON and the SHA-256 of it."""
+
+    id: UUID
+    body: str
+    digest: str
+
+    def content(self) -> dict[str, Any]:
+        """The report as an object."""
+        found: dict[str, Any] = msgspec.json.decode(self.body)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How one form is made, what it is, and the headers that go with it."""
+
+    media: str
+    make: Callable[[Shelved], bytes]
+    headers: Callable[[], Mapping[str, str]] = field(default=dict)
+
+
+def _page(shelved: Shelved) -> bytes:
+    return html.render(shelved.content(), shelved.digest).encode()
+
+
+def _page_headers() -> dict[str, str]:
+    return {"Content-Security-Policy": html.policy(), "Referrer-Policy": "no-referrer"}
+
+
+FORMATS: Mapping[str, Format] = {
+    "json": Format(JSON, lambda shelved: shelved.body.encode()),
+    "html": Format(HTML, _page, _page_headers),
+}
+
+
+def require_format(name: str) -> Format:
+    """The form of this name; `not_found` for one that is not made here."""
+    if name not in FORMATS:
+        raise Problem("not_found", f"A report can be had as {', '.join(FORMATS)}.")
+    return FORMATS[name]
+
+
+def serve(shelved: Shelved, name: str) -> Response:
+    """A report in one form, as an answer."""
+    form = require_format(name)
+    response = answer(form.make(shelved), media=form.media)
+    response.headers.update(form.headers())
+    return response
