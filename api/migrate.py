@@ -37,6 +37,7 @@ def migrate(url: str, revision: str = "head") -> None:
         command.upgrade(config, revision)
         cx.commit()
         _prefer_primary_keys(guard)
+        _plan_alike(guard)
     engine.dispose()
 
 
@@ -50,6 +51,23 @@ def _prefer_primary_keys(cx: Connection) -> None:
     for name in cx.scalars(text(_ELDER_KEYS)):
         cx.execute(text(f"REINDEX INDEX CONCURRENTLY {name}"))
 
+
+def _plan_alike(cx: Connection) -> None:
+    """Keep no statistics of which network rows are in: each is planned for as an average one.
+
+    With them PostgreSQL believes that a network which came after the last ANALYZE has no rows, and
+    joins its tables row by row: fifty thousand introductions logged in a minute took hours to read.
+    """
+    for name in cx.scalars(text(_COUNTED)):
+        cx.execute(text(f"ALTER TABLE {name} ALTER COLUMN network_id SET STATISTICS 0"))
+
+
+_COUNTED = """
+SELECT a.attrelid::regclass::text FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+WHERE a.attname = 'network_id' AND a.attstattarget <> 0
+  AND c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
+ORDER BY 1
+"""
 
 _ELDER_KEYS = """
 SELECT k.indexrelid::regclass::text FROM pg_index k JOIN pg_class c ON c.oid = k.indrelid

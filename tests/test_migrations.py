@@ -69,3 +69,12 @@ def test_migrating_twice_is_harmless(engine: Engine) -> None:
     migrate(engine.url.render_as_string(hide_password=False))
     with engine.connect() as cx:
         assert is_current(cx)
+
+
+def test_a_network_that_is_new_is_planned_for_like_any_other(engine: Engine) -> None:
+    with engine.connect() as cx:
+        counted = cx.exec_driver_sql(
+            "SELECT attrelid::regclass::text FROM pg_attribute JOIN pg_class c ON c.oid = attrelid"
+            " WHERE attname = 'network_id' AND attstattarget <> 0 AND c.relkind = 'r'"
+        ).scalars()
+        assert list(counted) == []

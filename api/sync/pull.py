@@ -192,7 +192,9 @@ FROM (
       AND (x.is_live OR x.revision > %(gone_after)s)
     ORDER BY x.revision LIMIT %(limit)s) s
   ORDER BY s.revision LIMIT %(limit)s) f
-JOIN history h ON h.network_id = %(network)s AND h.version = f.version
+CROSS JOIN LATERAL (
+  SELECT y.is_gone, y.data FROM history y
+  WHERE y.network_id = %(network)s AND y.version = f.version OFFSET 0) h
 ORDER BY f.revision
 """
 
