@@ -17,6 +17,8 @@ from api.operations import install
 from api.pages.routes import blueprint as pages
 from api.records import RECORD_TYPES
 from api.records.follow_ups.routes import blueprint as answers
+from api.reports.pulling.door import blueprint as door
+from api.reports.pulling.routes import blueprint as links
 from api.reports.routes import blueprint as reports
 from api.settings import Settings
 from api.sync.hub import Hub
@@ -38,7 +40,19 @@ def create_app(settings: Settings | None = None) -> Flask:
     api = build_api(app)
     for kind in RECORD_TYPES:
         api.register_blueprint(blueprint(kind))
-    for room in (answers, files, tus, sync, accounts, analysis, maps, reports, collect):
+    for room in (
+        answers,
+        files,
+        tus,
+        sync,
+        accounts,
+        analysis,
+        maps,
+        reports,
+        links,
+        door,
+        collect,
+    ):
         api.register_blueprint(room)
     for room in (pages, openrosa):
         app.register_blueprint(room)

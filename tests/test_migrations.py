@@ -15,6 +15,7 @@ import api.accounts.model
 import api.exchange.openrosa.model
 import api.records
 import api.reports.model
+import api.reports.pulling.model
 import api.sync.uploads.model  # noqa: F401  (models are known once imported)
 from api.core.db import Base, sqlalchemy_url
 from api.migrate import configured, is_current, migrate

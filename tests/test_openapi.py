@@ -39,7 +39,7 @@ def test_every_address_is_described_once(app: Flask, committed: dict[str, Any]) 
     served = {
         rule.rule.replace("<uuid:", "{").replace("<", "{").replace(">", "}")
         for rule in app.url_map.iter_rules()
-        if rule.rule.startswith("/api/")
+        if rule.rule.startswith(("/api/", "/r/"))
     }
     assert served == set(committed["paths"])
 

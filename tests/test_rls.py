@@ -13,6 +13,7 @@ import api.accounts.model
 import api.exchange.openrosa.model
 import api.records
 import api.reports.model
+import api.reports.pulling.model
 import api.sync.uploads.model  # noqa: F401  (models are known once imported)
 from api.core.db import APP_ROLE, Base, sqlalchemy_url
 

@@ -44,6 +44,7 @@ CODES_PER_ADDRESS = Limit("codes-address", 5, timedelta(minutes=10))
 CODES_PER_CLIENT = Limit("codes-client", 60, timedelta(seconds=10))  # a room behind one router
 TRIES_PER_CLIENT = Limit("tries-client", 60, timedelta(seconds=10))
 KEYS_PER_CLIENT = Limit("keys-client", 60, timedelta(seconds=10))  # unknown ones alone
+LINKS_PER_CLIENT = Limit("links-client", 60, timedelta(seconds=10))  # closed ones alone
 INVITATIONS_PER_MEMBER = Limit("invitations-member", 50, timedelta(minutes=5))
 INVITATIONS_PER_ADDRESS = Limit("invitations-address", 5, timedelta(hours=1))
 

@@ -33,6 +33,7 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     # what is there
     "not_found": (404, "There is nothing here, or it is not visible to you."),
     "method_not_allowed": (405, "This address does not take that method; see Allow."),
+    "link_closed": (404, "This link opens nothing: it ran out, was taken back, or never was."),
     "gone": (410, "This record was removed."),
     "cursor_expired": (410, "This cursor is too old; push what is waiting, then begin again."),
     "epoch_changed": (409, "The server was restored from a backup; begin again without a cursor."),
@@ -48,6 +49,7 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     "precondition_required": (428, "Send If-Match with the version you are changing."),
     "precondition_failed": (412, "The record changed since you read it; the present one is here."),
     "last_admin": (409, "A network keeps at least one admin; make another member admin first."),
+    "not_released_yet": (409, "Release the report before letting anybody outside read it."),
     "not_shared_yet": (409, "Share the report with the groups concerned before releasing it."),
     "not_for_outside": (
         409,

@@ -5,7 +5,8 @@ A new form is one more entry of FORMATS: members, links and the command line the
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -16,12 +17,21 @@ from api.core.web import JSON, answer
 from . import html
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
+    from datetime import date
     from uuid import UUID
 
     from flask import Response
 
 HTML = "text/html"
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What may stand around the frozen part of a report: not frozen, and in no digest."""
+
+    forms: tuple[tuple[str, str], ...] = ()  # a form and its address
+    others: tuple[tuple[Mapping[str, date], str], ...] = ()  # the period of a report, its address
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +41,11 @@ class Shelved:
     id: UUID
     body: str
     digest: str
+    around: Around = Around()
+
+    def standing(self, around: Around) -> Shelved:
+        """The same report with something around it."""
+        return replace(self, around=around)
 
     def content(self) -> dict[str, Any]:
         """The report as an object."""
@@ -48,7 +63,7 @@ class Format:
 
 
 def _page(shelved: Shelved) -> bytes:
-    return html.render(shelved.content(), shelved.digest).encode()
+    return html.render(shelved.content(), shelved.digest, shelved.around).encode()
 
 
 def _page_headers() -> dict[str, str]:
@@ -59,6 +74,13 @@ FORMATS: Mapping[str, Format] = {
     "json": Format(JSON, lambda shelved: shelved.body.encode()),
     "html": Format(HTML, _page, _page_headers),
 }
+
+
+def described(description: str) -> dict[int, Any]:
+    """A documented answer that may be any form."""
+    file, data = {"schema": {"type": "string", "format": "binary"}}, {"schema": {"type": "object"}}
+    content = {form.media: data if form.media == JSON else file for form in FORMATS.values()}
+    return {200: {"description": description, "content": content}}
 
 
 def require_format(name: str) -> Format:

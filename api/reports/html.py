@@ -7,18 +7,24 @@ from datetime import date, timedelta
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from . import charts
 from .voice import Voice
 
+if TYPE_CHECKING:
+    from .formats import Around
+
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def render(report: dict[str, Any], digest: str) -> str:
-    """The page of a report as it was frozen; `digest` is that of its JSON."""
+def render(report: dict[str, Any], digest: str, around: Around | None = None) -> str:
+    """The page of a report as it was frozen; `digest` is that of its JSON.
+
+    `around` is what stands before it on the page without being part of it.
+    """
     voice = Voice(report["language"])
     return (
         environment()
@@ -26,6 +32,7 @@ def render(report: dict[str, Any], digest: str) -> str:
         .render(
             report=report,
             digest=digest,
+            around=around,
             voice=voice,
             words=voice.words,
             charts=charts,
@@ -38,6 +45,13 @@ def render(report: dict[str, Any], digest: str) -> str:
             sign=sign,
         )
     )
+
+
+def render_closed(language: str, code: str) -> str:
+    """The page of a link that opens nothing, whatever the reason is."""
+    voice = Voice(language)
+    page = environment().get_template("closed.html")
+    return page.render(language=language, words=voice.words, code=code, css=style())
 
 
 def policy() -> str:

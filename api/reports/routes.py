@@ -15,10 +15,11 @@ from api.core.problems import Problem
 from api.core.web import Blueprint, answer, require_changed
 
 from . import schema, shelf
-from .formats import HTML, serve
+from .formats import described, require_format, serve
 from .freeze import freeze
 from .load import load
 from .order import Order
+from .pulling.pulls import note_account
 
 if TYPE_CHECKING:
     from flask import Response
@@ -85,17 +86,20 @@ def read_report(network_id: UUID, report_id: UUID) -> Response:
     """One frozen report as JSON; its ETag is the SHA-256 of these bytes."""
     with acting(network_id) as (cx, actor):
         found = shelf.take(cx, actor, report_id)
+    note_account(actor, report_id, "json")
     require_changed(f'"{found.digest}"')
     return answer(found.body.encode(), etag=f'"{found.digest}"')
 
 
 @blueprint.get("/<uuid:report_id>.<form>")
-@blueprint.response(200, content_type=HTML, description="One self-contained page.")
+@blueprint.doc(responses=described("The report in this form."))
 @blueprint.alt_response(404, description="No such report, or not yet for your eyes.")
 def read_report_as(network_id: UUID, report_id: UUID, form: str) -> Response:
     """The same report in another form: `html` is a page to read, print or pass on."""
     with acting(network_id) as (cx, actor):
         found = shelf.take(cx, actor, report_id)
+    require_format(form)
+    note_account(actor, report_id, form)
     return serve(found, form)
 
 

@@ -80,14 +80,14 @@ def entry_of(cx: Connection, actor: Actor, report_id: UUID) -> dict[str, Any]:
     row = raw(cx).execute(_visible(actor, COLUMNS), _one(actor, report_id)).fetchone()
     if row is None:
         raise Problem("not_found")
-    return _entry(row)
+    return entry(row)
 
 
 def entries(cx: Connection, actor: Actor, limit: int, before: UUID | None) -> list[dict[str, Any]]:
     """Up to `limit` reports the actor may read, newest first, after the one `before`."""
     where = "(%(before)s::uuid IS NULL OR id < %(before)s) ORDER BY id DESC LIMIT %(limit)s"
     values = {"network": actor.network_id, "before": before, "limit": limit}
-    return [_entry(row) for row in raw(cx).execute(_visible(actor, COLUMNS, where), values)]
+    return [entry(row) for row in raw(cx).execute(_visible(actor, COLUMNS, where), values)]
 
 
 def share(cx: Connection, actor: Actor, report_id: UUID) -> dict[str, Any]:
@@ -116,11 +116,12 @@ def _one(actor: Actor, report_id: UUID) -> dict[str, Any]:
     return {"network": actor.network_id, "id": report_id}
 
 
-def _entry(row: tuple[Any, ...]) -> dict[str, Any]:
+def entry(row: tuple[Any, ...]) -> dict[str, Any]:
+    """What the list says of a report, from its COLUMNS."""
     names = [name.strip() for name in COLUMNS.split(",")]
-    entry = dict(zip(names, row, strict=True))
-    period = {"from": entry.pop("period_from"), "to": entry.pop("period_to")}
-    return entry | {"period": period}
+    said = dict(zip(names, row, strict=True))
+    period = {"from": said.pop("period_from"), "to": said.pop("period_to")}
+    return said | {"period": period}
 
 
 _MOMENT = """

@@ -1,0 +1,100 @@
+"""Door: the addresses that a link opens, for people and for machines, without signing in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import msgspec
+from flask import request, url_for
+
+from api.core.problems import Problem
+from api.core.web import PROBLEM_JSON, Blueprint, answer, of_problem
+from api.reports import html
+from api.reports.formats import FORMATS, HTML, Around, described, require_format, serve
+from api.reports.schema import EntrySchema
+from api.reports.words import LANGUAGES
+
+from . import links, pulls
+
+if TYPE_CHECKING:
+    from flask import Response
+
+CLOSED = ("link_closed", "too_many_requests")
+
+blueprint = Blueprint(
+    "door", __name__, url_prefix="/r", description="Reports opened by a link, without signing in."
+)
+
+
+@blueprint.after_request
+def tell_nobody(response: Response) -> Response:
+    """Whoever holds the address can read: no cache, no search engine, no other site hears of it."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+@blueprint.errorhandler(Problem)
+def say_closed(problem: Problem) -> Response:
+    """A closed link is a page for people and a problem for machines."""
+    wanted = request.accept_mimetypes.best_match([PROBLEM_JSON, HTML])
+    if problem.code not in CLOSED or wanted != HTML:
+        return of_problem(problem)
+    language = request.accept_languages.best_match(LANGUAGES) or "en"
+    page = html.render_closed(language, problem.code).encode()
+    response = answer(page, problem.status, media=HTML)
+    response.headers["Content-Security-Policy"] = html.policy()
+    if wait := problem.more.get("retry_after"):
+        response.headers["Retry-After"] = str(wait)
+    return response
+
+
+@blueprint.get("/<name>")
+@blueprint.doc(security=[], responses=described("The report, or the newest of its series."))
+def open_link(name: str) -> Response:
+    """What a link opens, as a page; with an ending such as `.json` or `.pdf` in that form.
+
+    A link to a series opens the newest report of it.
+    """
+    token, _, form = name.partition(".")
+    return _opened(token, form or "html", None)
+
+
+@blueprint.get("/<token>/reports")
+@blueprint.response(200, EntrySchema(many=True), description="The newest period first.")
+@blueprint.doc(security=[])
+def list_reports(token: str) -> Response:
+    """The reports that a link opens."""
+    with links.opening(token) as (cx, link):
+        return answer(msgspec.json.encode(links.opened(cx, link)))
+
+
+@blueprint.get("/<token>/<uuid:report_id>.<form>")
+@blueprint.doc(security=[], responses=described("One report that the link opens."))
+def open_one(token: str, report_id: UUID, form: str) -> Response:
+    """One report of those that a link opens, in one form."""
+    return _opened(token, form, report_id)
+
+
+def _opened(token: str, form: str, report_id: UUID | None) -> Response:
+    with links.opening(token) as (cx, link):
+        require_format(form)
+        found = links.newest(cx, link, report_id)
+        entries = links.opened(cx, link)
+    pulls.note(pulls.through(link), [found.id], form)
+    others = [entry for entry in entries if entry["id"] != found.id]
+    return serve(found.standing(_around(token, found.id, others)), form)
+
+
+def _around(token: str, report_id: UUID, others: list[dict[str, Any]]) -> Around:
+    """The way to the other forms and reports."""
+    return Around(
+        forms=tuple((form, _address(token, report_id, form)) for form in FORMATS if form != "html"),
+        others=tuple((entry["period"], _address(token, entry["id"], "html")) for entry in others),
+    )
+
+
+def _address(token: str, report_id: UUID, form: str) -> str:
+    return url_for("door.open_one", token=token, report_id=report_id, form=form)
