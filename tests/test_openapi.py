@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -37,7 +38,7 @@ def test_the_served_description_is_the_committed_one(app: Flask, committed: dict
 
 def test_every_address_is_described_once(app: Flask, committed: dict[str, Any]) -> None:
     served = {
-        rule.rule.replace("<uuid:", "{").replace("<", "{").replace(">", "}")
+        re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
         for rule in app.url_map.iter_rules()
         if rule.rule.startswith(("/api/", "/r/"))
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -14,49 +16,126 @@ from api.core.read import revision_of
 from api.core.web import Blueprint, answer, require_changed
 
 from . import schema
-from .geojson import Asked, read_spaces
+from .asked import Asked
+from .drawing import draw_ties
+from .geojson import read_spaces
+from .load import find_ties
+from .tiles import read_tile, require_tile
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from flask import Response
+    from sqlalchemy import Connection
+
+    from .ties import Ties
 
 READERS = ("connector", "coordinator", "admin")
-GEOJSON = "application/geo+json"
+GEOJSON, TILE = "application/geo+json", "application/vnd.mapbox-vector-tile"
+ETAG = {"ETag": {"schema": {"type": "string"}, "description": "This state, so asked."}}
 
 blueprint = Blueprint(
     "maps",
     __name__,
     url_prefix="/api/v1/networks/<uuid:network_id>/maps",
-    description="Spaces on a map. A space marked `never_map` is in none.",
+    description="Spaces and crossing ties on a map. A space marked `never_map` is in none.",
 )
+
+
+def documented(operation: str, **more: Any) -> Callable[..., Any]:
+    """What OpenAPI says of every map besides what it shows."""
+    responses = {
+        "304": {"description": "You hold the present state."},
+        "404": docs.problem("There is no such boundary here."),
+        "422": docs.problem("A parameter to mend, named."),
+    } | {str(status): docs.problem(sentence) for status, sentence in docs.EVERYWHERE.items()}
+    made: Callable[..., Any] = blueprint.doc(
+        operationId=operation,
+        parameters=[docs.IF_NONE_MATCH],
+        responses=responses | more.pop("responses", {}),
+        **more,
+    )
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A snapshot of a network, its revision, and the ETag of what is asked of it."""
+
+    cx: Connection
+    network_id: UUID
+    revision: int
+    etag: str
+
+    def ties(self, asked: Asked) -> Ties:
+        """The ties asked for; `not_found` for a boundary that is not here."""
+        return find_ties(self.cx, self.network_id, self.revision, asked)
+
+
+@contextmanager
+def looking(network_id: UUID, asked: Asked) -> Iterator[Look]:
+    """A snapshot for whoever may see maps, and the ETag of what is asked; 304 when they hold it.
+
+    The ETag knows the day as well as the revision: ties lapse without anybody doing anything.
+    """
+    question = msgspec.json.encode((asked, asked.as_of))
+    with acting(network_id) as (cx, actor):
+        actor.require_role(*READERS)
+        revision = revision_of(cx, network_id)
+        etag = f'W/"{revision}-{blake2b(question, digest_size=8).hexdigest()}"'
+        require_changed(etag)
+        yield Look(cx, network_id, revision, etag)
 
 
 @blueprint.route("/spaces.geojson")
 @blueprint.arguments(schema.SpacesQuery, location="query")
 @blueprint.response(
-    200,
-    schema.SpaceMapSchema,
-    content_type=GEOJSON,
-    example=schema.EXAMPLE,
-    headers={"ETag": {"schema": {"type": "string"}, "description": "This state, so asked."}},
+    200, schema.SpaceMapSchema, content_type=GEOJSON, example=schema.EXAMPLE, headers=ETAG
 )
-@blueprint.doc(
-    operationId="map_spaces",
-    parameters=[docs.IF_NONE_MATCH],
-    responses={
-        "304": {"description": "You hold the present state."},
-        "404": docs.problem("There is no such boundary here."),
-        "422": docs.problem("A parameter to mend, named."),
-    }
-    | {str(status): docs.problem(sentence) for status, sentence in docs.EVERYWHERE.items()},
-)
-def map_spaces(asked: dict[str, Any], network_id: UUID) -> Response:
+@documented("map_spaces")
+def map_spaces(query: dict[str, Any], network_id: UUID) -> Response:
     """Active spaces as GeoJSON, each with what happened there."""
-    question = msgspec.json.encode(asked, order="sorted")
-    with acting(network_id) as (cx, actor):
-        actor.require_role(*READERS)
-        digest = blake2b(question, digest_size=8).hexdigest()
-        etag = f'W/"{revision_of(cx, network_id)}-{digest}"'
-        require_changed(etag)
-        which = Asked(asked["bbox"], asked["from"], asked["to"], asked["boundary"])
-        body = read_spaces(cx, network_id, which)
-    return answer(body, etag=etag, media=GEOJSON)
+    asked = Asked.of(query)
+    with looking(network_id, asked) as look:
+        body = read_spaces(look.cx, network_id, asked)
+    return answer(body, etag=look.etag, media=GEOJSON)
+
+
+@blueprint.route("/ties.geojson")
+@blueprint.arguments(schema.TiesQuery, location="query")
+@blueprint.response(
+    200, schema.TieMapSchema, content_type=GEOJSON, example=schema.TIES_EXAMPLE, headers=ETAG
+)
+@documented("map_ties")
+def map_ties(query: dict[str, Any], network_id: UUID) -> Response:
+    """Ties that cross a boundary as GeoJSON: lines between the home spaces of two groups.
+
+    Only ties whose two sides are known can be said to cross; `ties` says how many those are.
+    """
+    asked = Asked.of(query)
+    with looking(network_id, asked) as look:
+        ties = look.ties(asked)
+    return answer(draw_ties(ties, asked), etag=look.etag, media=GEOJSON)
+
+
+@blueprint.route("/tiles/<int:z>/<int:x>/<int:y>.mvt")
+@blueprint.arguments(schema.TiesQuery, location="query")
+@blueprint.response(200, {"type": "string", "format": "binary"}, content_type=TILE, headers=ETAG)
+@documented(
+    "map_tile",
+    responses={
+        "204": {"description": "Nothing is on this tile."},
+        "404": docs.problem("There is no such boundary here, or no such tile."),
+    },
+)
+def map_tile(query: dict[str, Any], network_id: UUID, z: int, x: int, y: int) -> Response:
+    """A Mapbox vector tile with the layers `spaces` and `ties`.
+
+    Both have the properties of the GeoJSON maps, lists and names of groups left out.
+    """
+    tile = (z, x, y)
+    require_tile(tile)
+    asked = Asked.of(query)
+    with looking(network_id, asked) as look:
+        body = read_tile(look.cx, network_id, asked, look.ties(asked), tile)
+    return answer(body, 200 if body else 204, etag=look.etag, media=TILE)

@@ -9,6 +9,8 @@ import marshmallow as ma
 
 from api.core import fields
 
+from .ties import LAYERS, LIVE_DAYS, STATES
+
 BOX = "west,south,east,north in degrees, south before north; west may be east of east at 180°."
 EDGES = (180, 90, 180, 90)
 
@@ -30,17 +32,8 @@ class Box(ma.fields.String):
         return box
 
 
-class SpacesQuery(ma.Schema):
-    """Which spaces, in which window, and whose sections to name."""
-
-    bbox = Box(
-        load_default=None,
-        metadata={
-            "description": f"Only spaces that touch it: {BOX}",
-            "example": "-3.2,51.4,-3.1,51.5",
-        },
-    )
-    boundary = fields.Id(description="Name the sections of this boundary seen at each space.")
+class WindowQuery(ma.Schema):
+    """A window, half open."""
 
     class Meta:
         """`from` is a word of Python's own, so it is named here."""
@@ -58,9 +51,38 @@ class SpacesQuery(ma.Schema):
             raise ma.ValidationError({"to": ["This must be later than from."]})
 
 
+class SpacesQuery(WindowQuery):
+    """Which spaces, in which window, and whose sections to name."""
+
+    bbox = Box(
+        load_default=None,
+        metadata={
+            "description": f"Only spaces that touch it: {BOX}",
+            "example": "-3.2,51.4,-3.1,51.5",
+        },
+    )
+    boundary = fields.Id(
+        description="Name the sections of this boundary seen at each space, and what crossed."
+    )
+
+
+class TiesQuery(WindowQuery):
+    """Which ties: those that cross the boundary, in one layer and window."""
+
+    boundary = fields.Id(required=True, description="The boundary that ties are to cross.")
+    layer = fields.Choice(*LAYERS, default=LAYERS[0], description="Which ties are shown.")
+
+
 def count(description: str) -> ma.fields.Integer:
     """A whole number that is always there."""
     return ma.fields.Integer(required=True, metadata={"description": description})
+
+
+def figure(description: str) -> ma.fields.Float:
+    """A number that may be missing."""
+    return ma.fields.Float(
+        required=True, allow_none=True, allow_nan=False, metadata={"description": description}
+    )
 
 
 class SpacePropertiesSchema(ma.Schema):
@@ -78,6 +100,14 @@ class SpacePropertiesSchema(ma.Schema):
         required=True,
         allow_none=True,
         metadata={"description": "Sections those groups are in; null when no boundary was named."},
+    )
+    crossing_contact = figure(
+        "Contact of people from different sections at meetings there (docs/measures.md); null when"
+        " no boundary was named."
+    )
+    diversity = figure(
+        "The chance that two people at a meeting there are of different sections, the mean over"
+        " meetings; null when no boundary was named, or nobody's side is known."
     )
 
 
@@ -98,6 +128,66 @@ class SpaceMapSchema(ma.Schema):
     features = ma.fields.Nested(SpaceFeatureSchema, many=True, required=True)
 
 
+class TiePropertiesSchema(ma.Schema):
+    """A pair of groups and what was seen between them in the window; `a` before `b` by id."""
+
+    a = ma.fields.UUID(required=True)
+    b = ma.fields.UUID(required=True)
+    a_name = ma.fields.String(required=True)
+    b_name = ma.fields.String(required=True)
+    a_sections = ma.fields.List(
+        ma.fields.UUID(), required=True, metadata={"description": "Largest share first."}
+    )
+    b_sections = ma.fields.List(ma.fields.UUID(), required=True)
+    times = count("Introductions, meetings or flows they had in common.")
+    last_at = ma.fields.String(required=True, metadata={"description": "The last of them."})
+    state = ma.fields.String(
+        required=True,
+        validate=ma.validate.OneOf(STATES),
+        metadata={
+            "description": f"`single`: one time only; else `live` when the last was in the"
+            f" {LIVE_DAYS} days before the window's end (or today), `lapsed` when it was earlier."
+        },
+    )
+    crossing = ma.fields.Float(
+        required=True,
+        metadata={"description": "How much of it crosses: 1, or less where sections are shared."},
+    )
+
+
+class TieFeatureSchema(ma.Schema):
+    """A tie as an RFC 7946 Feature: a line between home spaces."""
+
+    type = ma.fields.String(required=True, validate=ma.validate.Equal("Feature"))
+    id = ma.fields.String(required=True, metadata={"description": "The ids of both groups."})
+    geometry = ma.fields.Dict(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "A LineString; null where a group has no home on the map, or both have"
+            " the same."
+        },
+    )
+    properties = ma.fields.Nested(TiePropertiesSchema, required=True)
+
+
+class TieCoverageSchema(ma.Schema):
+    """How many ties there are, of how many both sides are known, and how many of these cross."""
+
+    known = count("Ties with both sides known.")
+    total = count("All ties of the layer in the window.")
+    crossing = count("Ties that cross, wholly or in part: the features.")
+
+
+class TieMapSchema(ma.Schema):
+    """An RFC 7946 FeatureCollection of the ties that cross; without `bbox` when none has a line."""
+
+    type = ma.fields.String(required=True, validate=ma.validate.Equal("FeatureCollection"))
+    bbox = ma.fields.List(ma.fields.Float(), validate=ma.validate.Length(equal=4))
+    ties = ma.fields.Nested(TieCoverageSchema, required=True)
+    features = ma.fields.Nested(TieFeatureSchema, many=True, required=True)
+
+
 EXAMPLE: dict[str, Any] = {
     "type": "FeatureCollection",
     "bbox": [-3.1791, 51.4816, -3.1791, 51.4816],
@@ -115,6 +205,36 @@ EXAMPLE: dict[str, Any] = {
                 "introductions": 7,
                 "groups_seen": 5,
                 "sections_seen": ["0197b0c4-6a11-7d20-b5b5-0a1c9c0f2e37"],
+                "crossing_contact": 4.285714,
+                "diversity": 0.428571,
+            },
+        }
+    ],
+}
+
+TIES_EXAMPLE: dict[str, Any] = {
+    "type": "FeatureCollection",
+    "bbox": [-3.1791, 51.4816, -3.1702, 51.4881],
+    "ties": {"known": 14, "total": 16, "crossing": 3},
+    "features": [
+        {
+            "type": "Feature",
+            "id": "0197b0c4-6a12-7aa0-8000-52c0a7f3e1d4/0197b0c4-6a13-7b01-9100-0242ac120002",
+            "geometry": {
+                "type": "LineString",
+                "coordinates": [[-3.1791, 51.4816], [-3.1702, 51.4881]],
+            },
+            "properties": {
+                "a": "0197b0c4-6a12-7aa0-8000-52c0a7f3e1d4",
+                "b": "0197b0c4-6a13-7b01-9100-0242ac120002",
+                "a_name": "Weir Street",
+                "b_name": "Mill Lane",
+                "a_sections": ["0197b0c4-6a11-7d20-b5b5-0a1c9c0f2e37"],
+                "b_sections": ["0197b0c4-6a11-7d20-b5b5-0a1c9c0f2e38"],
+                "times": 4,
+                "last_at": "2026-03-31T17:30:00+00:00",
+                "state": "live",
+                "crossing": 1.0,
             },
         }
     ],

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
+from api.analysis.meetings import Attendance, masses, mean_diversity
 from api.maps.schema import EXAMPLE, SpaceMapSchema
 
 if TYPE_CHECKING:
@@ -87,6 +89,8 @@ def test_a_space_is_a_feature_where_it_is(mapped: Map) -> None:
         "introductions": 0,
         "groups_seen": 0,
         "sections_seen": None,
+        "crossing_contact": None,
+        "diversity": None,
     }
 
 
@@ -263,3 +267,23 @@ def test_a_stranger_sees_nothing(mapped: Map, other_network: Network) -> None:
     path = f"/api/v1/networks/{mapped.network.id}/{PATH}"
     assert other_network.admin.get(path).json["code"] == "unknown_network"
     assert other_network.admin.get(PATH).json["features"] == []
+
+
+def test_contact_at_a_space_is_what_analysis_measures_of_its_meetings(mapped: Map) -> None:
+    weir, mill, choir = mapped.town.groups
+    north, south = mapped.town.sections
+    both = [{"section_id": north, "share": 0.5}, {"section_id": south, "share": 0.5}]
+    values = {"name": "Row", "type": "residents", "sections": both}
+    row = mapped.network.coordinator.make("groups", values)["id"]
+    rows = [(0, weir, 4), (0, mill, 3), (1, weir, 2), (1, row, 6), (1, choir, 5), (2, choir, 1)]
+    for meeting in range(3):
+        attendance = [{"group_id": g, "headcount": n} for m, g, n in rows if m == meeting]
+        mapped.meet(attendance=attendance)
+    groups, (meeting, came, heads) = [weir, mill, choir, row], zip(*rows, strict=True)
+    shares = np.array([[1, 0], [0, 1], [0, 0], [0.5, 0.5]])
+    numbers = np.array([groups.index(group) for group in came])
+    seen = Attendance(3, np.array(meeting), numbers, np.array(heads), shares)
+    said = mapped.library(boundary=mapped.town.boundary)
+    assert said["crossing_contact"] == pytest.approx(masses(seen)[0].sum(), abs=1e-6)
+    assert said["diversity"] == pytest.approx(mean_diversity(seen), abs=1e-6)
+    assert mapped.library()["crossing_contact"] is None

@@ -1,0 +1,131 @@
+"""Load: groups, where they are at home, and the ties between them, out of the database.
+
+Ties arrive as arrays of numbers, put together by the database. Only what the whole network shares
+is read; a home that may not be mapped is not read at all.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from api.core.db import raw
+from api.core.kept import Kept
+from api.core.statements import bound
+
+from .places import ON_THE_MAP, SHARED, within
+from .ties import Group, Ties, settle_shares
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from sqlalchemy import Connection
+
+    from .asked import Asked
+    from .ties import Floats, Ints
+
+KEPT: Kept[Ties] = Kept(24)  # a megabyte or so each, in the largest networks
+
+
+def find_ties(cx: Connection, network_id: UUID, revision: int, asked: Asked) -> Ties:
+    """The ties as of this revision, read once for all tiles and pictures of them."""
+    key = (network_id, revision, asked.boundary_id, asked.layer, asked.since, asked.until)
+    return KEPT.find(key) or KEPT.keep(key, load_ties(cx, network_id, asked))
+
+
+def load_ties(cx: Connection, network_id: UUID, asked: Asked) -> Ties:
+    """The ties of a layer and window; `not_found` for a boundary that is not here."""
+    params = asked.params(network_id)
+    is_there, sections = raw(cx).execute(_SECTIONS, params).fetchone() or (False, None)
+    asked.require_boundary(is_there=is_there)
+    sections = sections or []
+    rows = raw(cx).execute(_GROUPS, params | {"sections": sections}).fetchall()
+    sent = raw(cx).execute(_pairs(asked.layer), params, binary=True).fetchone() or (None,) * 4
+    a, b, times, last = (_read_array(each) for each in sent)
+    return Ties(
+        groups=tuple(Group(g, name, s, (x, y) if s else None) for g, name, s, x, y, *_ in rows),
+        sections=tuple(sections),
+        shares=_shares([row[-2:] for row in rows], len(sections)),
+        a=a - 1,
+        b=b - 1,
+        times=times,
+        last=last / 1e6,
+    )
+
+
+def _shares(rows: list[Any], sections: int) -> Floats:
+    declared = np.zeros((len(rows), sections))
+    for number, (places, shares) in enumerate(rows):
+        declared[number, [place - 1 for place in places]] = shares
+    return settle_shares(declared)
+
+
+def _read_array(sent: bytes | None) -> Ints:
+    """Values of a bigint[] as PostgreSQL sends it: dimensions, then each value after its size."""
+    if sent is None:
+        return np.empty(0, np.int64)
+    cells = np.dtype([("size", ">i4"), ("value", ">i8")])
+    return np.frombuffer(sent, cells, offset=12 + 8)["value"].astype(np.int64)
+
+
+_SECTIONS = bound(f"""
+SELECT EXISTS (SELECT FROM boundary WHERE {SHARED} AND id = :boundary),
+  (SELECT array_agg(id ORDER BY position, id) FROM section
+   WHERE {SHARED} AND boundary_id = :boundary)
+""")
+
+# every group in the order of its number below, its home if that may be mapped, and its shares
+_GROUPS = bound(f"""
+SELECT g.id, g.name, s.id, ST_X(s.at), ST_Y(s.at), coalesce(d.places, '{{}}'),
+  coalesce(d.shares, '{{}}')
+FROM (SELECT id, name, home_space_id FROM grp WHERE {SHARED}) g
+LEFT JOIN (
+  SELECT id, CASE WHEN ST_GeometryType(geometry) = 'ST_Point' THEN geometry
+    ELSE ST_PointOnSurface(geometry) END AS at FROM space WHERE {ON_THE_MAP}
+) s ON s.id = g.home_space_id
+LEFT JOIN (
+  SELECT s.grp_id, array_agg(p.place) AS places, array_agg(s.share) AS shares FROM grp_section s
+  JOIN unnest(CAST(:sections AS uuid[])) WITH ORDINALITY p(id, place) ON p.id = s.section_id
+  WHERE s.network_id = :network GROUP BY s.grp_id
+) d ON d.grp_id = g.id
+ORDER BY g.id
+""")
+
+
+@cache
+def _pairs(layer: str) -> str:
+    return bound(f"""
+WITH g AS MATERIALIZED (
+  SELECT id, row_number() OVER (ORDER BY id) AS number FROM grp WHERE {SHARED}),
+event AS MATERIALIZED ({_EVENTS[layer]}),
+party AS MATERIALIZED (
+  SELECT DISTINCT e.number AS event, e.at, g.number FROM event e JOIN g ON g.id = e.group_id),
+tie AS (
+  SELECT x.number AS a, y.number AS b, count(*) AS times,
+    CAST(extract(epoch FROM max(x.at)) * 1000000 AS bigint) AS last
+  FROM party x JOIN party y ON y.event = x.event AND y.number > x.number
+  GROUP BY 1, 2 ORDER BY 1, 2)
+SELECT array_send(array_agg(a)), array_send(array_agg(b)), array_send(array_agg(times)),
+  array_send(array_agg(last)) FROM tie
+""")
+
+
+_EVENTS = {
+    "introductions": f"""
+  SELECT e.number, e.at, p.group_id FROM (
+    SELECT id, made_at AS at, row_number() OVER () AS number FROM introduction
+    WHERE {SHARED} AND status = 'made' AND {within("made_at")}) e
+  JOIN introduction_party p ON p.network_id = :network AND p.introduction_id = e.id""",
+    "meetings": f"""
+  SELECT e.number, e.at, p.group_id FROM (
+    SELECT id, starts_at AS at, row_number() OVER () AS number FROM meeting
+    WHERE {SHARED} AND {within("starts_at")}) e
+  JOIN meeting_attendance p ON p.network_id = :network AND p.meeting_id = e.id
+    AND p.headcount > 0""",
+    "flows": f"""
+  SELECT row_number() OVER () AS number, happened_at AS at,
+    unnest(ARRAY[from_group_id, to_group_id]) AS group_id FROM flow
+  WHERE {SHARED} AND status = 'delivered' AND {within("happened_at")}""",
+}
