@@ -6,7 +6,7 @@ A new form is one more entry of FORMATS: members, links and the command line the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -30,6 +30,7 @@ HTML = "text/html"
 class Around:
     """What may stand around the frozen part of a report: not frozen, and in no digest."""
 
+    grants: tuple[str, ...] = ()  # 360Giving identifiers
     forms: tuple[tuple[str, str], ...] = ()  # a form and its address
     others: tuple[tuple[Mapping[str, date], str], ...] = ()  # the period of a report, its address
 
@@ -42,10 +43,6 @@ class Shelved:
     body: str
     digest: str
     around: Around = Around()
-
-    def standing(self, around: Around) -> Shelved:
-        """The same report with something around it."""
-        return replace(self, around=around)
 
     def content(self) -> dict[str, Any]:
         """The report as an object."""

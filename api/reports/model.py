@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKeyConstraint, Uuid, func
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Index,
+    Text,
+    Uuid,
+    func,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.core.db import Base
@@ -26,6 +35,7 @@ class Report(Tenant, Base):
             " (audience <> 'coordinators' AND released_at > shared_with_groups_at) IS TRUE",
             name="released",
         ),
+        Index(None, "network_id", "released_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-19)
@@ -44,3 +54,4 @@ class Report(Tenant, Base):
     digest: Mapped[str]
     shared_with_groups_at: Mapped[datetime | None] = mapped_column(Instant)
     released_at: Mapped[datetime | None] = mapped_column(Instant)
+    grants: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import msgspec
-from flask import current_app, url_for
+from flask import current_app, request, url_for
 from uuid_utils.compat import uuid7
 
 from api.core.acting import acting
@@ -14,7 +14,7 @@ from api.core.cursor import seal, unseal
 from api.core.problems import Problem
 from api.core.web import Blueprint, answer, require_changed
 
-from . import schema, shelf
+from . import schema, series, shelf
 from .formats import described, require_format, serve
 from .freeze import freeze
 from .load import load
@@ -24,7 +24,10 @@ from .pulling.pulls import note_account
 if TYPE_CHECKING:
     from flask import Response
 
+    from api.core.actor import Actor
+
     from .facts import Facts
+    from .formats import Shelved
 
 blueprint = Blueprint(
     "reports",
@@ -59,23 +62,51 @@ def freeze_report(values: dict[str, Any], network_id: UUID) -> Response:
 
 
 @blueprint.get("")
-@blueprint.arguments(schema.PageQuery, location="query")
+@blueprint.arguments(schema.ListQuery, location="query")
 @blueprint.response(200, schema.EntriesSchema)
 def list_reports(asked: dict[str, Any], network_id: UUID) -> Response:
-    """The reports you may read, newest first.
+    """The reports you may read, newest first; with `since`, those released since, earliest first.
 
     Connectors see those shared with the groups, funders those released.
     """
-    secret, limit = current_app.extensions["settings"].secret, asked["limit"]
-    before = unseal(asked["cursor"], secret, UUID) if "cursor" in asked else None
+    secret, limit, since = _secret(), asked["limit"], asked.get("since")
+    shape = series.Place if since else UUID
+    place = unseal(asked["cursor"], secret, shape) if "cursor" in asked else None
     with acting(network_id) as (cx, actor):
-        found = shelf.entries(cx, actor, limit + 1, before)
-    following = seal(found[limit - 1]["id"], secret) if len(found) > limit else None
+        found = (
+            series.released_since(cx, actor, since, limit + 1, place)
+            if since
+            else shelf.entries(cx, actor, limit + 1, place)
+        )
+    following = None
+    if len(found) > limit:
+        last = found[limit - 1]
+        following = seal([last["released_at"], last["id"]] if since else last["id"], secret)
     response = _said({"items": found[:limit], "next": following})
     if following:
-        here = url_for("reports.list_reports", network_id=network_id, limit=limit, cursor=following)
+        query: dict[str, Any] = request.args.to_dict() | {"cursor": following}
+        here = url_for("reports.list_reports", network_id=network_id, **query)
         response.headers["Link"] = f'<{here}>; rel="next"'
     return response
+
+
+@blueprint.get("/latest")
+@blueprint.arguments(schema.LatestQuery, location="query")
+@blueprint.response(200, schema.ReportSchema, description="Content-Location says which one it is.")
+@blueprint.alt_response(304, description="You have it already.")
+@blueprint.alt_response(404, description="None of this series for your eyes.")
+def read_latest(asked: dict[str, Any], network_id: UUID) -> Response:
+    """The report of the latest period in a series: an address that stays while reports come."""
+    return _read_latest(asked, network_id, "json")
+
+
+@blueprint.get("/latest.<form>")
+@blueprint.arguments(schema.LatestQuery, location="query")
+@blueprint.doc(responses=described("The latest report in this form."))
+@blueprint.alt_response(404, description="None of this series for your eyes, or no such form.")
+def read_latest_as(asked: dict[str, Any], network_id: UUID, form: str) -> Response:
+    """The report of the latest period in a series, in another form."""
+    return _read_latest(asked, network_id, form)
 
 
 @blueprint.get("/<uuid:report_id>")
@@ -86,9 +117,7 @@ def read_report(network_id: UUID, report_id: UUID) -> Response:
     """One frozen report as JSON; its ETag is the SHA-256 of these bytes."""
     with acting(network_id) as (cx, actor):
         found = shelf.take(cx, actor, report_id)
-    note_account(actor, report_id, "json")
-    require_changed(f'"{found.digest}"')
-    return answer(found.body.encode(), etag=f'"{found.digest}"')
+    return _handed(actor, found, "json")
 
 
 @blueprint.get("/<uuid:report_id>.<form>")
@@ -98,9 +127,31 @@ def read_report_as(network_id: UUID, report_id: UUID, form: str) -> Response:
     """The same report in another form: `html` is a page to read, print or pass on."""
     with acting(network_id) as (cx, actor):
         found = shelf.take(cx, actor, report_id)
-    require_format(form)
-    note_account(actor, report_id, form)
-    return serve(found, form)
+    return _handed(actor, found, form)
+
+
+@blueprint.get("/<uuid:report_id>/about")
+@blueprint.response(200, schema.EntrySchema, example=schema.ENTRY)
+@blueprint.alt_response(404, description="No such report, or not yet for your eyes.")
+def read_about(network_id: UUID, report_id: UUID) -> Response:
+    """What the list says of one report: all that may still change, and no figure."""
+    with acting(network_id) as (cx, actor):
+        return _said(shelf.entry_of(cx, actor, report_id))
+
+
+@blueprint.put("/<uuid:report_id>/grants")
+@blueprint.arguments(schema.GrantsSchema, example={"grants": [schema.GRANT]})
+@blueprint.response(200, schema.EntrySchema, example=schema.ENTRY)
+@blueprint.alt_response(404, description="No such report.")
+def attach_grants(values: dict[str, Any], network_id: UUID, report_id: UUID) -> Response:
+    """Say which grants the report belongs to, by their 360Giving identifiers.
+
+    They replace those named before. What is frozen stays as it is; the page shows them above it.
+    """
+    with acting(network_id, writing=True) as (cx, actor):
+        actor.require_role(*shelf.KEEPERS)
+        grants = list(dict.fromkeys(values["grants"]))
+        return _said(shelf.attach(cx, actor, report_id, grants))
 
 
 @blueprint.post("/<uuid:report_id>/share")
@@ -146,6 +197,43 @@ def _order(values: dict[str, Any]) -> Order:
         values["template"],
         values["audience"],
     )
+
+
+def _read_latest(asked: dict[str, Any], network_id: UUID, form: str) -> Response:
+    kind = asked | ({"boundaries": _ids(asked["boundaries"])} if "boundaries" in asked else {})
+    with acting(network_id) as (cx, actor):
+        found = series.latest(cx, actor, kind)
+    response = _handed(actor, found, form)
+    response.headers["Content-Location"] = url_for(
+        "reports.read_report_as", network_id=network_id, report_id=found.id, form=form
+    )
+    return response
+
+
+def _ids(text: str) -> list[UUID]:
+    try:
+        return [UUID(id_) for id_ in text.split(",")]
+    except ValueError as error:
+        wrong = {"boundaries": ["Ids of boundaries with commas between them."]}
+        raise Problem("validation_failed", fields=wrong) from error
+
+
+def _handed(actor: Actor, found: Shelved, form: str) -> Response:
+    """Hand a report over, unless the caller has it, and note it when it leaves the network."""
+    require_format(form)
+    etag = f'"{found.digest}"' if form == "json" else ""
+    if etag:
+        require_changed(etag)
+    note_account(actor, found.id, form)
+    response = serve(found, form)
+    if etag:
+        response.headers["ETag"] = etag
+    return response
+
+
+def _secret() -> str:
+    found: str = current_app.extensions["settings"].secret
+    return found
 
 
 def _said(content: dict[str, Any]) -> Response:

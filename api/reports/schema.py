@@ -7,12 +7,14 @@ from typing import Any
 
 import marshmallow as ma
 
-from api.core.fields import Choice, Day
+from api.core.fields import Choice, Day, Text
 
 from .order import AUDIENCES, TEMPLATES
 from .words import LANGUAGES
 
-MOST_YEARS, MOST_BOUNDARIES, MOST = 5, 50, 500
+MOST_YEARS, MOST_BOUNDARIES, MOST_GRANTS, MOST = 5, 50, 20, 500
+
+GRANT = "360G-ValleyFund-2026-0117"
 
 ORDER = {
     "period": {"from": "2026-01-01", "to": "2026-04-01"},
@@ -29,6 +31,7 @@ ENTRY = ORDER | {
     "created_at": "2026-04-03T09:12:44Z",
     "shared_with_groups_at": "2026-04-07T16:00:00Z",
     "released_at": None,
+    "grants": [GRANT],
 }
 
 
@@ -93,6 +96,36 @@ class PageQuery(ma.Schema):
     cursor = ma.fields.String(metadata={"description": "From `next` of the page before."})
 
 
+class ListQuery(PageQuery):
+    """Which part of the list, and in which order."""
+
+    since = ma.fields.AwareDateTime(
+        metadata={"description": "Only what was released then or later, the earliest first."}
+    )
+
+
+class LatestQuery(ma.Schema):
+    """Of which series; what is left out may be anything."""
+
+    template = Choice(*TEMPLATES)
+    boundaries = ma.fields.String(
+        validate=ma.validate.Length(max=37 * MOST_BOUNDARIES),
+        metadata={"description": "Ids with commas between them, in any order: exactly these."},
+    )
+    audience = Choice(*AUDIENCES)
+    language = Choice(*LANGUAGES)
+
+
+class GrantsSchema(ma.Schema):
+    """Grants a report belongs to, by their 360Giving identifiers."""
+
+    grants = ma.fields.List(
+        Text(200, pattern=r"^360G-[A-Za-z0-9_]+-[!-~]+$", example=GRANT),
+        required=True,
+        validate=ma.validate.Length(max=MOST_GRANTS),
+    )
+
+
 class SpanSchema(ma.Schema):
     """A period as it was asked for."""
 
@@ -115,6 +148,9 @@ class EntrySchema(ma.Schema):
     created_at = ma.fields.AwareDateTime(required=True)
     shared_with_groups_at = ma.fields.AwareDateTime(required=True, allow_none=True)
     released_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    grants = ma.fields.List(
+        ma.fields.String(), required=True, metadata={"description": "360Giving identifiers."}
+    )
 
 
 class EntriesSchema(ma.Schema):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from api.core.db import raw
 from api.core.problems import Problem
 
-from .formats import Shelved
+from .formats import Around, Shelved
 from .order import METHOD_VERSION, Moment
 
 if TYPE_CHECKING:
@@ -33,8 +33,9 @@ VISIBLE = {
 }
 COLUMNS = (
     "id, period_from, period_to, boundaries, language, template, audience, revision,"
-    " method_version, digest, created_at, shared_with_groups_at, released_at"
+    " method_version, digest, created_at, shared_with_groups_at, released_at, grants"
 )
+SHELVED = "id, body, digest, grants"
 
 
 def moment_of(cx: Connection, network_id: UUID) -> Moment:
@@ -69,15 +70,15 @@ def keep(cx: Connection, actor: Actor, order: Order, moment: Moment, frozen: Fro
 
 def take(cx: Connection, actor: Actor, report_id: UUID) -> Shelved:
     """The report as it was laid down; `not_found` unless visible."""
-    row = raw(cx).execute(_visible(actor, "id, body, digest"), _one(actor, report_id)).fetchone()
+    row = raw(cx).execute(visible(actor, SHELVED), _one(actor, report_id)).fetchone()
     if row is None:
         raise Problem("not_found")
-    return Shelved(*row)
+    return shelved(row)
 
 
 def entry_of(cx: Connection, actor: Actor, report_id: UUID) -> dict[str, Any]:
     """What the list says of one report."""
-    row = raw(cx).execute(_visible(actor, COLUMNS), _one(actor, report_id)).fetchone()
+    row = raw(cx).execute(visible(actor, COLUMNS), _one(actor, report_id)).fetchone()
     if row is None:
         raise Problem("not_found")
     return entry(row)
@@ -87,7 +88,7 @@ def entries(cx: Connection, actor: Actor, limit: int, before: UUID | None) -> li
     """Up to `limit` reports the actor may read, newest first, after the one `before`."""
     where = "(%(before)s::uuid IS NULL OR id < %(before)s) ORDER BY id DESC LIMIT %(limit)s"
     values = {"network": actor.network_id, "before": before, "limit": limit}
-    return [entry(row) for row in raw(cx).execute(_visible(actor, COLUMNS, where), values)]
+    return [entry(row) for row in raw(cx).execute(visible(actor, COLUMNS, where), values)]
 
 
 def share(cx: Connection, actor: Actor, report_id: UUID) -> dict[str, Any]:
@@ -107,7 +108,14 @@ def release(cx: Connection, actor: Actor, report_id: UUID) -> dict[str, Any]:
     return entry_of(cx, actor, report_id)
 
 
-def _visible(actor: Actor, columns: str, where: str = "id = %(id)s") -> str:
+def attach(cx: Connection, actor: Actor, report_id: UUID, grants: list[str]) -> dict[str, Any]:
+    """Say which grants a report belongs to, in place of what was said before."""
+    raw(cx).execute(_ATTACH, _one(actor, report_id) | {"grants": grants})
+    return entry_of(cx, actor, report_id)
+
+
+def visible(actor: Actor, columns: str, where: str = "id = %(id)s") -> str:
+    """SQL: the reports that the actor may read, as far as `where` wants them."""
     seen = VISIBLE.get(actor.role, "false")
     return f"SELECT {columns} FROM report WHERE network_id = %(network)s AND {seen} AND {where}"
 
@@ -122,6 +130,12 @@ def entry(row: tuple[Any, ...]) -> dict[str, Any]:
     said = dict(zip(names, row, strict=True))
     period = {"from": said.pop("period_from"), "to": said.pop("period_to")}
     return said | {"period": period}
+
+
+def shelved(row: tuple[Any, ...]) -> Shelved:
+    """A report from its SHELVED columns."""
+    id_, body, digest, grants = row
+    return Shelved(id_, body, digest, Around(grants=tuple(grants)))
 
 
 _MOMENT = """
@@ -145,4 +159,8 @@ WHERE network_id = %(network)s AND id = %(id)s
 _RELEASE = """
 UPDATE report SET released_at = coalesce(released_at, now())
 WHERE network_id = %(network)s AND id = %(id)s
+"""
+
+_ATTACH = """
+UPDATE report SET grants = %(grants)s WHERE network_id = %(network)s AND id = %(id)s
 """

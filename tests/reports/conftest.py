@@ -38,6 +38,14 @@ class Place:
         assert made.status_code == 201, made.json
         return made.json
 
+    def release(self, **order: Any) -> str:
+        """Freeze a report for funders, share it with the groups, release it; its id."""
+        id_: str = self.freeze(**{"audience": "funder"} | order)["id"]
+        for step in ("share", "release"):
+            done = self.visit("POST", f"reports/{id_}/{step}", "coordinator")
+            assert done.status_code == 200, done.json
+        return id_
+
     def write(self, role: str, *changes: Change) -> None:
         """Apply changes as a member or the server, all of which must be done."""
         member = self.network.members.get(role, self.network.admin)

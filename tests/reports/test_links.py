@@ -16,17 +16,9 @@ from api.reports.pulling.links import make_token, network_of
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
 
-def released(place, **order):
-    """A report that funders may read; its path and id."""
-    id_ = place.freeze(audience="funder", **order)["id"]
-    for step in ("share", "release"):
-        assert place.visit("POST", f"reports/{id_}/{step}", "coordinator").status_code == 200
-    return id_
-
-
 @pytest.fixture
 def report(place):
-    return released(place)
+    return place.release()
 
 
 @pytest.fixture
@@ -136,7 +128,7 @@ def test_a_link_that_ends_in_the_past_or_never_is_refused(place, report, days, c
 
 
 def test_a_link_to_one_report_opens_no_other(place, make_link, knock):
-    other = released(place, period={"from": "2025-01-13", "to": "2025-02-03"})
+    other = place.release(period={"from": "2025-01-13", "to": "2025-02-03"})
     token = make_link()["token"]
     assert knock(f"{token}/{other}.json").status_code == 404
     assert len(knock(f"{token}/reports").json) == 1
@@ -146,11 +138,9 @@ def test_a_link_to_a_series_opens_every_released_report_of_it_the_newest_first(
     place, report, make_link, knock
 ):
     token = make_link(covers="series")["token"]
-    later = released(place, period={"from": "2025-02-03", "to": "2025-03-03"})
+    later = place.release(period={"from": "2025-02-03", "to": "2025-03-03"})
     place.freeze(audience="funder", period={"from": "2025-03-03", "to": "2025-03-31"})
-    public = place.freeze(audience="public", period={"from": "2025-03-03", "to": "2025-03-31"})
-    for step in ("share", "release"):
-        place.visit("POST", f"reports/{public['id']}/{step}", "coordinator")
+    place.release(audience="public", period={"from": "2025-03-03", "to": "2025-03-31"})
     assert [entry["id"] for entry in knock(f"{token}/reports").json] == [later, report]
     assert knock(f"{token}.json").json["id"] == later
     assert knock(f"{token}/{report}.json").json["id"] == report
@@ -264,6 +254,15 @@ def test_reading_inside_the_network_is_no_pull(place, report):
     for role in ("connector", "coordinator", "admin"):
         place.visit("GET", f"reports/{report}", role)
         place.visit("GET", f"reports/{report}.html", role)
+    assert sentences(place, report) == []
+
+
+def test_a_form_that_does_not_exist_is_refused_and_no_pull(place, report, make_link, knock):
+    found = [
+        knock(f"{make_link()['token']}.exe"),
+        place.visit("GET", f"reports/{report}.exe", "funder"),
+    ]
+    assert [(each.status_code, each.json["code"]) for each in found] == [(404, "not_found")] * 2
     assert sentences(place, report) == []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from flask import request, url_for
 from api.core.problems import Problem
 from api.core.web import PROBLEM_JSON, Blueprint, answer, of_problem
 from api.reports import html
-from api.reports.formats import FORMATS, HTML, Around, described, require_format, serve
+from api.reports.formats import FORMATS, HTML, described, require_format, serve
 from api.reports.schema import EntrySchema
 from api.reports.words import LANGUAGES
 
@@ -19,6 +20,8 @@ from . import links, pulls
 
 if TYPE_CHECKING:
     from flask import Response
+
+    from api.reports.formats import Shelved
 
 CLOSED = ("link_closed", "too_many_requests")
 
@@ -84,16 +87,18 @@ def _opened(token: str, form: str, report_id: UUID | None) -> Response:
         found = links.newest(cx, link, report_id)
         entries = links.opened(cx, link)
     pulls.note(pulls.through(link), [found.id], form)
-    others = [entry for entry in entries if entry["id"] != found.id]
-    return serve(found.standing(_around(token, found.id, others)), form)
+    return serve(_with_ways(found, token, entries), form)
 
 
-def _around(token: str, report_id: UUID, others: list[dict[str, Any]]) -> Around:
-    """The way to the other forms and reports."""
-    return Around(
-        forms=tuple((form, _address(token, report_id, form)) for form in FORMATS if form != "html"),
-        others=tuple((entry["period"], _address(token, entry["id"], "html")) for entry in others),
+def _with_ways(found: Shelved, token: str, entries: list[dict[str, Any]]) -> Shelved:
+    """The report with the ways to its other forms and to the others of its series."""
+    forms = tuple((form, _address(token, found.id, form)) for form in FORMATS if form != "html")
+    others = tuple(
+        (entry["period"], _address(token, entry["id"], "html"))
+        for entry in entries
+        if entry["id"] != found.id
     )
+    return replace(found, around=replace(found.around, forms=forms, others=others))
 
 
 def _address(token: str, report_id: UUID, form: str) -> str:

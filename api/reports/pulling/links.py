@@ -21,8 +21,7 @@ from api.accounts.hashes import hash_token
 from api.accounts.limits import LINKS_PER_CLIENT, client_of, spend
 from api.core.db import database, raw
 from api.core.problems import Problem
-from api.reports.formats import Shelved
-from api.reports.shelf import COLUMNS, VISIBLE, entry, entry_of
+from api.reports.shelf import COLUMNS, SHELVED, VISIBLE, entry, entry_of, shelved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from api.core.actor import Actor
+    from api.reports.formats import Shelved
 
 NETWORK_BYTES, SECRET_BYTES = 16, 24  # 192 bits that nobody can guess
 COVERS = ("report", "series")
@@ -117,7 +117,7 @@ def newest(cx: Connection, link: Link, report_id: UUID | None = None) -> Shelved
     row = raw(cx).execute(_NEWEST, link.asked | {"report": report_id}).fetchone()
     if row is None:
         raise Problem("not_found")
-    return Shelved(*row)
+    return shelved(row)
 
 
 def opened(cx: Connection, link: Link) -> list[dict[str, Any]]:
@@ -198,7 +198,7 @@ _COVERED = f"""
 """
 
 _NEWEST = f"""
-SELECT id, body, digest FROM {_COVERED} AND (%(report)s::uuid IS NULL OR id = %(report)s)
+SELECT {SHELVED} FROM {_COVERED} AND (%(report)s::uuid IS NULL OR id = %(report)s)
 ORDER BY period_to DESC, id DESC LIMIT 1
 """
 

@@ -1,0 +1,56 @@
+"""Series: what was released since, and the newest report of a kind."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from api.core.db import raw
+from api.core.problems import Problem
+
+from .shelf import COLUMNS, SHELVED, entry, shelved, visible
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from api.core.actor import Actor
+
+    from .formats import Shelved
+
+Place = tuple[datetime, UUID]  # of a report in the order of release
+ANY = ("template", "boundaries", "audience", "language")
+
+
+def released_since(
+    cx: Connection, actor: Actor, since: datetime, limit: int, after: Place | None
+) -> list[dict[str, Any]]:
+    """Up to `limit` reports released at `since` or later, in that order, after the one given."""
+    at, id_ = after or (None, None)
+    asked = {"network": actor.network_id, "since": since, "at": at, "id": id_, "limit": limit}
+    return [entry(row) for row in raw(cx).execute(visible(actor, COLUMNS, _SINCE), asked)]
+
+
+def latest(cx: Connection, actor: Actor, kind: dict[str, Any]) -> Shelved:
+    """The report of the latest period, of the template, boundaries and so on that are asked for."""
+    asked = {"network": actor.network_id} | {name: kind.get(name) for name in ANY}
+    row = raw(cx).execute(visible(actor, SHELVED, _LATEST), asked).fetchone()
+    if row is None:
+        raise Problem("not_found")
+    return shelved(row)
+
+
+_SINCE = """
+released_at >= %(since)s
+    AND (%(at)s::timestamptz IS NULL OR (released_at, id) > (%(at)s, %(id)s))
+ORDER BY released_at, id LIMIT %(limit)s
+"""
+
+_LATEST = """
+(%(template)s::text IS NULL OR template = %(template)s)
+    AND (%(audience)s::text IS NULL OR audience = %(audience)s)
+    AND (%(language)s::text IS NULL OR language = %(language)s)
+    AND (%(boundaries)s::uuid[] IS NULL
+        OR boundaries @> %(boundaries)s::uuid[] AND boundaries <@ %(boundaries)s::uuid[])
+ORDER BY period_to DESC, id DESC LIMIT 1
+"""
