@@ -33,7 +33,7 @@ openapi: ## write openapi.yaml anew
 	.venv/bin/weft openapi > openapi.yaml
 
 locks: ## resolve dependencies anew into hashed locks that name no address
-	for name in uv run dev; do \
+	for name in uv run dev web; do \
 		.venv/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url \
 			--no-annotate --no-header --python-version 3.11 --upgrade \
 			locks/$$name.in -o locks/$$name.txt || exit 1; \

@@ -57,6 +57,16 @@ def _uv_install(lock: str) -> tuple[int, str]:
     return attempt(uv, "pip", "install", *options, "-r", LOCKS / f"{lock}.txt")
 
 
+def bring_node() -> None:
+    """Node and npm from PyPI, into the virtualenv; nothing happens when they are there."""
+    if (VENV / "bin" / "npm").exists():
+        return
+    say("installing Node, which this machine lacks (locks/web.txt)")
+    if _uv_install("web")[0]:
+        pip = (VENV / "bin" / "python", "-m", "pip", "install", "--require-hashes", "-r")
+        call(*pip, LOCKS / "web.txt")
+
+
 def _bring_clients() -> None:
     """Without them only the tests that need them fail, by name: no reason to stop here."""
     stamp = CLIENTS / "node_modules" / ".weft-lock"

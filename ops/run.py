@@ -16,6 +16,7 @@ from .children import child, heed_signals, wait_for_one
 from .cluster import Cluster, locked
 from .install import install
 from .say import VENV, give_up, say, var
+from .web import build
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -40,6 +41,7 @@ def _run() -> int:
     host, port = os.environ.get("WEFT_HOST") or "127.0.0.1", _port()
     _require_free(host, port)
     install("run")
+    build()
     var().mkdir(parents=True, exist_ok=True)
     busy = f"Weft runs in {var()} already. For a second copy, set WEFT_VAR and WEFT_PORT."
     with locked(var() / ".run-lock", busy), _database():

@@ -14,6 +14,7 @@ from .children import child, heed_signals, wait_for_one
 from .cluster import Cluster
 from .install import install
 from .say import HOME, VENV, say, var
+from .web import build
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +30,7 @@ def main() -> int:
     command: list[str | Path] = [VENV / "bin" / "python", "-m", "pytest", *parallel, *words]
     try:
         install("dev")
+        build()
         say("starting a database cluster for this run")
         with own_cluster() as url:
             kept = {k: v for k, v in os.environ.items() if not k.startswith("WEFT_")}

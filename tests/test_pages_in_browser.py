@@ -73,7 +73,7 @@ def email_of(member: Member) -> str:
 
 @pytest.fixture
 def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
-    """Open an address as a member, on a phone: `open_page("/start#log", network.connector)`."""
+    """Open an address as a member, on a phone: `open_page("/small#log", network.connector)`."""
     contexts, complaints = [], []
 
     def open_one(path: str, member: Member | None = None, size: Any = PHONE) -> Page:
@@ -108,7 +108,7 @@ def choose(page: Page, first: str, second: str) -> None:
 def test_signing_in_by_code_and_logging_an_introduction(
     open_page: Callable[..., Page], app: Flask, network: Network, rowers: str
 ) -> None:
-    page = open_page("/start")
+    page = open_page("/small")
     page.get_by_label("Your e-mail address").fill(email_of(network.connector))
     page.get_by_role("button", name="Send me a code").click()
     expect(page.get_by_label("The six digits")).to_be_focused()
@@ -129,7 +129,7 @@ def test_signing_in_by_code_and_logging_an_introduction(
 def test_a_wrong_code_is_said_in_words(
     open_page: Callable[..., Page], network: Network, town: Town
 ) -> None:
-    page = open_page("/start")
+    page = open_page("/small")
     page.get_by_label("Your e-mail address").fill(email_of(network.connector))
     page.get_by_role("button", name="Send me a code").click()
     page.get_by_label("The six digits").fill("000000")
@@ -141,7 +141,7 @@ def test_a_wrong_code_is_said_in_words(
 def test_an_answer_that_is_lost_makes_no_second_introduction(
     open_page: Callable[..., Page], network: Network, town: Town
 ) -> None:
-    page = open_page("/start#log", network.connector)
+    page = open_page("/small#log", network.connector)
     choose(page, "Choir", "Mill Lane")
 
     losing = [True]
@@ -166,7 +166,7 @@ def test_an_answer_that_is_lost_makes_no_second_introduction(
 def test_an_entry_kept_on_the_device_survives_a_reload(
     open_page: Callable[..., Page], network: Network, town: Town
 ) -> None:
-    page = open_page("/start#log", network.connector)
+    page = open_page("/small#log", network.connector)
     choose(page, "Choir", "Mill Lane")
     away = [True]
     page.route("**/introductions", lambda route: route.abort() if away else route.fallback())
@@ -182,7 +182,7 @@ def test_an_entry_kept_on_the_device_survives_a_reload(
 def test_what_the_server_refuses_stays_with_its_reason(
     open_page: Callable[..., Page], network: Network, town: Town
 ) -> None:
-    page = open_page("/start#log", network.connector)
+    page = open_page("/small#log", network.connector)
     choose(page, "Choir", "Mill Lane")
     assert network.coordinator.delete(f"groups/{town.groups[1]}", If_Match="*").status_code == 204
     page.get_by_role("button", name="Save").click()
@@ -195,7 +195,7 @@ def test_what_the_server_refuses_stays_with_its_reason(
 def test_one_group_cannot_be_introduced_to_itself(
     open_page: Callable[..., Page], network: Network, town: Town
 ) -> None:
-    page = open_page("/start#log", network.connector)
+    page = open_page("/small#log", network.connector)
     choose(page, "Choir", "Choir")
     page.get_by_role("button", name="Save").click()
     expect(page.locator("select[name=second]:invalid")).to_have_count(1)
@@ -205,14 +205,14 @@ def test_one_group_cannot_be_introduced_to_itself(
 def test_a_funder_sees_reports_and_nothing_else(
     open_page: Callable[..., Page], network: Network
 ) -> None:
-    page = open_page("/start#map", network.funder)
+    page = open_page("/small#map", network.funder)
     expect(page.get_by_role("tab")).to_have_count(1)
     expect(page.get_by_role("tab", name="Report")).to_have_attribute("aria-selected", "true")
     expect(page.locator("#make")).to_be_hidden()
 
 
 def test_tabs_are_turned_by_arrow_keys(open_page: Callable[..., Page], network: Network) -> None:
-    page = open_page("/start#log", network.connector)
+    page = open_page("/small#log", network.connector)
     page.get_by_role("tab", name="Log").focus()
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("tab", name="Map")).to_be_focused()
@@ -236,7 +236,7 @@ def test_the_map_and_its_table_say_the_same(
     point = {"type": "Point", "coordinates": [-4.2, 52.116]}
     make("spaces", {"name": "<i>Tide</i> Café", "type": "cafe", "geometry": point})
     make("meetings", {"starts_at": "2026-03-31T18:30:00Z", "space_id": town.space})
-    page = open_page("/start#map", network.connector)
+    page = open_page("/small#map", network.connector)
     expect(page.locator("#spaces tr").first).to_contain_text("Library")
     expect(page.locator("#spaces tr").first.locator(".number").first).to_have_text("1")
     expect(page.locator("#spaces tr")).to_have_count(2)
@@ -251,7 +251,7 @@ def test_the_map_moves_by_keys_and_by_buttons(
 ) -> None:
     point = {"type": "Point", "coordinates": [-4.2, 52.116]}
     network.coordinator.make("spaces", {"name": "Café", "type": "cafe", "geometry": point})
-    page = open_page("/start#map", network.connector)
+    page = open_page("/small#map", network.connector)
     expect(page.locator("#drawing circle")).to_have_count(2)
     before = distance(page)
     page.locator("#drawing svg").focus()
@@ -275,7 +275,7 @@ def test_crossing_is_said_in_words_beside_chance(
     for pair in within + across:
         parties = [{"group_id": group["id"]} for group in pair]
         make("introductions", {"made_at": "2026-03-31T18:30:00Z", "parties": parties})
-    page = open_page("/start#crossing", network.connector)
+    page = open_page("/small#crossing", network.connector)
     said = page.locator("#crossing-says")
     expect(said).to_contain_text("Of 24 pairs that were brought together, 50% are from different")
     expect(said).to_contain_text("By chance alone it would be")
@@ -285,7 +285,7 @@ def test_crossing_is_said_in_words_beside_chance(
 def test_too_little_is_said_instead_of_a_figure(
     open_page: Callable[..., Page], network: Network, town: Town
 ) -> None:
-    page = open_page("/start#crossing", network.connector)
+    page = open_page("/small#crossing", network.connector)
     expect(page.locator("#crossing-says")).to_contain_text("Too little is known to say.")
     expect(page.locator("#crossing-says")).not_to_contain_text("%")
 
@@ -293,13 +293,13 @@ def test_too_little_is_said_instead_of_a_figure(
 def test_a_report_is_made_opened_and_released(
     open_page: Callable[..., Page], network: Network, town: Town
 ) -> None:
-    page = open_page("/start#report", network.coordinator)
+    page = open_page("/small#report", network.coordinator)
     page.get_by_label("Funders").check()
     page.get_by_role("button", name="Make it").click()
     with page.context.expect_page() as opening:
         page.get_by_role("button", name="Open").click()
     expect(opening.value.get_by_role("heading", level=1)).to_be_visible()
-    funder = open_page("/start#report", network.funder)
+    funder = open_page("/small#report", network.funder)
     expect(funder.locator("#reports")).to_contain_text("None has been shared with you yet.")
     page.get_by_role("button", name="Mark as shared").click()
     page.get_by_role("button", name="Release to funders").click()
@@ -313,7 +313,7 @@ def test_a_report_is_made_opened_and_released(
 def test_signing_out_takes_the_token_back(
     open_page: Callable[..., Page], network: Network, town: Town
 ) -> None:
-    page = open_page("/start", network.connector)
+    page = open_page("/small", network.connector)
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_label("Your e-mail address")).to_be_visible()
     assert page.evaluate("sessionStorage.length") == 0
@@ -355,7 +355,7 @@ SMALL = """(found) => found
 @pytest.mark.parametrize(
     "path",
     ["/", "/docs", "/docs/api", "/docs/api/introductions", "/docs/problems", "/docs/accounts",
-     "/start", *(f"/start#{tab}" for tab in TABS)],
+     "/small", *(f"/small#{tab}" for tab in TABS)],
 )  # fmt: skip
 def test_every_page_is_legible_and_reachable_on_the_smallest_phone(
     open_page: Callable[..., Page], network: Network, town: Town, path: str

@@ -7,13 +7,15 @@ from hashlib import sha256
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, abort, current_app, render_template
+from flask import Blueprint, abort, current_app, make_response, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.accounts.users import find_user
 from api.core.db import database
+from api.core.web import answer, require_changed
 from api.reports.html import style
 
+from .built import read_part
 from .guides import read_guide, render_line
 from .reading import read_chapters
 
@@ -23,8 +25,10 @@ if TYPE_CHECKING:
 DEMONSTRATION = "coordinator@demo.example"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' {style}; img-src 'self';"
-    " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    " connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none';"
+    " form-action 'none'; frame-ancestors 'none'"
 )
+FOR_EVER = "public, max-age=31536000, immutable"
 
 blueprint = Blueprint(
     "pages",
@@ -55,8 +59,27 @@ def home() -> str:
 
 
 @blueprint.get("/start")
-def start() -> str:
-    """The small client: sign in, log, look."""
+def start() -> Response:
+    """The web client; every screen of it is this one page."""
+    return _part("index.html") or make_response(render_template("pages/unbuilt.html"), 503)
+
+
+@blueprint.get("/start/<path:name>")
+def part(name: str) -> Response:
+    """One file of the web client; those whose names are made of their content never change."""
+    found = _part(name)
+    if found is None:
+        abort(HTTPStatus.NOT_FOUND)
+    if name.startswith("assets/"):
+        found.headers["Cache-Control"] = FOR_EVER
+    if name == "sw.js":
+        found.headers["Service-Worker-Allowed"] = "/start"
+    return found
+
+
+@blueprint.get("/small")
+def small() -> str:
+    """The small client: map, crossing and reports until the web client has them."""
     return render_template("pages/start.html")
 
 
@@ -84,6 +107,20 @@ def guide(name: str) -> str:
     if found is None:
         abort(HTTPStatus.NOT_FOUND)
     return render_template("pages/guide.html", guide=found)
+
+
+def _part(name: str) -> Response | None:
+    """A built file as an answer; the header tells it from a captive portal's page."""
+    found = read_part(name, request.headers.get("Accept-Encoding", ""))
+    if found is None:
+        return None
+    require_changed(found.etag)
+    response = answer(found.body, etag=found.etag, media=found.media, Weft_Part=name)
+    response.headers["Cache-Control"] = "no-cache"
+    response.vary.add("Accept-Encoding")
+    if found.encoding:
+        response.headers["Content-Encoding"] = found.encoding
+    return response
 
 
 def _document() -> dict[str, Any]:

@@ -1,0 +1,36 @@
+"""Signing in and out on a phone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.fixtures.networks import Network, Town
+    from tests.web.conftest import Phone
+
+
+def test_signing_in_by_code_lasts_and_signing_out_ends_it(
+    phone: Callable[..., Phone], network: Network, town: Town
+) -> None:
+    mine = phone()
+    page = mine.sign_in(network.connector)
+    page.reload()
+    expect(page.get_by_role("navigation")).to_be_visible()
+    page.goto(f"{mine.address}/start#more")
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_label("Your e-mail address")).to_be_visible()
+    assert network.connector.get("/api/v1/me").status_code == 200  # another device of theirs
+    assert page.evaluate("localStorage.getItem('weft.session')") is None
+
+
+def test_a_wrong_code_is_said_in_words(phone: Callable[..., Phone], network: Network) -> None:
+    page = phone().open()
+    page.get_by_label("Your e-mail address").fill("nobody@town.example")
+    page.get_by_role("button", name="Send me a code").click()
+    page.get_by_label("The six digits").fill("000000")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("status")).to_contain_text("ask for a new one")

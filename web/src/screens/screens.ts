@@ -1,0 +1,17 @@
+// Screens: which there are, and for whom.
+
+import type { Membership } from "../session";
+
+export const PHONE = ["log", "ours", "queue", "more"] as const;
+
+/** Names of the lazily loaded screens in ../coordinator/, in the order of the menu. */
+export const COORDINATOR = ["map"] as const;
+
+export type ScreenName = (typeof PHONE)[number] | (typeof COORDINATOR)[number];
+
+const FUNDERS: string[] = ["more", "report"];
+
+/** Whether a member of this role is shown this screen; the server judges by itself anyway. */
+export function isFor(name: string, { role }: Membership): boolean {
+  return role === "funder" ? FUNDERS.includes(name) : true;
+}

@@ -1,0 +1,32 @@
+// Signal: a value that screens follow.
+
+import { useEffect, useReducer } from "preact/hooks";
+
+export interface Signal<T> {
+  get(): T;
+  set(value: T): void;
+  follow(listener: () => void): () => void;
+}
+
+export function signal<T>(first: T): Signal<T> {
+  let value = first;
+  const listeners = new Set<() => void>();
+  return {
+    get: () => value,
+    set(next) {
+      value = next;
+      for (const listener of [...listeners]) listener();
+    },
+    follow(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+/** The present value; the component is drawn again when it changes. */
+export function useSignal<T>(one: Signal<T>): T {
+  const [, redraw] = useReducer((count: number) => count + 1, 0);
+  useEffect(() => one.follow(() => redraw(undefined as never)), [one]);
+  return one.get();
+}
