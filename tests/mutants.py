@@ -245,6 +245,12 @@ MUTANTS = [
         "pass",
     ),
     Mutant(
+        "a scope lost and regained between two pulls is taken for the one before",
+        f"{SYNC}/place.py",
+        "is_new = place.scope_since < head.scope_since",
+        "is_new = False",
+    ),
+    Mutant(
         "the scope told is not the scope of now",
         f"{SYNC}/pull.py",
         '"scope": list(actor.scope),\n        **',

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 import structlog
 from sqlalchemy import text
 
+from api.core.actor import scope_of
 from api.core.announce import note_move
 from api.core.db import set_scope
 from api.core.problems import Problem
@@ -31,6 +32,11 @@ OTHER_ADMIN = text(
     " AND m.ended_at IS NULL AND u.disabled_at IS NULL LIMIT 1"
 )
 SET_ROLE = text("UPDATE member SET role = :role WHERE network_id = :network AND id = :id")
+# the revision that the change of membership under way will take
+SET_SCOPE = text(
+    "UPDATE member SET scope_since = (SELECT revision + 1 FROM network WHERE id = :network)"
+    " WHERE network_id = :network AND id = :id"
+)
 END = text("UPDATE member SET ended_at = now() WHERE network_id = :network AND id = :id")
 ENROL = text(
     "INSERT INTO member (network_id, id, user_id, role) VALUES (:network, :id, :user, :role)"
@@ -106,15 +112,19 @@ def enrol(cx: Connection, network_id: UUID, user_id: UUID, role: str) -> UUID:
     cx.execute(USE_UP, member)
     member_id: UUID = cx.execute(MEMBER_OF, member).scalar_one()
     if is_new:
+        cx.execute(SET_SCOPE, {"network": network_id, "id": member_id})
         _log("member_enrolled", network_id, member_id, role)
     return member_id
 
 
 def change_role(cx: Connection, network_id: UUID, member_id: UUID, role: str) -> None:
     """Give a present member another role; raises `not_found` or `last_admin`."""
-    if role_of(cx, network_id, member_id) == "admin" != role:
+    before = role_of(cx, network_id, member_id)
+    if before == "admin" != role:
         _require_other_admin(cx, network_id, member_id)
     cx.execute(SET_ROLE, {"network": network_id, "id": member_id, "role": role})
+    if scope_of(before, member_id) != scope_of(role, member_id):
+        cx.execute(SET_SCOPE, {"network": network_id, "id": member_id})
     _log("role_changed", network_id, member_id, role)
 
 

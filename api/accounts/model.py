@@ -11,6 +11,7 @@ from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     ForeignKey,
     ForeignKeyConstraint,
@@ -130,5 +131,6 @@ class Member(Tenant, Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     user_id: Mapped[UUID]
     role: Mapped[str]
+    scope_since: Mapped[int] = mapped_column(BigInteger, server_default="0")  # a revision
     created_at: Mapped[datetime] = mapped_column(Instant, server_default=func.now())
     ended_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -25,13 +25,18 @@ class Actor:
 
     @property
     def scope(self) -> tuple[str, ...]:
-        """The audiences this actor may see: the network's and their own notebook."""
-        return () if self.role == "funder" else (NETWORK, notebook(self.member_id))
+        """The audiences this actor may see."""
+        return scope_of(self.role, self.member_id)
 
     def require_role(self, *roles: str) -> None:
         """Raise `out_of_scope` unless the actor has one of these roles."""
         if self.role not in roles:
             raise Problem("out_of_scope", f"This takes the role {' or '.join(roles)}.")
+
+
+def scope_of(role: str, member_id: UUID) -> tuple[str, ...]:
+    """The audiences a member sees in a role: the network's and their own notebook, or none."""
+    return () if role == "funder" else (NETWORK, notebook(member_id))
 
 
 def notebook(member_id: UUID) -> str:

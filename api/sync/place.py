@@ -50,6 +50,7 @@ class Place(msgspec.Struct, array_like=True):
     began: int | None  # the revision at which a pull without cursor began; None once it is over
     leaving: Leaving | None = None
     entering: Entering | None = None
+    scope_since: int = 0  # as of the last pull
 
     @property
     def kinds_known(self) -> list[str]:
@@ -67,7 +68,8 @@ def find_place(actor: Actor, head: Head, asked: Asked) -> Place:
     if not asked.cursor:
         owner = actor.network_id, actor.member_id
         covered = list(actor.scope)
-        return Place(*owner, head.epoch, 0, covered, asked.kinds, version, head.revision)
+        began = head.epoch, 0, covered, asked.kinds, version, head.revision
+        return Place(*owner, *began, scope_since=head.scope_since)
     place: Place = unseal(asked.cursor, asked.secret, Place)
     if (place.network, place.member) != (actor.network_id, actor.member_id):
         raise Problem("bad_cursor")
@@ -85,12 +87,16 @@ def _notice_scope(place: Place, scope: list[str], head: Head) -> None:
     """Plan what to take back and what to send whole, as the scope is at this moment.
 
     What was being taken back and is in scope again is sent whole; what was being sent and is
-    lost again is taken back, and nothing more of it is sent.
+    lost again is taken back, and nothing more of it is sent. A scope that came about since the
+    last pull is sent whole even if it is the same as then: in between a phone may have been made to
+    give things back, and have lost the cursor that says so.
     """
-    if place.covered == scope and not place.leaving and not place.entering:
+    is_new = place.scope_since < head.scope_since
+    place.scope_since = head.scope_since
+    if not is_new and place.covered == scope and not place.leaving and not place.entering:
         return
     lost = [each for each in place.covered if each not in scope]
-    gained = [each for each in scope if each not in place.covered]
+    gained = [each for each in scope if is_new or each not in place.covered]
     if place.leaving:
         gained += [each for each in place.leaving.audiences if each in scope]
     if place.entering:

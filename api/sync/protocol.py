@@ -29,22 +29,31 @@ LIMITS = {"ops": OPS, "body_bytes": BODY_BYTES, "record_bytes": RECORD_BYTES, "p
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Where the network stands."""
+    """Where the network stands for one member.
+
+    Tombstones from before `gc_revision` are gone; `scope_since` is the revision at which the member
+    came to see what they see.
+    """
 
     revision: int
     epoch: UUID
     gc_revision: int
+    scope_since: int
 
 
-def read_head(cx: Connection, network_id: UUID) -> Head:
-    """The network's counter, epoch and the revision before which tombstones are gone."""
-    row = raw(cx).execute(_HEAD, {"network": network_id}).fetchone()
+def read_head(cx: Connection, actor: Actor) -> Head:
+    """Where the actor's network stands."""
+    params = {"network": actor.network_id, "member": actor.member_id}
+    row = raw(cx).execute(_HEAD, params).fetchone()
     if row is None:
         raise Problem("unknown_network")
     return Head(*row)
 
 
-_HEAD = "SELECT revision, epoch, gc_revision FROM network WHERE id = %(network)s"
+_HEAD = """
+SELECT n.revision, n.epoch, n.gc_revision, m.scope_since FROM network n
+JOIN member m ON m.network_id = n.id AND m.id = %(member)s WHERE n.id = %(network)s
+"""
 
 
 def settle_client(cx: Connection, actor: Actor, client_id: UUID) -> int:

@@ -49,7 +49,7 @@ blueprint.before_request(require_protocol)
 def say_what_is_spoken(network_id: UUID) -> Response:
     """What this server speaks, its limits, and where the network stands."""
     with acting(network_id) as (cx, actor):
-        head = read_head(cx, network_id)
+        head = read_head(cx, actor)
     return _said(
         {
             "protocols": [int(PROTOCOL)],
@@ -70,7 +70,7 @@ def pull_changes(asked: dict[str, Any], network_id: UUID) -> Response:
     """What changed since a cursor; without one, everything there is: a snapshot."""
     require_version(asked.get("schema_version"))
     with acting(network_id) as (cx, actor):
-        page = pull(cx, actor, read_head(cx, network_id), _asked(asked))
+        page = pull(cx, actor, read_head(cx, actor), _asked(asked))
     return _said(page)
 
 
@@ -90,7 +90,7 @@ def push_operations(network_id: UUID) -> Response:
     require_version(envelope.schema_version)
     batch = read_changes(envelope)
     with acting(network_id, writing=True) as (cx, actor):
-        require_epoch(envelope.epoch, read_head(cx, network_id))
+        require_epoch(envelope.epoch, read_head(cx, actor))
         outcomes = apply_prepared(cx, actor, batch)
         revision = settle_client(cx, actor, envelope.client_id)
     results = [result(outcome, envelope.schema_version) for outcome in outcomes]

@@ -26,7 +26,7 @@ def open_stream(network_id: UUID) -> Response:
     """Begin to listen; the answer's body ends when the stream does."""
     with acting(network_id) as (cx, actor):
         require_listener(actor)
-        heard = _heard(read_head(cx, network_id))
+        heard = _heard(read_head(cx, actor))
     if request.method == "HEAD":
         return _streaming(Response(mimetype=EVENTS))
     listener = Listener(actor, bearer_token(), heard)

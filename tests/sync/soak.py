@@ -125,9 +125,9 @@ def _strike_while(chaos: Chaos, world: Crowd, asked: argparse.Namespace) -> list
                 made += progress.get()
             chaos.tend()
             now = time.monotonic()
-            if now > next_at:
+            if now > next_at and chaos.answers():
                 chaos.strike(random)
-                next_at = now + random.uniform(*STRIKES)
+                next_at = time.monotonic() + random.uniform(*STRIKES)
             if now > said_at + 10:
                 said_at = now
                 print(f"crowd: {made:,} operations, {made / (now - began):,.0f}/s, "

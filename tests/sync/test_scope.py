@@ -189,3 +189,19 @@ def test_who_pushes_while_out_and_is_back_before_a_pull_lacks_nothing(
     become(network, "connector")
     phone.pull()
     assert phone.shadow["introductions", record["id"]]["version"] == record["version"]
+
+
+def test_a_phone_that_gave_everything_back_and_lost_that_cursor_is_sent_it_again(
+    network: Network, town: Town
+) -> None:
+    phone = Phone(network.colleague)
+    phone.sync()
+    before = phone.cursor
+    become(network, "funder")
+    phone.pull()
+    assert phone.shadow == {}
+    phone.cursor = before  # it died before the later one was stored
+    become(network, "connector")
+    phone.pull()
+    assert {("groups", group) for group in town.groups} <= set(phone.shadow)
+    assert phone.read_page()["changes"] == [], "and only once"
