@@ -66,10 +66,7 @@ def find_place(actor: Actor, head: Head, asked: Asked) -> Place:
         raise Problem("unknown_kind", f"There is no kind called {unknown[0][:40]!r}.")
     version = asked.schema_version or newest()
     if not asked.cursor:
-        owner = actor.network_id, actor.member_id
-        covered = list(actor.scope)
-        began = head.epoch, 0, covered, asked.kinds, version, head.revision
-        return Place(*owner, *began, scope_since=head.scope_since)
+        return _begin(actor, head, asked.kinds, version)
     place: Place = unseal(asked.cursor, asked.secret, Place)
     if (place.network, place.member) != (actor.network_id, actor.member_id):
         raise Problem("bad_cursor")
@@ -81,6 +78,20 @@ def find_place(actor: Actor, head: Head, asked: Asked) -> Place:
     _notice_scope(place, list(actor.scope), head)
     _notice_version(place, version, head)
     return place
+
+
+def _begin(actor: Actor, head: Head, kinds: list[str], version: int) -> Place:
+    return Place(
+        network=actor.network_id,
+        member=actor.member_id,
+        epoch=head.epoch,
+        revision=0,
+        covered=list(actor.scope),
+        kinds=kinds,
+        schema_version=version,
+        began=head.revision,
+        scope_since=head.scope_since,
+    )
 
 
 def _notice_scope(place: Place, scope: list[str], head: Head) -> None:
