@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date
-    from uuid import UUID
+from datetime import date
+from uuid import UUID
 
 STATUSES = ("offered", "made", "declined", "unwanted")  # of introductions
 RESOURCES = ("goods", "money", "time", "skill", "information", "space")
@@ -36,11 +33,15 @@ class Boundary:
 
 @dataclass(frozen=True, slots=True)
 class Introductions:
-    """So many introductions between exactly these groups; None stands for a party without one."""
+    """So many introductions between exactly these groups; None stands for a party without one.
+
+    `ids` are theirs, sixteen bytes each, here and below.
+    """
 
     groups: tuple[UUID | None, ...]
     status: str
     count: int
+    ids: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ class Flows:
     status: str
     in_period: int
     in_year: int
+    ids: bytes = b""
+    ids_in_year: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,8 @@ class Basis:
     follow_ups_answered: int = 0
     logs: int = 0
     lag_hours: float | None = None
+    ids_due: bytes = b""
+    ids_answered: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

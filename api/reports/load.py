@@ -79,7 +79,7 @@ def _basis(cx: Connection, asked: dict[str, Any]) -> Basis:
     (weeks,) = _rows(cx, sql.WEEKS, asked)
     (follow_ups,) = _rows(cx, sql.FOLLOW_UPS, asked)
     (lag,) = _rows(cx, sql.LAG, asked)
-    return Basis(*weeks, *follow_ups, *lag)
+    return Basis(*weeks, *follow_ups[:2], *lag, *follow_ups[2:])
 
 
 def _rows(cx: Connection, statement: str, asked: dict[str, Any]) -> Collection[Any]:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     CheckConstraint,
     ForeignKeyConstraint,
     Index,
+    LargeBinary,
     Text,
     Uuid,
     func,
@@ -55,3 +56,16 @@ class Report(Tenant, Base):
     shared_with_groups_at: Mapped[datetime | None] = mapped_column(Instant)
     released_at: Mapped[datetime | None] = mapped_column(Instant)
     grants: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+
+
+class ReportInput(Tenant, Base):
+    """What a report was counted from: packed ids and codes, see `inputs.py`. No word of anybody."""
+
+    __tablename__ = "report_input"
+    __table_args__ = (
+        ForeignKeyConstraint(["network_id"], ["network.id"]),
+        ForeignKeyConstraint(["network_id", "report_id"], ["report.network_id", "report.id"]),
+    )
+
+    report_id: Mapped[UUID] = mapped_column(primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)

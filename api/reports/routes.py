@@ -17,9 +17,11 @@ from api.core.web import Blueprint, answer, require_changed
 from . import schema, series, shelf
 from .formats import described, require_format, serve
 from .freeze import freeze
+from .inputs import inputs_of, keep_inputs
 from .load import load
 from .order import Order
 from .pulling.pulls import note_account
+from .story import Shown, tell
 
 if TYPE_CHECKING:
     from flask import Response
@@ -57,6 +59,7 @@ def freeze_report(values: dict[str, Any], network_id: UUID) -> Response:
     with acting(network_id, writing=True) as (cx, actor):
         actor.require_role(*shelf.KEEPERS)
         shelf.keep(cx, actor, order, moment, frozen)
+        keep_inputs(cx, network_id, frozen.id, facts)
     where = url_for("reports.read_report", network_id=network_id, report_id=frozen.id)
     return answer(frozen.body.encode(), 201, etag=f'"{frozen.digest}"', Location=where)
 
@@ -137,6 +140,27 @@ def read_about(network_id: UUID, report_id: UUID) -> Response:
     """What the list says of one report: all that may still change, and no figure."""
     with acting(network_id) as (cx, actor):
         return _said(shelf.entry_of(cx, actor, report_id))
+
+
+@blueprint.get("/<uuid:report_id>/figures/<figure_id>")
+@blueprint.arguments(schema.StoryQuery, location="query")
+@blueprint.response(200, schema.StorySchema, example=schema.STORY)
+@blueprint.alt_response(404, description="No such report or figure, or not yet for your eyes.")
+def read_figure(
+    asked: dict[str, Any], network_id: UUID, report_id: UUID, figure_id: str
+) -> Response:
+    """How one figure was made: its definition, what was counted, chance, seed and version.
+
+    Coordinators and admins get the ids of the records behind it, as they were when it was frozen;
+    others the counts as the report shows them.
+    """
+    with acting(network_id) as (cx, actor):
+        found = shelf.take(cx, actor, report_id)
+        is_keeper = actor.role in shelf.KEEPERS
+        inputs = inputs_of(cx, actor, report_id) if is_keeper else None
+    said = tell(found, figure_id, Shown(inputs, asked["limit"], asked.get("after")))
+    note_account(actor, report_id, "figure")
+    return _said(said)
 
 
 @blueprint.put("/<uuid:report_id>/grants")

@@ -12,7 +12,7 @@ from api.core.fields import Choice, Day, Text
 from .order import AUDIENCES, TEMPLATES
 from .words import LANGUAGES
 
-MOST_YEARS, MOST_BOUNDARIES, MOST_GRANTS, MOST = 5, 50, 20, 500
+MOST_YEARS, MOST_BOUNDARIES, MOST_GRANTS, MOST, MOST_IDS = 5, 50, 20, 500, 5000
 
 GRANT = "360G-ValleyFund-2026-0117"
 
@@ -32,6 +32,22 @@ ENTRY = ORDER | {
     "shared_with_groups_at": "2026-04-07T16:00:00Z",
     "released_at": None,
     "grants": [GRANT],
+}
+STORY = {
+    "report": {"id": ENTRY["id"], "seed": 2718281828, "method_version": "1", "revision": 4812},
+    "indicator": {"id": "K1", "title": "Introductions"},
+    "figure": {"key": "K1.made", "numerator": {"value": 36, "state": "exact", "text": "36"}},
+    "chance": None,
+    "records": {
+        "numerator": {
+            "kind": "introductions",
+            "count": 36,
+            "ids": ["0197b0c4-6a10-7cc3-8f00-3d1f5a2b9c13"],
+            "next": "0197b0c4-6a10-7cc3-8f00-3d1f5a2b9c13",
+        },
+        "denominator": None,
+    },
+    "docs": "/docs/reports#how-each-number-is-made",
 }
 
 
@@ -102,6 +118,45 @@ class ListQuery(PageQuery):
     since = ma.fields.AwareDateTime(
         metadata={"description": "Only what was released then or later, the earliest first."}
     )
+
+
+class StoryQuery(ma.Schema):
+    """Which part of the ids behind a figure."""
+
+    limit = ma.fields.Integer(load_default=500, validate=ma.validate.Range(1, MOST_IDS))
+    after = ma.fields.UUID(metadata={"description": "From `next` of the page before."})
+
+
+class RecordsSchema(ma.Schema):
+    """The records behind one count, by kind and id."""
+
+    kind = ma.fields.String(required=True)
+    count = ma.fields.Integer(required=True)
+    ids = ma.fields.List(ma.fields.UUID(), required=True)
+    next = ma.fields.UUID(required=True, allow_none=True)
+
+
+class BehindSchema(ma.Schema):
+    """The records behind both counts of a figure; null for what counts no records."""
+
+    numerator = ma.fields.Nested(RecordsSchema, required=True, allow_none=True)
+    denominator = ma.fields.Nested(RecordsSchema, required=True, allow_none=True)
+
+
+class StorySchema(ma.Schema):
+    """How one figure was made."""
+
+    report = ma.fields.Dict(required=True)
+    indicator = ma.fields.Dict(required=True)
+    figure = ma.fields.Dict(required=True)
+    chance = ma.fields.Dict(required=True, allow_none=True)
+    records = ma.fields.Nested(
+        BehindSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "For coordinators and admins; null for everybody else."},
+    )
+    docs = ma.fields.String(required=True)
 
 
 class LatestQuery(ma.Schema):

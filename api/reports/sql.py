@@ -29,9 +29,10 @@ HAVING abs(sum(d.share) - 1) <= 1e-6
 
 # Introductions between the same groups are one row: what follows is as small as the town is.
 MADE = f"""
-SELECT groups, status, count(*)
+SELECT groups, status, count(*), string_agg(uuid_send(id), '')
 FROM (
-    SELECT min(i.status) AS status, array_agg(DISTINCT p.group_id ORDER BY p.group_id) AS groups
+    SELECT i.id, min(i.status) AS status,
+        array_agg(DISTINCT p.group_id ORDER BY p.group_id) AS groups
     FROM (
         SELECT id, status FROM introduction
         WHERE {LIVE} AND made_at >= %(from_at)s AND made_at < %(to_at)s
@@ -45,14 +46,18 @@ GROUP BY groups, status
 FLOWED = f"""
 SELECT from_group_id, to_group_id, resource, status,
     count(*) FILTER (WHERE happened_at >= %(from_at)s),
-    count(*) FILTER (WHERE happened_at >= %(year_at)s)
+    count(*) FILTER (WHERE happened_at >= %(year_at)s),
+    coalesce(string_agg(uuid_send(id), '') FILTER (WHERE happened_at >= %(from_at)s), ''),
+    coalesce(string_agg(uuid_send(id), '') FILTER (WHERE happened_at >= %(year_at)s), '')
 FROM flow
 WHERE {LIVE} AND happened_at >= %(since_at)s AND happened_at < %(to_at)s
 GROUP BY 1, 2, 3, 4
 """
 
 FOLLOW_UPS = f"""
-SELECT count(*), count(outcome) FROM follow_up
+SELECT count(*), count(outcome), coalesce(string_agg(uuid_send(id), ''), ''),
+    coalesce(string_agg(uuid_send(id), '') FILTER (WHERE outcome IS NOT NULL), '')
+FROM follow_up
 WHERE {LIVE} AND due_on >= %(from_on)s AND due_on < %(to_on)s
 """
 

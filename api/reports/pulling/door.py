@@ -13,7 +13,8 @@ from api.core.problems import Problem
 from api.core.web import PROBLEM_JSON, Blueprint, answer, of_problem
 from api.reports import html
 from api.reports.formats import FORMATS, HTML, described, require_format, serve
-from api.reports.schema import EntrySchema
+from api.reports.schema import EntrySchema, StorySchema
+from api.reports.story import Shown, tell
 from api.reports.words import LANGUAGES
 
 from . import links, pulls
@@ -79,6 +80,17 @@ def list_reports(token: str) -> Response:
 def open_one(token: str, report_id: UUID, form: str) -> Response:
     """One report of those that a link opens, in one form."""
     return _opened(token, form, report_id)
+
+
+@blueprint.get("/<token>/<uuid:report_id>/figures/<figure_id>")
+@blueprint.response(200, StorySchema)
+@blueprint.doc(security=[])
+def tell_figure(token: str, report_id: UUID, figure_id: str) -> Response:
+    """How one figure was made: definition, counts as the report shows them, chance, version."""
+    with links.opening(token) as (cx, link):
+        said = tell(links.newest(cx, link, report_id), figure_id, Shown())
+    pulls.note(pulls.through(link), [report_id], "figure")
+    return answer(msgspec.json.encode(said))
 
 
 def _opened(token: str, form: str, report_id: UUID | None) -> Response:
