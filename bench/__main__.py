@@ -8,7 +8,7 @@ import time
 
 from api.core.db import Database
 
-from . import phones, reads, writes
+from . import maps, phones, reads, writes
 from .report import Line, table
 
 PARTS = {
@@ -18,6 +18,7 @@ PARTS = {
     "pull": reads.pulls,
     "phones": phones.pages,
     "crowd": phones.crowd,
+    "maps": maps.maps,
     "memory": reads.memory,
 }
 

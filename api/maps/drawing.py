@@ -24,10 +24,8 @@ def draw_ties(ties: Ties, asked: Asked) -> bytes:
     states = ties.states(asked.epoch)
     features = [_feature(ties, i, STATES[states[i]]) for i in ties.crossers.tolist()]
     box = _box(features)
-    known = int((~np.isnan(ties.crossing)).sum())
-    coverage = {"known": known, "total": len(ties.a), "crossing": len(features)}
     said = {"type": "FeatureCollection", **({"bbox": box} if box else {})}
-    return msgspec.json.encode(said | {"ties": coverage, "features": features})
+    return msgspec.json.encode(said | {"ties": ties.coverage, "features": features})
 
 
 def _feature(ties: Ties, number: int, state: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from api.core.kept import Kept
 from api.core.statements import bound
 
 from .places import ON_THE_MAP, SHARED, within
-from .ties import Group, Ties, settle_shares
+from .ties import Group, Section, Ties, settle_shares
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -38,21 +38,29 @@ def find_ties(cx: Connection, network_id: UUID, revision: int, asked: Asked) -> 
 def load_ties(cx: Connection, network_id: UUID, asked: Asked) -> Ties:
     """The ties of a layer and window; `not_found` for a boundary that is not here."""
     params = asked.params(network_id)
-    is_there, sections = raw(cx).execute(_SECTIONS, params).fetchone() or (False, None)
-    asked.require_boundary(is_there=is_there)
-    sections = sections or []
-    rows = raw(cx).execute(_GROUPS, params | {"sections": sections}).fetchall()
+    found = raw(cx).execute(_SECTIONS, params).fetchall()
+    asked.require_boundary(is_there=bool(found))
+    sections = tuple(Section(section, name) for section, name in found if section)
+    ids = {"sections": [section.id for section in sections]}
+    rows = raw(cx).execute(_GROUPS, params | ids).fetchall()
     sent = raw(cx).execute(_pairs(asked.layer), params, binary=True).fetchone() or (None,) * 4
     a, b, times, last = (_read_array(each) for each in sent)
     return Ties(
-        groups=tuple(Group(g, name, s, (x, y) if s else None) for g, name, s, x, y, *_ in rows),
-        sections=tuple(sections),
+        groups=tuple(_group(*row[:-2]) for row in rows),
+        sections=sections,
         shares=_shares([row[-2:] for row in rows], len(sections)),
         a=a - 1,
         b=b - 1,
         times=times,
         last=last / 1e6,
     )
+
+
+def _group(  # the columns of a row, in their order
+    group: UUID, name: str, is_active: bool, home: UUID | None, x: float | None, y: float | None
+) -> Group:
+    at = None if x is None or y is None else (x, y)
+    return Group(group, name, is_active, home, at)
 
 
 def _shares(rows: list[Any], sections: int) -> Floats:
@@ -71,16 +79,17 @@ def _read_array(sent: bytes | None) -> Ints:
 
 
 _SECTIONS = bound(f"""
-SELECT EXISTS (SELECT FROM boundary WHERE {SHARED} AND id = :boundary),
-  (SELECT array_agg(id ORDER BY position, id) FROM section
-   WHERE {SHARED} AND boundary_id = :boundary)
+SELECT s.id, s.name FROM (SELECT id FROM boundary WHERE {SHARED} AND id = :boundary) b
+LEFT JOIN (SELECT id, name, position, boundary_id FROM section WHERE {SHARED}) s
+  ON s.boundary_id = b.id
+ORDER BY s.position, s.id
 """)
 
 # every group in the order of its number below, its home if that may be mapped, and its shares
 _GROUPS = bound(f"""
-SELECT g.id, g.name, s.id, ST_X(s.at), ST_Y(s.at), coalesce(d.places, '{{}}'),
+SELECT g.id, g.name, g.status = 'active', s.id, ST_X(s.at), ST_Y(s.at), coalesce(d.places, '{{}}'),
   coalesce(d.shares, '{{}}')
-FROM (SELECT id, name, home_space_id FROM grp WHERE {SHARED}) g
+FROM (SELECT id, name, status, home_space_id FROM grp WHERE {SHARED}) g
 LEFT JOIN (
   SELECT id, CASE WHEN ST_GeometryType(geometry) = 'ST_Point' THEN geometry
     ELSE ST_PointOnSurface(geometry) END AS at FROM space WHERE {ON_THE_MAP}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -12,13 +12,15 @@ import msgspec
 
 from api.core import documentation as docs
 from api.core.acting import acting
+from api.core.kept import Kept
 from api.core.read import revision_of
 from api.core.web import Blueprint, answer, require_changed
 
-from . import schema
+from . import example, schema
 from .asked import Asked
 from .drawing import draw_ties
 from .geojson import read_spaces
+from .graph import draw_graph
 from .load import find_ties
 from .tiles import read_tile, require_tile
 
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 READERS = ("connector", "coordinator", "admin")
 GEOJSON, TILE = "application/geo+json", "application/vnd.mapbox-vector-tile"
 ETAG = {"ETag": {"schema": {"type": "string"}, "description": "This state, so asked."}}
+
+GRAPHS: Kept[bytes] = Kept(64)
 
 blueprint = Blueprint(
     "maps",
@@ -90,7 +94,7 @@ def looking(network_id: UUID, asked: Asked) -> Iterator[Look]:
 @blueprint.route("/spaces.geojson")
 @blueprint.arguments(schema.SpacesQuery, location="query")
 @blueprint.response(
-    200, schema.SpaceMapSchema, content_type=GEOJSON, example=schema.EXAMPLE, headers=ETAG
+    200, schema.SpaceMapSchema, content_type=GEOJSON, example=example.SPACES, headers=ETAG
 )
 @documented("map_spaces")
 def map_spaces(query: dict[str, Any], network_id: UUID) -> Response:
@@ -104,7 +108,7 @@ def map_spaces(query: dict[str, Any], network_id: UUID) -> Response:
 @blueprint.route("/ties.geojson")
 @blueprint.arguments(schema.TiesQuery, location="query")
 @blueprint.response(
-    200, schema.TieMapSchema, content_type=GEOJSON, example=schema.TIES_EXAMPLE, headers=ETAG
+    200, schema.TieMapSchema, content_type=GEOJSON, example=example.TIES, headers=ETAG
 )
 @documented("map_ties")
 def map_ties(query: dict[str, Any], network_id: UUID) -> Response:
@@ -139,3 +143,23 @@ def map_tile(query: dict[str, Any], network_id: UUID, z: int, x: int, y: int) ->
     with looking(network_id, asked) as look:
         body = read_tile(look.cx, network_id, asked, look.ties(asked), tile)
     return answer(body, 200 if body else 204, etag=look.etag, media=TILE)
+
+
+@blueprint.route("/graph")
+@blueprint.arguments(schema.TiesQuery, location="query")
+@blueprint.response(200, schema.GraphSchema, example=example.GRAPH, headers=ETAG)
+@documented("map_graph")
+def map_graph(query: dict[str, Any], network_id: UUID) -> Response:
+    """Groups and their ties as a picture: sections are regions, so that what crosses is seen.
+
+    Places come from all ties of the layer, whatever the window: nobody moves when it does.
+    """
+    asked = Asked.of(query)
+    with looking(network_id, asked) as look:
+        key = (look.etag, network_id)
+        body = GRAPHS.find(key)
+        if body is None:
+            ever, ties = look.ties(replace(asked, since=None, until=None)), look.ties(asked)
+    if body is None:  # laid out when the connection has been given back
+        body = GRAPHS.keep(key, draw_graph(ever, ties, asked))
+    return answer(body, etag=look.etag)

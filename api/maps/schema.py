@@ -188,54 +188,80 @@ class TieMapSchema(ma.Schema):
     features = ma.fields.Nested(TieFeatureSchema, many=True, required=True)
 
 
-EXAMPLE: dict[str, Any] = {
-    "type": "FeatureCollection",
-    "bbox": [-3.1791, 51.4816, -3.1791, 51.4816],
-    "features": [
-        {
-            "type": "Feature",
-            "id": "0197b0c4-6a10-7cc3-8f00-3d1f5a2b9c11",
-            "geometry": {"type": "Point", "coordinates": [-3.1791, 51.4816]},
-            "properties": {
-                "id": "0197b0c4-6a10-7cc3-8f00-3d1f5a2b9c11",
-                "name": "Library",
-                "type": "library",
-                "step_free": True,
-                "meetings": 4,
-                "introductions": 7,
-                "groups_seen": 5,
-                "sections_seen": ["0197b0c4-6a11-7d20-b5b5-0a1c9c0f2e37"],
-                "crossing_contact": 4.285714,
-                "diversity": 0.428571,
-            },
-        }
-    ],
-}
+def place(description: str) -> ma.fields.Float:
+    """A coordinate of the picture."""
+    return ma.fields.Float(required=True, metadata={"description": description})
 
-TIES_EXAMPLE: dict[str, Any] = {
-    "type": "FeatureCollection",
-    "bbox": [-3.1791, 51.4816, -3.1702, 51.4881],
-    "ties": {"known": 14, "total": 16, "crossing": 3},
-    "features": [
-        {
-            "type": "Feature",
-            "id": "0197b0c4-6a12-7aa0-8000-52c0a7f3e1d4/0197b0c4-6a13-7b01-9100-0242ac120002",
-            "geometry": {
-                "type": "LineString",
-                "coordinates": [[-3.1791, 51.4816], [-3.1702, 51.4881]],
-            },
-            "properties": {
-                "a": "0197b0c4-6a12-7aa0-8000-52c0a7f3e1d4",
-                "b": "0197b0c4-6a13-7b01-9100-0242ac120002",
-                "a_name": "Weir Street",
-                "b_name": "Mill Lane",
-                "a_sections": ["0197b0c4-6a11-7d20-b5b5-0a1c9c0f2e37"],
-                "b_sections": ["0197b0c4-6a11-7d20-b5b5-0a1c9c0f2e38"],
-                "times": 4,
-                "last_at": "2026-03-31T17:30:00+00:00",
-                "state": "live",
-                "crossing": 1.0,
-            },
+
+class MapWindowSchema(ma.Schema):
+    """Half open; null leaves an end open."""
+
+    class Meta:
+        """Both as in the query."""
+
+        include = {  # noqa: RUF012
+            "from": ma.fields.String(required=True, allow_none=True),
+            "to": ma.fields.String(required=True, allow_none=True),
         }
-    ],
-}
+
+
+class RegionSchema(ma.Schema):
+    """A section as a circle; `section_id` null for groups whose section is not known."""
+
+    section_id = ma.fields.UUID(required=True, allow_none=True)
+    name = ma.fields.String(required=True, allow_none=True)
+    groups = count("Groups in it.")
+    x = place("Its middle; the unit is about the distance of two neighbours.")
+    y = place("Its middle; downward, as on a screen.")
+    r = place("Its radius.")
+
+
+class NodeSchema(ma.Schema):
+    """A group that is active or was ever tied, in the region of its largest share."""
+
+    id = ma.fields.UUID(required=True)
+    name = ma.fields.String(required=True)
+    section_id = ma.fields.UUID(required=True, allow_none=True)
+    x = place("Where it stands.")
+    y = place("Where it stands.")
+    ties = count("Its ties in the window.")
+    crossing = count("Those of them that cross, wholly or in part.")
+
+
+class EdgeSchema(ma.Schema):
+    """A tie in the window; `a` and `b` number the nodes, from 0."""
+
+    a = count("One end: its number among `nodes`.")
+    b = count("The other.")
+    times = count("What they had in common.")
+    last_at = ma.fields.String(required=True)
+    state = ma.fields.String(required=True, validate=ma.validate.OneOf(STATES))
+    crossing = figure("How much of it crosses; null where a side is not known.")
+
+
+class BetweenSchema(ma.Schema):
+    """Two sections and what is drawn between their regions."""
+
+    a = ma.fields.UUID(required=True)
+    b = ma.fields.UUID(required=True)
+    ties = count("Pairs of groups tied in the window.")
+    times = count("What they had in common, added up.")
+    last_at = ma.fields.String(required=True, allow_none=True)
+    state = ma.fields.String(
+        required=True,
+        validate=ma.validate.OneOf((*STATES, "gap")),
+        metadata={"description": "`gap`: no tie; `single`: one pair of groups is all there is."},
+    )
+
+
+class GraphSchema(ma.Schema):
+    """A network as a picture."""
+
+    boundary = ma.fields.UUID(required=True)
+    layer = ma.fields.String(required=True, validate=ma.validate.OneOf(LAYERS))
+    window = ma.fields.Nested(MapWindowSchema, required=True)
+    regions = ma.fields.Nested(RegionSchema, many=True, required=True)
+    nodes = ma.fields.Nested(NodeSchema, many=True, required=True)
+    edges = ma.fields.Nested(EdgeSchema, many=True, required=True)
+    between = ma.fields.Nested(BetweenSchema, many=True, required=True)
+    ties = ma.fields.Nested(TieCoverageSchema, required=True)

@@ -30,8 +30,17 @@ class Group:
 
     id: UUID
     name: str
+    is_active: bool
     home: UUID | None
     at: tuple[float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section of the boundary asked for."""
+
+    id: UUID
+    name: str
 
 
 @dataclass(frozen=True)
@@ -43,7 +52,7 @@ class Ties:
     """
 
     groups: tuple[Group, ...]
-    sections: tuple[UUID, ...]
+    sections: tuple[Section, ...]
     shares: Floats
     a: Ints
     b: Ints
@@ -78,13 +87,23 @@ class Ties:
 
     def states(self, as_of: float) -> Ints:
         """Each tie's state, numbering STATES, at an instant in seconds since 1970."""
-        is_live = self.last >= as_of - LIVE_DAYS * DAY
-        return np.where(self.times == 1, SINGLE, np.where(is_live, LIVE, LAPSED))
+        return np.where(self.times == 1, SINGLE, age_of(self.last, as_of))
+
+    @property
+    def coverage(self) -> dict[str, int]:
+        """How many ties there are, of how many both sides are known, and how many cross."""
+        known = int((~np.isnan(self.crossing)).sum())
+        return {"known": known, "total": len(self.a), "crossing": len(self.crossers)}
 
     def sections_of(self, group: int) -> list[UUID]:
         """Sections of a group, the largest share first; none where its side is unknown."""
         row = self.shares[group]
-        return [self.sections[i] for i in np.argsort(-row, kind="stable") if row[i] > 0]
+        return [self.sections[i].id for i in np.argsort(-row, kind="stable") if row[i] > 0]
+
+
+def age_of(last: Any, as_of: float) -> Any:
+    """LIVE or LAPSED, by when something was seen last; both in seconds since 1970."""
+    return np.where(last >= as_of - LIVE_DAYS * DAY, LIVE, LAPSED)
 
 
 def settle_shares(declared: Floats) -> Floats:

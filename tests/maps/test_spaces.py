@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from api.analysis.meetings import Attendance, masses, mean_diversity
-from api.maps.schema import EXAMPLE, SpaceMapSchema
+from api.maps.example import SPACES
+from api.maps.schema import SpaceMapSchema
 
 if TYPE_CHECKING:
     from tests.fixtures.networks import Member, Network, Town
@@ -96,7 +97,7 @@ def test_a_space_is_a_feature_where_it_is(mapped: Map) -> None:
 
 def test_every_map_fits_its_description_and_its_media_type(mapped: Map) -> None:
     mapped.add_space("Green", step_free=True)
-    for found in (mapped.collection(), mapped.collection(boundary=mapped.town.boundary), EXAMPLE):
+    for found in (mapped.collection(), mapped.collection(boundary=mapped.town.boundary), SPACES):
         assert SpaceMapSchema().validate(found) == {}
     assert mapped.network.connector.get(PATH).mimetype == "application/geo+json"
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from api.maps.schema import TIES_EXAMPLE, TieMapSchema
+from api.maps.example import TIES
+from api.maps.schema import TieMapSchema
 
 from .town import CHOIR, MILL, WEIR, Drawn, draw
 
@@ -139,11 +140,11 @@ def test_ties_are_read_anew_when_anything_changed(drawn: Drawn) -> None:
 
 def test_ties_fit_their_description(drawn: Drawn) -> None:
     drawn.introduce(WEIR, MILL)
-    for found in (drawn.ask(PATH), TIES_EXAMPLE):
+    for found in (drawn.ask(PATH), TIES):
         assert TieMapSchema().validate(found) == {}
 
 
-@pytest.mark.parametrize("what", [PATH, "tiles/0/0/0.mvt"])
+@pytest.mark.parametrize("what", [PATH, "tiles/0/0/0.mvt", "graph"])
 def test_funders_and_strangers_see_no_ties(drawn: Drawn, other_network: Network, what: str) -> None:
     drawn.introduce(WEIR, MILL)
     assert drawn.network.funder.get(drawn.path(what)).json["code"] == "out_of_scope"
