@@ -6,7 +6,6 @@ is read; a home that may not be mapped is not read at all.
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from api.core.db import raw
 from api.core.kept import Kept
 from api.core.statements import bound
 
+from .pairs import Parties, pair_up
 from .places import ON_THE_MAP, SHARED, within
 from .ties import Group, Section, Ties, settle_shares
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from .asked import Asked
-    from .ties import Floats, Ints
+    from .ties import Floats
 
 KEPT: Kept[Ties] = Kept(24)  # a megabyte or so each, in the largest networks
 
@@ -41,19 +41,13 @@ def load_ties(cx: Connection, network_id: UUID, asked: Asked) -> Ties:
     found = raw(cx).execute(_SECTIONS, params).fetchall()
     asked.require_boundary(is_there=bool(found))
     sections = tuple(Section(section, name) for section, name in found if section)
-    ids = {"sections": [section.id for section in sections]}
-    rows = raw(cx).execute(_GROUPS, params | ids).fetchall()
-    sent = raw(cx).execute(_pairs(asked.layer), params, binary=True).fetchone() or (None,) * 4
-    a, b, times, last = (_read_array(each) for each in sent)
-    return Ties(
-        groups=tuple(_group(*row[:-2]) for row in rows),
-        sections=sections,
-        shares=_shares([row[-2:] for row in rows], len(sections)),
-        a=a - 1,
-        b=b - 1,
-        times=times,
-        last=last / 1e6,
-    )
+    named = {"sections": [section.id for section in sections]}
+    rows = raw(cx).execute(_GROUPS, params | named).fetchall()
+    groups = tuple(_group(*row[:-2]) for row in rows)
+    ids = np.array([group.id.bytes for group in groups], dtype="S16")
+    pairs = pair_up(ids, _load_parties(cx, asked.layer, params))
+    shares = _shares([row[-2:] for row in rows], len(sections))
+    return Ties(groups, sections, shares, pairs)
 
 
 def _group(  # the columns of a row, in their order
@@ -70,12 +64,20 @@ def _shares(rows: list[Any], sections: int) -> Floats:
     return settle_shares(declared)
 
 
-def _read_array(sent: bytes | None) -> Ints:
-    """Values of a bigint[] as PostgreSQL sends it: dimensions, then each value after its size."""
+def _load_parties(cx: Connection, layer: str, params: dict[str, Any]) -> Parties:
+    sent = raw(cx).execute(_SENT[layer], params, binary=True).fetchone() or (None, None, None)
+    group, event, at = (
+        _read_array(*each) for each in zip(sent, ("S16", ">i8", ">i8"), strict=True)
+    )
+    return Parties(group, event.astype(np.int64), at.astype(np.int64))
+
+
+def _read_array(sent: bytes | None, of: str) -> Any:
+    """Values of an array as PostgreSQL sends it: dimensions, then each value after its size."""
     if sent is None:
-        return np.empty(0, np.int64)
-    cells = np.dtype([("size", ">i4"), ("value", ">i8")])
-    return np.frombuffer(sent, cells, offset=12 + 8)["value"].astype(np.int64)
+        return np.empty(0, of)
+    cells = np.dtype([("size", ">i4"), ("value", of)])
+    return np.frombuffer(sent, cells, offset=12 + 8)["value"]
 
 
 _SECTIONS = bound(f"""
@@ -103,25 +105,9 @@ ORDER BY g.id
 """)
 
 
-@cache
-def _pairs(layer: str) -> str:
-    return bound(f"""
-WITH g AS MATERIALIZED (
-  SELECT id, row_number() OVER (ORDER BY id) AS number FROM grp WHERE {SHARED}),
-event AS MATERIALIZED ({_EVENTS[layer]}),
-party AS MATERIALIZED (
-  SELECT DISTINCT e.number AS event, e.at, g.number FROM event e JOIN g ON g.id = e.group_id),
-tie AS (
-  SELECT x.number AS a, y.number AS b, count(*) AS times,
-    CAST(extract(epoch FROM max(x.at)) * 1000000 AS bigint) AS last
-  FROM party x JOIN party y ON y.event = x.event AND y.number > x.number
-  GROUP BY 1, 2 ORDER BY 1, 2)
-SELECT array_send(array_agg(a)), array_send(array_agg(b)), array_send(array_agg(times)),
-  array_send(array_agg(last)) FROM tie
-""")
-
-
-_EVENTS = {
+# Who took part in what, one row each. The pairs are made here, not there: joined with itself, this
+# would be planned by guess, and a wrong guess takes a minute.
+_PARTIES = {
     "introductions": f"""
   SELECT e.number, e.at, p.group_id FROM (
     SELECT id, made_at AS at, row_number() OVER () AS number FROM introduction
@@ -131,10 +117,17 @@ _EVENTS = {
   SELECT e.number, e.at, p.group_id FROM (
     SELECT id, starts_at AS at, row_number() OVER () AS number FROM meeting
     WHERE {SHARED} AND {within("starts_at")}) e
-  JOIN meeting_attendance p ON p.network_id = :network AND p.meeting_id = e.id
-    AND p.headcount > 0""",
+  JOIN meeting_attendance p ON p.network_id = :network AND p.meeting_id = e.id""",
     "flows": f"""
   SELECT row_number() OVER () AS number, happened_at AS at,
     unnest(ARRAY[from_group_id, to_group_id]) AS group_id FROM flow
   WHERE {SHARED} AND status = 'delivered' AND {within("happened_at")}""",
+}
+_SENT = {
+    layer: bound(f"""
+SELECT array_send(array_agg(group_id)), array_send(array_agg(number)),
+  array_send(array_agg(CAST(extract(epoch FROM at) * 1000000 AS bigint)))
+FROM ({parties}) t
+""")
+    for layer, parties in _PARTIES.items()
 }

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from .pairs import Pairs
+
     Ints = NDArray[np.integer[Any]]
     Floats = NDArray[np.float64]
 
@@ -20,7 +22,7 @@ LAYERS = ("introductions", "meetings", "flows")
 STATES = ("single", "live", "lapsed")
 SINGLE, LIVE, LAPSED = range(3)
 LIVE_DAYS = 180  # a tie heard of in this many days before the window's end is live
-DAY = 86_400
+DAY, MICROSECONDS = 86_400, 1e6
 TOLERANCE = 1e-6  # how far declared shares may be from 1 and still be all there is to know
 
 
@@ -45,19 +47,35 @@ class Section:
 
 @dataclass(frozen=True)
 class Ties:
-    """Pairs of groups of one layer and window; `a` < `b` number the groups, all (ties,).
+    """Pairs of groups of one layer and window, which number the groups.
 
-    `times`: what they had in common; `last`: the last of it, seconds since 1970. `shares`
-    (groups, sections): rows sum to 1, or are zeros where a side is not wholly known.
+    `shares` (groups, sections): rows sum to 1, or are zeros where a side is not wholly known.
     """
 
     groups: tuple[Group, ...]
     sections: tuple[Section, ...]
     shares: Floats
-    a: Ints
-    b: Ints
-    times: Ints
-    last: Floats
+    pairs: Pairs
+
+    @property
+    def a(self) -> Ints:
+        """One end of each tie, (ties,)."""
+        return self.pairs.a
+
+    @property
+    def b(self) -> Ints:
+        """The other end, the larger number."""
+        return self.pairs.b
+
+    @property
+    def times(self) -> Ints:
+        """What they had in common."""
+        return self.pairs.times
+
+    @cached_property
+    def last(self) -> Floats:
+        """The last of it, in seconds since 1970."""
+        return self.pairs.last / MICROSECONDS
 
     @cached_property
     def names(self) -> NDArray[np.str_]:
