@@ -29,8 +29,12 @@ PAUSE = 0.2  # seconds after nobody answered
 class Crowd(World):
     """A world that several processes share; each moves its own phones and learns of others'."""
 
-    most_records = 150  # of one network
+    most_records = 150  # that one phone shows
     faults = ("", *BAD_LUCK) * 200 + POINTS  # a server takes a while to come back
+
+    def is_full(self, phone: int) -> bool:
+        """What was removed makes room, or nothing would be left before long."""
+        return len(self.phones[phone].shows()) >= self.most_records
 
     def _hear_page(self, place: Place, member: Member, said: Any) -> None:
         known = {record_id for _, record_id in place.ids} | place.town_ids

@@ -22,7 +22,7 @@ NOBODYS = "own:00000000-0000-0000-0000-000000000000"
 def log(world: World, pick: Pick) -> None:
     """Somebody logs something, offline."""
     phone = world.choose(pick)
-    if len(world.place(phone).ids) >= world.most_records:
+    if world.is_full(phone):
         return edit(world, pick)
     kind = KINDS[pick(len(KINDS))]
     audience = world.owner(phone).notebook if kind == "people" or pick(3) == 0 else "network"

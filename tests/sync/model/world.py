@@ -159,6 +159,10 @@ class World:
             assert change["id"] in ids, "a record that nobody made here"
             assert change["op"] != "upsert" or change["audience"] in scope, "a leak"
 
+    def is_full(self, phone: int) -> bool:
+        """Whether there are as many records as people shall meet on."""
+        return len(self.place(phone).ids) >= self.most_records
+
     # --- what happens ----------------------------------------------------------------------------
 
     def mark(self, phone: int) -> str:
