@@ -17,6 +17,7 @@ from api.operations import install
 from api.pages.routes import blueprint as pages
 from api.records import RECORD_TYPES
 from api.records.follow_ups.routes import blueprint as answers
+from api.reports.odata.routes import blueprint as odata
 from api.reports.pulling.door import blueprint as door
 from api.reports.pulling.routes import blueprint as links
 from api.reports.routes import blueprint as reports
@@ -54,7 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         collect,
     ):
         api.register_blueprint(room)
-    for room in (pages, openrosa):
+    for room in (pages, openrosa, odata):
         app.register_blueprint(room)
     install(app, settings)
     return app

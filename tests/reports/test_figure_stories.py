@@ -9,10 +9,11 @@ from uuid import UUID, uuid4
 import pytest
 
 from api.reports.counts import tally
+from api.reports.facts import Flows
 from api.reports.inputs import pack, unpack
 from api.reports.traces import parts_of, trace
 from tests.reports.conftest import introduction
-from tests.reports.town import RIVER, town
+from tests.reports.town import LIBRARY, MOSQUE, RIVER, town
 
 SERIAL = count(1)
 
@@ -24,6 +25,8 @@ def ids(number):
 def traced_town():
     """The town, where everything that is counted has an id."""
     plain = town()
+    long_ago = Flows(LIBRARY, MOSQUE, "goods", "delivered", 1, 0)  # in a period of two years
+    plain = replace(plain, flows=(*plain.flows, long_ago))
     return replace(
         plain,
         introductions=tuple(replace(row, ids=ids(row.count)) for row in plain.introductions),

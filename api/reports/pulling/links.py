@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import msgspec
 from flask import current_app, request
 from uuid_utils.compat import uuid7
 
@@ -125,6 +126,12 @@ def opened(cx: Connection, link: Link) -> list[dict[str, Any]]:
     return [entry(row) for row in raw(cx).execute(_OPENED, link.asked)]
 
 
+def released(cx: Connection, link: Link) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Every report that the link opens: what the list says of it, and its content."""
+    found = raw(cx).execute(_RELEASED, link.asked)
+    return [(entry(row[:-1]), msgspec.json.decode(row[-1])) for row in found]
+
+
 def make_token(network_id: UUID) -> str:
     """A token that nobody can guess, of 54 characters."""
     return urlsafe_b64encode(network_id.bytes + secrets.token_bytes(SECRET_BYTES)).decode()[:-2]
@@ -201,5 +208,7 @@ _NEWEST = f"""
 SELECT {SHELVED} FROM {_COVERED} AND (%(report)s::uuid IS NULL OR id = %(report)s)
 ORDER BY period_to DESC, id DESC LIMIT 1
 """
+
+_RELEASED = f"SELECT {COLUMNS}, body FROM {_COVERED} ORDER BY period_to DESC, id DESC"
 
 _OPENED = f"SELECT {COLUMNS} FROM {_COVERED} ORDER BY period_to DESC, id DESC"

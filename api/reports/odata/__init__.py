@@ -1,0 +1,1 @@
+"""OData: released figures and tables for spreadsheets and databases, and nothing else."""
