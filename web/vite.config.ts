@@ -4,7 +4,8 @@ import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
-import { defineConfig, type Plugin } from "vite";
+import type { Plugin } from "vite";
+import { defineConfig } from "vitest/config";
 
 const TEXT = /\.(js|css|html|svg|json|webmanifest)$/;
 const SMALLEST_WORTH = 1_000; // bytes
@@ -64,5 +65,6 @@ export default defineConfig({
   base: "/start/",
   plugins: [serviceWorker(), twins()],
   build: { target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false }, chunkSizeWarningLimit: 1200 },
+  test: { environment: "node", setupFiles: ["tests/setup.ts"] },
   server: { proxy: { "/api": "http://127.0.0.1:8000" } },
 });

@@ -2,10 +2,14 @@
 
 import { render } from "preact";
 import { App } from "./app";
+import { listen, open } from "./phone";
 import "./style/weft.css";
 import { keepOffline } from "./update";
 import { preferred, speak } from "./words/words";
 
-await speak(preferred()).catch(() => speak("en"));
-render(<App />, document.getElementById("weft")!);
-keepOffline();
+const words = speak(preferred()).catch(() => speak("en"));
+listen();
+void Promise.all([words, open()]).then(() => {
+  render(<App />, document.getElementById("weft")!);
+  keepOffline();
+});

@@ -21,11 +21,14 @@ function decode(part: string): string {
 }
 
 export const route = signal<Route>(parse(location.hash));
-addEventListener("hashchange", () => {
+addEventListener("hashchange", moved);
+
+/** A new screen: from its beginning, for the eye and for the screen reader. */
+function moved(): void {
   route.set(parse(location.hash));
   scrollTo(0, 0);
   document.getElementById("main")?.focus({ preventScroll: true });
-});
+}
 
 export function address(name: string, ...rest: string[]): string {
   return `#${[name, ...rest].map(encodeURIComponent).join("/")}`;
@@ -33,4 +36,10 @@ export function address(name: string, ...rest: string[]): string {
 
 export function go(name: string, ...rest: string[]): void {
   location.hash = address(name, ...rest);
+}
+
+/** Go on without leaving a step to come back to. */
+export function replace(name: string, ...rest: string[]): void {
+  history.replaceState(null, "", address(name, ...rest));
+  moved();
 }

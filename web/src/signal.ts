@@ -1,6 +1,6 @@
 // Signal: a value that screens follow.
 
-import { useEffect, useReducer } from "preact/hooks";
+import { useLayoutEffect, useReducer } from "preact/hooks";
 
 export interface Signal<T> {
   get(): T;
@@ -27,6 +27,10 @@ export function signal<T>(first: T): Signal<T> {
 /** The present value; the component is drawn again when it changes. */
 export function useSignal<T>(one: Signal<T>): T {
   const [, redraw] = useReducer((count: number) => count + 1, 0);
-  useEffect(() => one.follow(() => redraw(undefined as never)), [one]);
-  return one.get();
+  const drawn = one.get();
+  useLayoutEffect(() => {
+    if (one.get() !== drawn) redraw(undefined as never); // it changed before anybody followed
+    return one.follow(() => redraw(undefined as never));
+  }, [one]);
+  return drawn;
 }

@@ -1,29 +1,68 @@
-// More: language, network, signing out.
+// More: language, network, the way to the desk's screens, signing out.
 
+import { useState } from "preact/hooks";
 import { ask } from "../api/client";
+import { Choices } from "../parts/Choices";
+import { phone, useStore } from "../phone";
+import { address } from "../router";
 import { forgetSession, keepSession, session } from "../session";
-import { LANGUAGES, language, nameOf, say, speak } from "../words/words";
+import { wipe } from "../store/database";
+import { habitsOf, median } from "../store/habits";
+import type { Seat } from "../coordinator";
+import { LANGUAGES, language, nameOf, say, sayCode, speak } from "../words/words";
+import { COORDINATOR, isFor } from "./screens";
 
-export function More() {
+export function More({ network }: Seat) {
   const { networks } = session.get();
+  const store = useStore();
+  const typical = median(habitsOf(store).seconds);
+  const desk = COORDINATOR.filter((name) => isFor(name, network));
   return (
     <section class="narrow">
       <h1>{say("screen.more")}</h1>
-      <fieldset class="choices">
-        <legend>{say("more.language")}</legend>
-        {LANGUAGES.map((code) => (
-          <label key={code} lang={code}>
-            <input type="radio" name="language" checked={code === language()} onChange={() => speak(code, true)} /> {nameOf(code)}
-          </label>
-        ))}
-      </fieldset>
+      <Choices legend={say("more.language")} value={language()} onChoose={(code) => void speak(code, true)}
+        options={LANGUAGES.map((code) => ({ value: code, label: nameOf(code) }))} />
+      {desk.length > 0 && (
+        <nav aria-label={say("more.desk")}>
+          <h2>{say("more.desk")}</h2>
+          <ul class="list">{desk.map((name) => <li key={name}><a class="row" href={address(name)}>{sayCode("screen", name)}</a></li>)}</ul>
+        </nav>
+      )}
+      {typical !== null && (
+        <>
+          <h2>{say("more.time")}</h2>
+          <p>{say("more.timeSaid", { count: Math.round(typical) })} <span class="hint">{say("more.timeMine")}</span></p>
+        </>
+      )}
+      <h2>{say("more.account")}</h2>
       {networks.length > 1 && <p><button type="button" class="plain" onClick={() => keepSession({ chosen: null })}>{say("more.otherNetwork")}</button></p>}
-      <p><button type="button" class="plain" onClick={signOut}>{say("more.signOut")}</button></p>
+      <SignOut waiting={store.outbox.filter((op) => op.state === "waiting" || op.state === "needs_you").length} />
+      <p class="hint"><a href="/docs">{say("more.help")}</a></p>
     </section>
   );
 }
 
-async function signOut() {
+/** Signing out takes everything off this phone; with entries that are only here it asks first. */
+function SignOut({ waiting }: { waiting: number }) {
+  const [isSure, setSure] = useState(false);
+  if (waiting && !isSure) {
+    return <p><button type="button" class="plain" onClick={() => setSure(true)}>{say("more.signOut")}</button></p>;
+  }
+  return (
+    <>
+      {isSure && waiting > 0 && <p class="note" role="alert">{say("more.signOutLoses", { count: waiting })}</p>}
+      <p><button type="button" class="plain" onClick={() => void signOut()}>{say(isSure && waiting ? "more.signOutStill" : "more.signOut")}</button></p>
+      <p class="hint">{say("more.signOutWipes")}</p>
+    </>
+  );
+}
+
+async function signOut(): Promise<void> {
   await ask("/sign-out", { method: "POST" }).catch(() => null); // it is forgotten here in any case
+  const members = session.get().networks.map((each) => each.member_id);
+  phone.get()?.store.close();
+  phone.set(null);
+  await wipe(members);
+  sessionStorage.clear();
   forgetSession();
 }

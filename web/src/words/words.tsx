@@ -14,15 +14,15 @@ const KEY = "weft.language";
 const FILES = import.meta.glob<Catalogue>(["./*.json", "!./en.json"], { import: "default" });
 const FROM_RIGHT = new Set(["ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"]);
 
-/** Codes of the languages there are; each is named in its own words by the browser. */
-export const LANGUAGES = ["en", ...Object.keys(FILES).map((path) => path.slice(2, -5))].sort();
+const NAMES = import.meta.glob<string>("./*.json", { import: "language", eager: true });
+
+/** Codes of the languages there are. */
+export const LANGUAGES = Object.keys(NAMES).map((path) => path.slice(2, -5)).sort();
+
+/** What a language calls itself. */
+export const nameOf = (code: string) => NAMES[`./${code}.json`] ?? code;
 
 export const directionOf = (code: string) => (FROM_RIGHT.has(code.split("-")[0]!) ? "rtl" : "ltr");
-
-export function nameOf(code: string): string {
-  const name = new Intl.DisplayNames([code], { type: "language" }).of(code) ?? code;
-  return name.charAt(0).toLocaleUpperCase(code) + name.slice(1);
-}
 
 interface Spoken {
   code: string;
@@ -90,9 +90,12 @@ export function Say({ name, ...values }: { name: Name } & Record<string, Compone
   return <>{parts.map((part, i) => (i % 2 ? value(part) : part))}</>;
 }
 
+/** The language with the country of this browser's user, who writes days as they do there. */
+const region = () => navigator.languages.find((code) => code.split("-")[0] === language()) ?? language();
+
 /** A day or an instant as this language writes it. */
 export function sayDate(value: string | Date, style: Intl.DateTimeFormatOptions = { dateStyle: "medium" }): string {
   const isDay = typeof value === "string" && /^\d{4}-\d\d-\d\d$/.test(value);
   const date = isDay ? new Date(`${value}T12:00:00`) : new Date(value);
-  return new Intl.DateTimeFormat(language(), style).format(date);
+  return new Intl.DateTimeFormat(region(), style).format(date);
 }

@@ -1,0 +1,201 @@
+// Sync: makes this phone and the server one, as docs/sync.md says. One push in flight per store.
+
+import { ask, read, Trouble } from "../api/client";
+import { newId } from "../ids";
+import { signal } from "../signal";
+import { KINDS } from "../store/kept";
+import type { Store } from "../store/store";
+import { absorb, type Page } from "./page";
+import { judge, offerAgain, type Op, type Result } from "./queue";
+
+/** How this phone stands with the server. */
+export type Standing = "unknown" | "busy" | "fresh" | "offline" | "signed_out" | "left" | "outdated" | "other_store";
+
+export const standing = signal<Standing>("unknown");
+
+const HEADERS = { "Sync-Protocol": "1" };
+const SCHEMA = 1;
+const MOST_OPS = 200;
+const MOST_BYTES = 900_000;
+const PAGE = 500;
+const BEGIN_AGAIN = new Set(["bad_cursor", "cursor_expired", "cursor_kinds_mismatch"]);
+const NOT_A_MEMBER = new Set(["account_disabled", "unknown_network"]);
+
+interface About {
+  epoch: string;
+  subject: string;
+}
+
+export class Sync {
+  #root: string;
+  #subject: string;
+  #store: Store;
+  #epoch = "";
+  #isBusy = false;
+
+  constructor(store: Store, network: string) {
+    this.#store = store;
+    this.#root = `/networks/${network}/sync`;
+    this.#subject = `${network}:${store.member}`;
+  }
+
+  /** Push what waits, pull what is new. Of all tabs one does it; what it found the others see. */
+  async run(): Promise<Standing> {
+    if (this.#isBusy) return standing.get();
+    this.#isBusy = true;
+    try {
+      const { locks } = navigator; // absent where the page did not come by HTTPS
+      const name = `weft-sync-${this.#store.member}`;
+      return await (locks ? locks.request(name, { ifAvailable: true }, (lock) => this.#work(Boolean(lock))) : this.#work(true));
+    } finally {
+      this.#isBusy = false;
+    }
+  }
+
+  async #work(isOurs: boolean): Promise<Standing> {
+    if (!isOurs) return standing.get();
+    standing.set("busy");
+    const end = await this.#exchange().then(() => "fresh" as const, (error: unknown) => this.#endOf(error));
+    standing.set(end);
+    return end;
+  }
+
+  async #endOf(error: unknown): Promise<Standing> {
+    if (!(error instanceof Trouble)) throw error;
+    if (error.code === "other_store") return "other_store";
+    if (error.code === "not_signed_in") return "signed_out";
+    if (error.code === "schema_unsupported") return "outdated";
+    if (!NOT_A_MEMBER.has(error.code)) return "offline";
+    const gone = [...this.#store.everything()].map(({ kind, id }): [string, string] => [kind, id]);
+    await this.#store.change({ remove: gone, notes: { cursor: null } });
+    return "left";
+  }
+
+  async #exchange(): Promise<void> {
+    if (!this.#epoch) await this.#meet();
+    try {
+      await this.#push();
+      await this.#pull();
+    } catch (error) {
+      if (!(error instanceof Trouble) || error.code !== "epoch_changed") throw error;
+      await this.#meet();
+      await this.#push();
+      await this.#pull();
+    }
+    await this.#close();
+  }
+
+  /** Ask for the epoch. A new one: the server was restored, so all is offered and pulled again. */
+  async #meet(): Promise<void> {
+    const about = await this.#ask<About>("", "epoch");
+    const known = this.#store.note<string>("epoch");
+    const isRestored = known !== undefined && known !== about.epoch;
+    const ops = isRestored ? offerAgain(this.#store.outbox) : [];
+    if (known !== about.epoch) await this.#store.change({ ops, notes: { epoch: about.epoch, cursor: null } });
+    this.#epoch = about.epoch;
+  }
+
+  async #push(): Promise<void> {
+    for (let most = MOST_OPS; ; ) {
+      const batch = this.#batch(most);
+      if (!batch.length) return;
+      await this.#store.change({ ops: batch.map((op) => ({ ...op, isAttempted: true })) });
+      try {
+        const progress = await this.#pushBatch(batch);
+        if (!progress) return;
+      } catch (error) {
+        if (!(error instanceof Trouble)) throw error;
+        if (error.code === "client_conflict") await this.#store.change({ notes: { client_id: newId() } });
+        else if (error.code === "batch_too_large" && batch.length > 1) most = Math.ceil(batch.length / 2);
+        else if (error.code === "batch_too_large") await this.#refuse(batch[0]!, error);
+        else throw error;
+      }
+    }
+  }
+
+  /** What waits, oldest first, as much as one request may hold. */
+  #batch(most: number): Op[] {
+    let bytes = 0;
+    const waiting = this.#store.outbox.filter((op) => op.state === "waiting").slice(0, most);
+    return waiting.filter((op, i) => (bytes += JSON.stringify(op).length) < MOST_BYTES || i === 0);
+  }
+
+  async #pushBatch(batch: Op[]): Promise<boolean> {
+    const client_id = this.#store.note<string>("client_id") ?? newId();
+    await this.#store.change({ notes: { client_id } });
+    const body = { client_id, schema_version: SCHEMA, epoch: this.#epoch, ops: batch.map(onTheWire) };
+    const { results } = await this.#ask<{ results: Result[] }>("/push", "results", body);
+    return this.#take(results);
+  }
+
+  /** Apply verdicts to what is still in the outbox. Whether any was decided. */
+  async #take(results: Result[]): Promise<boolean> {
+    let isProgress = false;
+    for (const result of results) {
+      const op = this.#store.outbox.find((each) => each.op_id === result.op_id && each.state === "waiting");
+      if (!op) continue;
+      const verdict = judge(op, result, this.#store.confirmed(op.kind, op.id), Date.now());
+      isProgress ||= verdict.op.state !== "waiting";
+      const settled = verdict.op.state === "sent" ? (op.mends ?? []) : [];
+      const closing = this.#store.outbox.filter((each) => settled.includes(each.op_id));
+      const { confirmed } = verdict;
+      await this.#store.change({
+        ops: [verdict.op, ...closing.map((each) => ({ ...each, state: "closing" as const }))],
+        put: confirmed ? [confirmed] : [],
+        remove: confirmed === null ? [[op.kind, op.id]] : [],
+      });
+    }
+    return isProgress;
+  }
+
+  async #refuse(op: Op, trouble: Trouble): Promise<void> {
+    const error = { code: "record_too_large", detail: trouble.message };
+    await this.#store.change({ ops: [{ ...op, isAttempted: true, state: "needs_you", error }] });
+  }
+
+  async #pull(): Promise<void> {
+    for (let isMore = true; isMore; ) {
+      const cursor = this.#store.note<string | null>("cursor");
+      const query = new URLSearchParams({ limit: String(PAGE), schema_version: String(SCHEMA), kinds: KINDS.join() });
+      if (cursor) query.set("cursor", cursor);
+      try {
+        const page = await this.#ask<Page>(`/changes?${query}`, "changes");
+        isMore = page.has_more;
+        await this.#absorb(page, Boolean(cursor));
+      } catch (error) {
+        if (!(error instanceof Trouble) || !BEGIN_AGAIN.has(error.code) || !cursor) throw error;
+        await this.#store.change({ notes: { cursor: null } });
+      }
+    }
+  }
+
+  /** Cursor and changes in one transaction; the name of a snapshot lasts from its first page on. */
+  async #absorb(page: Page, isGoingOn: boolean): Promise<void> {
+    const known = isGoingOn ? this.#store.note<string | null>("snapshot") : null;
+    const snapshot = page.snapshot ? (known ?? newId()) : null;
+    const { put, remove } = absorb(page, this.#store.everything(), snapshot);
+    await this.#store.change({ put, remove, notes: { cursor: page.cursor, snapshot: page.has_more ? snapshot : null } });
+  }
+
+  /** Tell the server which refusals a person has seen to. */
+  async #close(): Promise<void> {
+    for (const op of this.#store.outbox.filter((each) => each.state === "closing")) {
+      const path = `${this.#root}/quarantined/${op.op_id}`;
+      await ask(path, { method: "DELETE", headers: HEADERS }).catch((error: Trouble) => {
+        if (error.code !== "not_found") throw error;
+      });
+      await this.#store.change({ forget: [op.op_id] });
+    }
+  }
+
+  async #ask<T>(path: string, member: string, body?: unknown): Promise<T> {
+    const asking = body === undefined ? { headers: HEADERS } : { method: "POST", headers: HEADERS, body };
+    const told = await read<T & { subject?: string }>(this.#root + path, member, asking);
+    if (told.subject !== this.#subject) throw new Trouble("other_store", "This store belongs to somebody else.");
+    return told;
+  }
+}
+
+function onTheWire({ op_id, kind, id, action, audience, base_version, ancestors, data, client_time }: Op) {
+  return { op_id, kind, id, action, audience, base_version, ancestors, ...(data ? { data } : {}), client_time };
+}
