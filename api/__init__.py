@@ -10,6 +10,7 @@ from api.analysis.routes import blueprint as analysis
 from api.core.db import Database
 from api.core.routes import blueprint
 from api.core.web import build_api
+from api.exchange.csv.routes import blueprint as sheets
 from api.exchange.openrosa.keys import blueprint as collect
 from api.exchange.openrosa.routes import blueprint as openrosa
 from api.maps.routes import blueprint as maps
@@ -51,6 +52,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         maps,
         reports,
         links,
+        sheets,
         door,
         collect,
     ):

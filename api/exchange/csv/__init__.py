@@ -1,0 +1,1 @@
+"""CSV: boundaries, groups and spaces out of a spreadsheet, and into one."""
