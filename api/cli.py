@@ -14,10 +14,12 @@ from sqlalchemy import text
 from api.settings import HOME, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from uuid import UUID
 
     from sqlalchemy import Connection
+
+    from api.core.db import Database
 
 
 @click.group()
@@ -132,6 +134,39 @@ def create_network(name: str, admin: str) -> None:
 
 
 @weft.command()
+@click.argument("network_id", metavar="NETWORK", type=click.UUID)
+@click.option("--period", required=True, help="2026, 2026Q3, 2026-07 or 2026-07-01..2026-10-01.")
+@click.option("--format", "form", help="html, json and so on; as FILE is called when left out.")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
+@click.option(
+    "--audience", type=click.Choice(["funder", "public", "coordinators"]), default="funder"
+)
+@click.option("--language", default="en")
+@click.option("--boundary", "boundaries", type=click.UUID, multiple=True, help="All when left out.")
+def report(
+    network_id: UUID, period: str, form: str | None, output: Path | None, **more: Any
+) -> None:
+    """Freeze a report of NETWORK, unless nothing changed since, and write it to FILE.
+
+    Small counts are hidden as for funders unless another audience is named. Only the API and the
+    coordinators' pages share and release it.
+    """
+    from api.reports import commands
+
+    try:
+        wish = commands.wish(network_id, period, commands.form_of(form, output), more)
+        with _database() as database, _steps(commands.STEPS) as tell:
+            made, content = commands.make_report(database, wish, tell)
+        if output:
+            commands.write_whole(output, content)
+        else:
+            click.echo(content, nl=False)
+    except (ValueError, OSError) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{output or 'Report'}: {made}", err=True)
+
+
+@weft.command()
 @click.option("--check", is_flag=True, help="Say whether openapi.yaml is stale; exit 1 if so.")
 def openapi(*, check: bool) -> None:
     """Print the API's description as YAML."""
@@ -207,6 +242,13 @@ def _settings() -> Settings:
 @contextmanager
 def _transaction() -> Iterator[Connection]:
     """One transaction of the command line; what a person did wrong becomes one sentence."""
+    with _database() as database, database.transaction() as cx:
+        yield cx
+
+
+@contextmanager
+def _database() -> Iterator[Database]:
+    """The database of the command line; what a person did wrong becomes one sentence."""
     from sqlalchemy.exc import OperationalError
 
     from api.core.db import Database
@@ -216,8 +258,7 @@ def _transaction() -> Iterator[Connection]:
     configure(settings)
     database = Database(settings.database_url)
     try:
-        with database.transaction() as cx:
-            yield cx
+        yield database
     except ValueError as error:
         raise click.ClickException(str(error)) from error
     except OperationalError as error:
@@ -225,6 +266,20 @@ def _transaction() -> Iterator[Connection]:
         raise click.ClickException(message) from error
     finally:
         database.close()
+
+
+@contextmanager
+def _steps(names: Sequence[str]) -> Iterator[Callable[[str], None]]:
+    """A bar that says which of these steps is under way, where somebody watches."""
+    from tqdm import tqdm
+
+    with tqdm(total=len(names), bar_format="{bar:20} {desc}", disable=None, leave=False) as bar:
+
+        def tell(name: str) -> None:
+            bar.n = names.index(name)
+            bar.set_description_str(name)
+
+        yield tell
 
 
 def main() -> Any:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from api.core.db import raw
+from api.core.problems import Problem
 
 from . import sql
 from .facts import Basis, Boundary, Facts, Flows, Introductions, Section
@@ -41,6 +42,18 @@ def load(cx: Connection, network_id: UUID, order: Order) -> Facts:
         tuple(Flows(*row) for row in _rows(cx, sql.FLOWED, asked)),
         _basis(cx, asked),
     )
+
+
+def require_boundaries(order: Order, facts: Facts) -> None:
+    """Raise `validation_failed` for a boundary that is not in the network, or no longer."""
+    here = {boundary.id for boundary in facts.boundaries}
+    missing = {
+        f"boundaries.{at}": ["There is no such boundary in this network."]
+        for at, asked in enumerate(order.boundaries or ())
+        if asked not in here
+    }
+    if missing:
+        raise Problem("validation_failed", fields=missing)
 
 
 def year_before(day: date) -> date:

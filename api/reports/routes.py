@@ -18,7 +18,7 @@ from . import schema, series, shelf
 from .formats import described, require_format, serve
 from .freeze import freeze
 from .inputs import inputs_of, keep_inputs
-from .load import load
+from .load import load, require_boundaries
 from .order import Order
 from .pulling.pulls import note_account
 from .story import Shown, tell
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     from api.core.actor import Actor
 
-    from .facts import Facts
     from .formats import Shelved
 
 blueprint = Blueprint(
@@ -197,18 +196,6 @@ def release_report(network_id: UUID, report_id: UUID) -> Response:
     with acting(network_id, writing=True) as (cx, actor):
         actor.require_role(*shelf.KEEPERS)
         return _said(shelf.release(cx, actor, report_id))
-
-
-def require_boundaries(order: Order, facts: Facts) -> None:
-    """Raise `validation_failed` for a boundary that is not in the network, or no longer."""
-    here = {boundary.id for boundary in facts.boundaries}
-    missing = {
-        f"boundaries.{at}": ["There is no such boundary in this network."]
-        for at, asked in enumerate(order.boundaries or ())
-        if asked not in here
-    }
-    if missing:
-        raise Problem("validation_failed", fields=missing)
 
 
 def _order(values: dict[str, Any]) -> Order:

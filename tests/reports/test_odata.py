@@ -129,7 +129,7 @@ def test_a_filter_keeps_the_rows_it_says(ask, text, kept):
         ({"filter": "numerator eq"}, 400, "bad_filter"),
         ({"filter": ""}, 400, "bad_filter"),
         ({"filter": "(" * 900}, 400, "bad_filter"),
-        ({"filter": "'" * 2001}, 400, "bad_filter"),
+        ({"filter": "numerator ge 0" + " or numerator ge 0" * 120}, 400, "bad_filter"),
         ({"filter": "numerator gt 'many'"}, 400, "bad_filter"),
         ({"filter": "reading and label"}, 400, "bad_filter"),
         ({"filter": "contains(numerator,'1')"}, 400, "bad_filter"),
