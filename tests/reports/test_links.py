@@ -57,6 +57,7 @@ def test_a_link_opens_the_page_and_the_frozen_bytes(place, report, make_link, kn
     assert page.mimetype == "text/html"
     assert "In a minute" in page.text
     assert frozen.data == place.visit("GET", f"reports/{report}", "funder").data
+    assert knock(token, Accept="application/json").data == frozen.data
     assert f'/r/{token}/{report}.json"' in page.text
 
 

@@ -11,6 +11,7 @@ import structlog
 from click.testing import CliRunner
 
 from api.cli import weft
+from api.reports import commands
 from api.reports.commands import read_period
 
 
@@ -52,6 +53,20 @@ def test_another_form_is_of_the_same_freeze_until_something_changes(place, run, 
     changed = json.loads(run("--period", "2025Q1", "--format", "json").stdout)
     assert changed["id"] != first["id"]
     assert len(changed["boundaries"]) == 2
+
+
+def test_whoever_watches_hears_of_every_step_once(place, app):
+    wanted = commands.wish(
+        place.network.id,
+        "2025Q1",
+        "html",
+        {"audience": "funder", "language": "en", "boundaries": ()},
+    )
+    told: list[str] = []
+    made, _ = commands.make_report(app.extensions["database"], wanted, told.append)
+    assert tuple(told) == commands.STEPS
+    again, _ = commands.make_report(app.extensions["database"], wanted, told.append)
+    assert (again, told[len(commands.STEPS) :]) == (made, ["looking", "writing"])
 
 
 def test_one_boundary_alone_may_be_asked_for(place, run):

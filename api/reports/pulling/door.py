@@ -10,7 +10,7 @@ import msgspec
 from flask import request, url_for
 
 from api.core.problems import Problem
-from api.core.web import PROBLEM_JSON, Blueprint, answer, of_problem
+from api.core.web import JSON, PROBLEM_JSON, Blueprint, answer, of_problem
 from api.reports import html
 from api.reports.formats import FORMATS, HTML, described, require_format, serve
 from api.reports.schema import EntrySchema, StorySchema
@@ -60,10 +60,11 @@ def say_closed(problem: Problem) -> Response:
 def open_link(name: str) -> Response:
     """What a link opens, as a page; with an ending such as `.json` or `.pdf` in that form.
 
-    A link to a series opens the newest report of it.
+    A link to a series opens the newest report of it. Who accepts JSON alone gets JSON.
     """
     token, _, form = name.partition(".")
-    return _opened(token, form or "html", None)
+    preferred = request.accept_mimetypes.best_match([HTML, JSON])
+    return _opened(token, form or ("json" if preferred == JSON else "html"), None)
 
 
 @blueprint.get("/<token>/reports")
