@@ -13,6 +13,7 @@ from api.core.web import build_api
 from api.exchange.csv.routes import blueprint as sheets
 from api.exchange.openrosa.keys import blueprint as collect
 from api.exchange.openrosa.routes import blueprint as openrosa
+from api.jobs.queue import Queue
 from api.maps.routes import blueprint as maps
 from api.operations import install
 from api.pages.routes import blueprint as pages
@@ -39,6 +40,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["authenticate"] = authenticate
     app.extensions["hub"] = Hub(app.extensions["database"], authenticate, settings.listeners)
     app.extensions["files"] = open_desk(settings)
+    app.extensions["defer"] = Queue(settings)
     api = build_api(app)
     for kind in RECORD_TYPES:
         api.register_blueprint(blueprint(kind))

@@ -16,8 +16,8 @@ import numpy as np
 import pytest
 
 import api.records  # noqa: F401  (declares the kinds)
-from api.analysis.nulls import Ask, compare
-from api.analysis.ties import Ties, keep_known
+from api.analysis.measures.nulls import Ask, compare
+from api.analysis.measures.ties import Ties, keep_known
 from api.core.codec import encode
 from api.core.db import Database
 from api.core.record import KINDS

@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect
 
 import api.accounts.model
+import api.analysis.model
 import api.exchange.openrosa.model
 import api.records
 import api.reports.model

@@ -4,28 +4,30 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
+T = TypeVar("T")
 
-class Kept:
+
+class Kept(Generic[T]):
     """At most `most` answers, the one not asked for longest going first. Threads share it."""
 
     def __init__(self, most: int = 256) -> None:
         """Begin empty."""
         self._most, self._lock = most, Lock()
-        self._answers: OrderedDict[Hashable, bytes] = OrderedDict()
+        self._answers: OrderedDict[Hashable, T] = OrderedDict()
 
-    def find(self, key: Hashable) -> bytes | None:
+    def find(self, key: Hashable) -> T | None:
         """The answer kept under `key`, if it is still there."""
         with self._lock:
             if key in self._answers:
                 self._answers.move_to_end(key)
             return self._answers.get(key)
 
-    def keep(self, key: Hashable, answer: bytes) -> bytes:
+    def keep(self, key: Hashable, answer: T) -> T:
         """Keep the answer and hand it back."""
         with self._lock:
             self._answers[key] = answer

@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import msgspec
+from flask import current_app, request, url_for
 
 from api.core import documentation as docs
 from api.core.acting import acting
+from api.core.db import database
+from api.core.problems import Problem
 from api.core.read import revision_of
 from api.core.web import Blueprint, answer, require_changed
 
-from . import schema
-from .answer import present
-from .crossing import measure
-from .example import EXAMPLE
-from .kept import Kept
-from .load import Boundary, Window, load_boundary, load_introductions
-from .nulls import Ask
+from . import shelf
+from .analyses import ANALYSES, BY_NAME
+from .analysis import READERS, Question
+from .answering import KEPT, answer_to
+from .schema import AnswerStatusSchema
 
 if TYPE_CHECKING:
     from flask import Response
 
-    from .ties import Graph
+    from .analysis import Analysis
 
-READERS = ("connector", "coordinator", "admin")
-KEPT = Kept()
+LATER = "respond-async"
+PREFER = {
+    "in": "header",
+    "name": "Prefer",
+    "schema": {"type": "string"},
+    "description": f"`{LATER}`: do not wait; 202 says where the answer will be.",
+}
 
 blueprint = Blueprint(
     "analysis",
@@ -37,58 +42,95 @@ blueprint = Blueprint(
 )
 
 
-@blueprint.route("/crossing")
-@blueprint.arguments(schema.CrossingQuery, location="query")
-@blueprint.response(
-    200,
-    schema.CrossingSchema,
-    example=EXAMPLE,
-    headers={"ETag": {"schema": {"type": "string"}, "description": "This state, so asked."}},
-)
-@blueprint.doc(
-    operationId="read_crossing",
-    parameters=[docs.IF_NONE_MATCH],
-    responses={
-        "304": {"description": "You hold the present state."},
-        "404": docs.problem("There is no such boundary here."),
-        "422": docs.problem("A parameter to mend, named."),
-    }
-    | {str(status): docs.problem(sentence) for status, sentence in docs.EVERYWHERE.items()},
-)
-def read_crossing(asked: dict[str, Any], network_id: UUID) -> Response:
-    """How much crosses one boundary, and what chance would have given.
+def _serve(analysis: Analysis) -> None:
+    """Give an analysis its address."""
 
-    The figures rest on ties whose both sides are known; `coverage` says how many those are. Where
-    too little is known they are null and `reason` says why.
-    """
-    question = msgspec.json.encode(asked, order="sorted")
+    def read(asked: dict[str, Any], network_id: UUID) -> Response:
+        return _answer(analysis, asked, network_id)
+
+    read.__name__ = f"read_{analysis.name}"
+    read.__doc__ = f"{analysis.summary}\n\n{analysis.description}"
+    read = blueprint.doc(
+        operationId=read.__name__,
+        parameters=[docs.IF_NONE_MATCH, PREFER],
+        responses={
+            "202": {
+                "description": "It is being worked out; `Location` says where.",
+                "headers": {"Location": {"schema": {"type": "string"}}},
+                "content": {"application/json": {"schema": AnswerStatusSchema}},
+            },
+            "304": {"description": "You hold the present state."},
+            "404": docs.problem("There is no such thing here."),
+            "422": docs.problem("A parameter to mend, named."),
+        }
+        | {str(status): docs.problem(sentence) for status, sentence in docs.EVERYWHERE.items()},
+    )(read)
+    etag = {"schema": {"type": "string"}, "description": "This state, so asked."}
+    read = blueprint.response(
+        200, analysis.answer, example=analysis.example, headers={"ETag": etag}
+    )(read)
+    read = blueprint.arguments(analysis.query, location="query")(read)
+    blueprint.route(f"/{analysis.name}")(read)
+
+
+def _answer(analysis: Analysis, asked: dict[str, Any], network_id: UUID) -> Response:
     with acting(network_id) as (cx, actor):
         actor.require_role(*READERS)
+        question = Question.ask(analysis, network_id, asked, actor)
         revision = revision_of(cx, network_id)
-        etag = f'W/"{revision}-{blake2b(question, digest_size=8).hexdigest()}"'
-        require_changed(etag)
-        key = (network_id, revision, question)
-        body, window = KEPT.find(key), Window(asked["from"], asked["to"])
-        if body is None:
-            boundary = load_boundary(cx, network_id, asked["boundary"])
-            graph = load_introductions(cx, network_id, boundary, window)
-    if body is None:  # worked out when the connection has been given back
-        body = KEPT.keep(key, _work_out(asked, window, boundary, graph))
-    return answer(body, etag=etag)
+        require_changed(question.etag(revision))
+    if LATER in request.headers.get("Prefer", "") and not KEPT.find((question.key, revision)):
+        return _promise(question, revision)
+    found = answer_to(database(), question, revision)
+    return answer(found.body, etag=question.etag(found.revision))
 
 
-def _work_out(asked: dict[str, Any], window: Window, boundary: Boundary, graph: Graph) -> bytes:
-    ask = Ask(asked["null"], asked["draws"], asked["seed"])
-    said = {
-        "window": {"from": window.since, "to": window.until},
-        "boundary": {
-            "id": boundary.id,
-            "name": boundary.name,
-            "sections": [{"id": section, "name": name} for section, name in boundary.sections],
-        },
-        "layer": asked["layer"],
-        **present(measure(graph, ask), ask),
-    }
-    for figures, (section, _) in zip(said["sections"], boundary.sections, strict=True):
-        figures["section_id"] = section
+def _promise(question: Question, revision: int) -> Response:
+    """202: a worker is told, once; the address of the answer says how far it has come."""
+    network_id, answer_id = question.network_id, shelf.id_of(question, revision)
+    with database().transaction(network_id) as cx:
+        is_new = shelf.announce(cx, question, revision)
+        entry = shelf.find(cx, network_id, answer_id)
+    if is_new or (entry and entry.status == "waiting"):
+        current_app.extensions["defer"](
+            "work_out_analysis", network_id=str(network_id), answer_id=str(answer_id)
+        )
+    where = url_for(".read_answer", network_id=network_id, answer_id=answer_id)
+    applied = {"Location": where, "Preference_Applied": LATER, "Retry_After": "1"}
+    return answer(_status(entry), 202, **applied)
+
+
+@blueprint.route("/answers/<uuid:answer_id>")
+@blueprint.response(200, AnswerStatusSchema)
+@blueprint.doc(
+    responses={"404": docs.problem("No such answer, or it is forgotten.")}
+    | {str(status): docs.problem(sentence) for status, sentence in docs.EVERYWHERE.items()}
+)
+def read_answer(network_id: UUID, answer_id: UUID) -> Response:
+    """How far an answer has come that was asked for with `Prefer: respond-async`; the answer.
+
+    It is kept for a day.
+    """
+    with acting(network_id) as (cx, actor):
+        actor.require_role(*READERS)
+        entry = shelf.find(cx, network_id, answer_id)
+    if not entry or not _question(entry, network_id).is_for(actor):
+        raise Problem("not_found")
+    later = {} if entry.status in ("done", "failed") else {"Retry_After": "1"}
+    return answer(_status(entry), 200, **later)
+
+
+def _question(entry: shelf.Entry, network_id: UUID) -> Question:
+    return Question.read(BY_NAME[entry.name], network_id, entry.question)
+
+
+def _status(entry: shelf.Entry | None) -> bytes:
+    said: dict[str, Any] = {"status": "waiting", "step": "", "progress": 0.0, "answer": None}
+    if entry:
+        said = {name: getattr(entry, name) for name in ("status", "step", "progress")}
+        said["answer"] = msgspec.Raw(entry.body.encode()) if entry.body else None
     return msgspec.json.encode(said)
+
+
+for _analysis in ANALYSES:
+    _serve(_analysis)

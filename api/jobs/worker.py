@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import structlog
 from procrastinate import App, PsycopgConnector, RetryStrategy
@@ -12,13 +13,15 @@ from procrastinate.jobs import Status
 
 from api.accounts.commands import prune
 from api.accounts.mail import clear_outbox
-from api.core.db import APP_ROLE, Database
+from api.core.db import Database
 from api.operations.logs import configure
 from api.sync.uploads.desk import open_desk
 
+from .analyses import forget_answers, work_out_analysis
 from .files import forget_files
 from .follow_ups import make_due_follow_ups
 from .notebooks import purge_notebooks
+from .queue import reach
 from .tombstones import expire_tombstones
 
 if TYPE_CHECKING:
@@ -61,9 +64,7 @@ def prune_everything(settings: Settings, database: Database) -> dict[str, int]:
 
 def schedule(settings: Settings, database: Database) -> App:
     """The queue with every task and its times."""
-    options = {"options": f"-c role={APP_ROLE}", "connect_timeout": 5}
-    url = settings.database_url.replace("postgresql+psycopg://", "postgresql://")
-    app = App(connector=PsycopgConnector(conninfo=url, kwargs=options))
+    app = App(connector=PsycopgConnector(**reach(settings)))
 
     @app.periodic(cron=HOURLY)
     @app.task(name="make_due_follow_ups", queueing_lock="make_due_follow_ups", retry=AGAIN)
@@ -85,6 +86,15 @@ def schedule(settings: Settings, database: Database) -> App:
     def files(timestamp: int) -> None:  # noqa: ARG001
         now = dt.datetime.now(dt.UTC)
         _tell("files_forgotten", forget_files(database, open_desk(settings), now))
+
+    @app.task(name="work_out_analysis")
+    def analysis(network_id: str, answer_id: str) -> None:
+        work_out_analysis(database, UUID(network_id), UUID(answer_id))
+
+    @app.periodic(cron=NIGHTLY)
+    @app.task(name="forget_answers", queueing_lock="forget_answers", retry=AGAIN)
+    def answers(timestamp: int) -> None:  # noqa: ARG001
+        _tell("answers_forgotten", forget_answers(database))
 
     @app.periodic(cron=HOURLY)
     @app.task(name="prune_accounts", queueing_lock="prune_accounts", retry=AGAIN)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from api.analysis.nulls import SLACK, block_size, two_sided
+from api.analysis.measures.nulls import SLACK, block_size, two_sided
 
 from .counts import side
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from api.analysis.ties import Ties, keep_known, pair_up
+from api.analysis.measures.ties import Ties, keep_known, pair_up
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from api.analysis.ties import Floats, Known
+    from api.analysis.measures.ties import Floats, Known
 
 
 def shares_of(categories: Sequence[Any]) -> Floats:

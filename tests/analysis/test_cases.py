@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from api.analysis import mixing
-from api.analysis.connectedness import decompose
-from api.analysis.curveball import deal
-from api.analysis.flows import gather, reciprocate
-from api.analysis.meetings import Attendance, blau, contact_mass, iqv, unbiased_blau
-from api.analysis.nulls import Ask, moments
-from api.analysis.odds import log_odds
-from api.analysis.ties import keep_known
+from api.analysis.measures import mixing
+from api.analysis.measures.connectedness import decompose
+from api.analysis.measures.curveball import deal
+from api.analysis.measures.flows import gather, reciprocate
+from api.analysis.measures.meetings import Attendance, blau, contact_mass, iqv, unbiased_blau
+from api.analysis.measures.nulls import Ask, moments
+from api.analysis.measures.odds import log_odds
+from api.analysis.measures.ties import keep_known
 
 from .graphs import graph_of, shares_of, ties_of
 

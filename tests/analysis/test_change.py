@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from api.analysis import change
-from api.analysis.change import compare_windows
-from api.analysis.mixing import mixing_matrix
-from api.analysis.odds import log_odds
-from api.analysis.ties import Ties, keep_known
+from api.analysis.measures import change
+from api.analysis.measures.change import compare_windows
+from api.analysis.measures.mixing import mixing_matrix
+from api.analysis.measures.odds import log_odds
+from api.analysis.measures.ties import Ties, keep_known
 
 from .graphs import shares_of, ties_of
 

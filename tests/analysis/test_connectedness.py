@@ -8,9 +8,9 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from api.analysis import connectedness
-from api.analysis.connectedness import Made, connect
-from api.analysis.ties import NOBODY
+from api.analysis.measures import connectedness
+from api.analysis.measures.connectedness import Made, connect
+from api.analysis.measures.ties import NOBODY
 
 from .graphs import shares_of
 

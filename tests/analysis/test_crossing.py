@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from api.analysis import crossing
-from api.analysis.crossing import measure
-from api.analysis.nulls import Ask
-from api.analysis.ties import Graph, Tally, Ties
+from api.analysis.measures import crossing
+from api.analysis.measures.crossing import measure
+from api.analysis.measures.nulls import Ask
+from api.analysis.measures.ties import Graph, Tally, Ties
 
 from .graphs import ties_of
 

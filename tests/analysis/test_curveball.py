@@ -9,10 +9,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from api.analysis import curveball, mixing
-from api.analysis.curveball import Mixed, compare_meetings, deal
-from api.analysis.meetings import Attendance, contact_mass, diversities, mean_diversity
-from api.analysis.nulls import Ask
+from api.analysis.measures import curveball, mixing
+from api.analysis.measures.curveball import Mixed, compare_meetings, deal
+from api.analysis.measures.meetings import Attendance, contact_mass, diversities, mean_diversity
+from api.analysis.measures.nulls import Ask
 
 ASK = Ask(draws=199)
 

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from api.analysis import crossing, routes
-from api.analysis.example import EXAMPLE
+from api.analysis import answering
+from api.analysis.crossing.example import EXAMPLE
+from api.analysis.crossing.schema import CrossingSchema
 from api.analysis.kept import Kept
-from api.analysis.schema import CrossingSchema
+from api.analysis.measures import crossing
 
 if TYPE_CHECKING:
     from tests.fixtures.networks import Network
@@ -241,8 +242,9 @@ def test_what_was_worked_out_is_not_worked_out_again(
 ) -> None:
     first = canal.ask()
     times: list[Any] = []
+    work_out = answering.work_out
     monkeypatch.setattr(
-        routes, "measure", lambda *given: times.append(given) or crossing.measure(*given)
+        answering, "work_out", lambda *given: times.append(given) or work_out(*given)
     )
     assert canal.ask(canal.network.connector).data == first.data
     assert times == []

@@ -8,10 +8,10 @@ from itertools import permutations, product
 import numpy as np
 import pytest
 
-from api.analysis import flows, rewiring
-from api.analysis.flows import Arcs, balances, gather, reciprocate, returned
-from api.analysis.nulls import Ask
-from api.analysis.rewiring import rewire, walk
+from api.analysis.measures import flows, rewiring
+from api.analysis.measures.flows import Arcs, balances, gather, reciprocate, returned
+from api.analysis.measures.nulls import Ask
+from api.analysis.measures.rewiring import rewire, walk
 
 ASK = Ask(draws=199)
 

@@ -7,8 +7,8 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from api.analysis.intervals import bootstrap_error, interval, jackknife_error
-from api.analysis.ties import Known, keep_known
+from api.analysis.measures.intervals import bootstrap_error, interval, jackknife_error
+from api.analysis.measures.ties import Known, keep_known
 
 from .graphs import draw, shares_of, ties_of
 

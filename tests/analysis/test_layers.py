@@ -7,8 +7,8 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from api.analysis.layers import correlate
-from api.analysis.nulls import Ask, two_sided
+from api.analysis.measures.layers import correlate
+from api.analysis.measures.nulls import Ask, two_sided
 
 
 def _layer(seed: int, n: int) -> np.ndarray:

@@ -7,8 +7,8 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from api.analysis import mixing
-from api.analysis.meetings import (
+from api.analysis.measures import mixing
+from api.analysis.measures.meetings import (
     Attendance,
     blau,
     contact_mass,

@@ -7,9 +7,9 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from api.analysis import mixing
-from api.analysis.odds import log_odds, odds_ratio
-from api.analysis.ties import Ties, keep_known
+from api.analysis.measures import mixing
+from api.analysis.measures.odds import log_odds, odds_ratio
+from api.analysis.measures.ties import Ties, keep_known
 
 from .graphs import draw, shares_of, ties_of
 

@@ -9,9 +9,17 @@ from math import comb
 import numpy as np
 import pytest
 
-from api.analysis import mixing
-from api.analysis.nulls import Ask, Chance, block_size, compare, from_moments, moments, two_sided
-from api.analysis.ties import NOBODY, Known, keep_known
+from api.analysis.measures import mixing
+from api.analysis.measures.nulls import (
+    Ask,
+    Chance,
+    block_size,
+    compare,
+    from_moments,
+    moments,
+    two_sided,
+)
+from api.analysis.measures.ties import NOBODY, Known, keep_known
 
 from .graphs import draw, shares_of, ties_of
 

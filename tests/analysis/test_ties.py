@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from api.analysis.ties import (
+from api.analysis.measures.ties import (
     NOBODY,
     Parties,
     Tally,
@@ -22,7 +22,7 @@ from api.analysis.ties import (
 from .graphs import shares_of, ties_of
 
 if TYPE_CHECKING:
-    from api.analysis.ties import Ints
+    from api.analysis.measures.ties import Ints
 
 
 def _batch(*rows: tuple[int, ...], times: int = 1) -> Ints:

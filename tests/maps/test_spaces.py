@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from api.analysis.meetings import Attendance, masses, mean_diversity
+from api.analysis.measures.meetings import Attendance, masses, mean_diversity
 from api.maps.example import SPACES
 from api.maps.schema import SpaceMapSchema
 

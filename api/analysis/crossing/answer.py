@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .mixing import Bounds
+from api.analysis.measures.mixing import Bounds
 
 if TYPE_CHECKING:
-    from .crossing import Crossing
-    from .nulls import Ask
+    from api.analysis.measures.crossing import Crossing
+    from api.analysis.measures.nulls import Ask
 
 DECIMALS = 6
 

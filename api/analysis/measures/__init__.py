@@ -1,0 +1,1 @@
+"""Measures: what crosses a boundary, as pure functions of arrays."""
