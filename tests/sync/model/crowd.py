@@ -30,6 +30,7 @@ class Crowd(World):
     """A world that several processes share; each moves its own phones and learns of others'."""
 
     most_records = 150  # that one phone shows
+    page, most_pages = 500, 200
     faults = ("", *BAD_LUCK) * 200 + POINTS  # a server takes a while to come back
 
     def is_full(self, phone: int) -> bool:

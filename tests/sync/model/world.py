@@ -75,6 +75,7 @@ class World:
 
     most_records = 7  # of one network, so that people meet on the same ones
     faults = ("", *FAULTS)  # of a push
+    page, most_pages = 7, 60  # in the end everything is pulled in so many, or never
 
     def __init__(
         self, app: Any, store: Store, speak: Callable[[Member], Any] = lambda m: m
@@ -269,7 +270,7 @@ class World:
             try:
                 while phone.outbox:
                     phone.push()
-                assert phone.pull(limit=7, pages=60), "paging did not end"
+                assert phone.pull(self.page, self.most_pages), "paging did not end"
             except Refused as refused:
                 phone.heed(refused)
                 if self.role(i) == ENDED:
