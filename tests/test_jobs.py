@@ -371,3 +371,17 @@ def test_a_worker_catches_up_and_ends_cleanly(
     assert len(asked) == 3
     assert not is_there(network.connector, person)
     assert "Traceback" not in said
+
+
+def test_what_was_asked_for_with_time_to_spare_a_worker_works_out(
+    database: Database, network: Network, worker: Any
+) -> None:
+    boundary = network.coordinator.make("boundaries", {"name": "Side of the river"})["id"]
+    path = f"analysis/crossing?boundary={boundary}"
+    where = network.coordinator.get(path, Prefer="respond-async").headers["Location"]
+    wait_until_working(database, worker())
+    deadline = time.monotonic() + PATIENCE
+    while (found := network.coordinator.get(where).json)["status"] != "done":
+        assert time.monotonic() < deadline, found
+        time.sleep(0.05)
+    assert found["answer"] == network.coordinator.get(path).json

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .mixing import cross_share, is_single, mixing_matrix
+from .progress import track
 from .ties import NOBODY
 
 if TYPE_CHECKING:
@@ -130,7 +131,8 @@ def _from_relabellings(
     observed, ties = count(labels) / len(known.a), len(known.a)
     is_exact = _are_few(labels, sizes)
     deals = _all_deals(labels, sizes) if is_exact else _deals(labels, sizes, ask.draws, rng)
-    shares = np.fromiter((count(each) / ties for each in deals), np.float64)
+    turns = track(deals, ask.draws, "draws")
+    shares = np.fromiter((count(each) / ties for each in turns), np.float64)
     return chance_of(observed, shares, is_exact=is_exact)
 
 
