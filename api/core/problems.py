@@ -33,6 +33,7 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     # what is there
     "not_found": (404, "There is nothing here, or it is not visible to you."),
     "method_not_allowed": (405, "This address does not take that method; see Allow."),
+    "report_withdrawn": (410, "This report was withdrawn and is not to be relied on."),
     "link_closed": (404, "This link opens nothing: it ran out, was taken back, or never was."),
     "gone": (410, "This record was removed."),
     "cursor_expired": (410, "This cursor is too old; push what is waiting, then begin again."),

@@ -18,7 +18,7 @@ from . import html
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date
+    from datetime import date, datetime
     from uuid import UUID
 
     from flask import Response
@@ -31,6 +31,8 @@ class Around:
     """What may stand around the frozen part of a report: not frozen, and in no digest."""
 
     grants: tuple[str, ...] = ()  # 360Giving identifiers
+    withdrawn_at: datetime | None = None
+    withdrawn_because: str | None = None
     forms: tuple[tuple[str, str], ...] = ()  # a form and its address
     others: tuple[tuple[Mapping[str, date], str], ...] = ()  # the period of a report, its address
 

@@ -10,7 +10,6 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     ForeignKeyConstraint,
-    Index,
     LargeBinary,
     Text,
     Uuid,
@@ -36,7 +35,7 @@ class Report(Tenant, Base):
             " (audience <> 'coordinators' AND released_at > shared_with_groups_at) IS TRUE",
             name="released",
         ),
-        Index(None, "network_id", "released_at"),
+        CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_because IS NULL)", name="withdrawn"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-19)
@@ -55,6 +54,8 @@ class Report(Tenant, Base):
     digest: Mapped[str]
     shared_with_groups_at: Mapped[datetime | None] = mapped_column(Instant)
     released_at: Mapped[datetime | None] = mapped_column(Instant)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
+    withdrawn_because: Mapped[str | None]
     grants: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
 
 

@@ -83,7 +83,7 @@ def list_reports(asked: dict[str, Any], network_id: UUID) -> Response:
     following = None
     if len(found) > limit:
         last = found[limit - 1]
-        following = seal([last["released_at"], last["id"]] if since else last["id"], secret)
+        following = seal(series.place_of(last) if since else last["id"], secret)
     response = _said({"items": found[:limit], "next": following})
     if following:
         query: dict[str, Any] = request.args.to_dict() | {"cursor": following}
@@ -115,6 +115,7 @@ def read_latest_as(asked: dict[str, Any], network_id: UUID, form: str) -> Respon
 @blueprint.response(200, schema.ReportSchema, description="The same bytes at every reading.")
 @blueprint.alt_response(304, description="You have it already.")
 @blueprint.alt_response(404, description="No such report, or not yet for your eyes.")
+@blueprint.alt_response(410, description="Withdrawn; `detail` says why.")
 def read_report(network_id: UUID, report_id: UUID) -> Response:
     """One frozen report as JSON; its ETag is the SHA-256 of these bytes."""
     with acting(network_id) as (cx, actor):
@@ -130,6 +131,21 @@ def read_report_as(network_id: UUID, report_id: UUID, form: str) -> Response:
     with acting(network_id) as (cx, actor):
         found = shelf.take(cx, actor, report_id)
     return _handed(actor, found, form)
+
+
+@blueprint.post("/<uuid:report_id>/withdraw")
+@blueprint.arguments(schema.WithdrawalSchema, example={"because": schema.BECAUSE})
+@blueprint.response(200, schema.EntrySchema, example=schema.ENTRY)
+@blueprint.alt_response(404, description="No such report.")
+def withdraw_report(values: dict[str, Any], network_id: UUID, report_id: UUID) -> Response:
+    """Take a report back from everybody outside, and say why.
+
+    Funders are told so in its place, links to it open nothing, series and `latest` go on without
+    it. Inside the network it can still be read. The first reason stands.
+    """
+    with acting(network_id, writing=True) as (cx, actor):
+        actor.require_role(*shelf.KEEPERS)
+        return _said(shelf.withdraw(cx, actor, report_id, values["because"]))
 
 
 @blueprint.get("/<uuid:report_id>/about")
@@ -191,6 +207,7 @@ def share_report(network_id: UUID, report_id: UUID) -> Response:
 @blueprint.response(200, schema.EntrySchema, example=schema.ENTRY)
 @blueprint.alt_response(404, description="No such report.")
 @blueprint.alt_response(409, description="Not shared with the groups yet, or with exact counts.")
+@blueprint.alt_response(410, description="Withdrawn.")
 def release_report(network_id: UUID, report_id: UUID) -> Response:
     """Let the network's funders read it."""
     with acting(network_id, writing=True) as (cx, actor):

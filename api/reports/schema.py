@@ -14,6 +14,7 @@ from .words import LANGUAGES
 
 MOST_YEARS, MOST_BOUNDARIES, MOST_GRANTS, MOST, MOST_IDS = 5, 50, 20, 500, 5000
 
+BECAUSE = "Flows of January were logged twice; a new report follows."
 GRANT = "360G-ValleyFund-2026-0117"
 
 ORDER = {
@@ -31,6 +32,8 @@ ENTRY = ORDER | {
     "created_at": "2026-04-03T09:12:44Z",
     "shared_with_groups_at": "2026-04-07T16:00:00Z",
     "released_at": None,
+    "withdrawn_at": None,
+    "withdrawn_because": None,
     "grants": [GRANT],
 }
 STORY = {
@@ -116,7 +119,7 @@ class ListQuery(PageQuery):
     """Which part of the list, and in which order."""
 
     since = ma.fields.AwareDateTime(
-        metadata={"description": "Only what was released then or later, the earliest first."}
+        metadata={"description": "Only what was released or withdrawn since, the earliest first."}
     )
 
 
@@ -171,6 +174,14 @@ class LatestQuery(ma.Schema):
     language = Choice(*LANGUAGES)
 
 
+class WithdrawalSchema(ma.Schema):
+    """Why a report is taken back."""
+
+    because = Text(
+        500, required=True, description="Whoever had it reads this: plain words, no names."
+    )
+
+
 class GrantsSchema(ma.Schema):
     """Grants a report belongs to, by their 360Giving identifiers."""
 
@@ -203,6 +214,8 @@ class EntrySchema(ma.Schema):
     created_at = ma.fields.AwareDateTime(required=True)
     shared_with_groups_at = ma.fields.AwareDateTime(required=True, allow_none=True)
     released_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    withdrawn_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    withdrawn_because = ma.fields.String(required=True, allow_none=True)
     grants = ma.fields.List(
         ma.fields.String(), required=True, metadata={"description": "360Giving identifiers."}
     )

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
     from .formats import Shelved
 
-Place = tuple[datetime, UUID]  # of a report in the order of release
+Place = tuple[datetime, UUID]  # of a report in the order of release and withdrawal
 ANY = ("template", "boundaries", "audience", "language")
 
 
 def released_since(
     cx: Connection, actor: Actor, since: datetime, limit: int, after: Place | None
 ) -> list[dict[str, Any]]:
-    """Up to `limit` reports released at `since` or later, in that order, after the one given."""
+    """Up to `limit` reports released, or withdrawn, at `since` or later, in that order."""
     at, id_ = after or (None, None)
     asked = {"network": actor.network_id, "since": since, "at": at, "id": id_, "limit": limit}
     return [entry(row) for row in raw(cx).execute(visible(actor, COLUMNS, _SINCE), asked)]
@@ -40,14 +40,20 @@ def latest(cx: Connection, actor: Actor, kind: dict[str, Any]) -> Shelved:
     return shelved(row)
 
 
+def place_of(found: dict[str, Any]) -> Place:
+    """Where a report of the list stands in that order."""
+    return max(found["released_at"], found["withdrawn_at"] or found["released_at"]), found["id"]
+
+
 _SINCE = """
-released_at >= %(since)s
-    AND (%(at)s::timestamptz IS NULL OR (released_at, id) > (%(at)s, %(id)s))
-ORDER BY released_at, id LIMIT %(limit)s
+greatest(released_at, withdrawn_at) >= %(since)s AND released_at IS NOT NULL
+    AND (%(at)s::timestamptz IS NULL
+        OR (greatest(released_at, withdrawn_at), id) > (%(at)s, %(id)s))
+ORDER BY greatest(released_at, withdrawn_at), id LIMIT %(limit)s
 """
 
 _LATEST = """
-(%(template)s::text IS NULL OR template = %(template)s)
+withdrawn_at IS NULL AND (%(template)s::text IS NULL OR template = %(template)s)
     AND (%(audience)s::text IS NULL OR audience = %(audience)s)
     AND (%(language)s::text IS NULL OR language = %(language)s)
     AND (%(boundaries)s::uuid[] IS NULL

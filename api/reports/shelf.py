@@ -31,11 +31,13 @@ VISIBLE = {
     "connector": "shared_with_groups_at IS NOT NULL",
     "funder": "released_at IS NOT NULL",
 }
+OPEN = "released_at IS NOT NULL AND withdrawn_at IS NULL"  # what anybody outside may take
 COLUMNS = (
     "id, period_from, period_to, boundaries, language, template, audience, revision,"
-    " method_version, digest, created_at, shared_with_groups_at, released_at, grants"
+    " method_version, digest, created_at, shared_with_groups_at, released_at, withdrawn_at,"
+    " withdrawn_because, grants"
 )
-SHELVED = "id, body, digest, grants"
+SHELVED = "id, body, digest, grants, withdrawn_at, withdrawn_because"
 
 
 def moment_of(cx: Connection, network_id: UUID) -> Moment:
@@ -69,11 +71,17 @@ def keep(cx: Connection, actor: Actor, order: Order, moment: Moment, frozen: Fro
 
 
 def take(cx: Connection, actor: Actor, report_id: UUID) -> Shelved:
-    """The report as it was laid down; `not_found` unless visible."""
+    """The report as it was laid down; `not_found` unless visible.
+
+    Outside, a withdrawn one is `report_withdrawn`, which says why; inside it can still be read.
+    """
     row = raw(cx).execute(visible(actor, SHELVED), _one(actor, report_id)).fetchone()
     if row is None:
         raise Problem("not_found")
-    return shelved(row)
+    found = shelved(row)
+    if actor.role == "funder":
+        require_standing(found.around.withdrawn_because)
+    return found
 
 
 def entry_of(cx: Connection, actor: Actor, report_id: UUID) -> dict[str, Any]:
@@ -104,8 +112,21 @@ def release(cx: Connection, actor: Actor, report_id: UUID) -> dict[str, Any]:
         raise Problem("not_for_outside")
     if found["shared_with_groups_at"] is None:
         raise Problem("not_shared_yet")
+    require_standing(found["withdrawn_because"])
     raw(cx).execute(_RELEASE, _one(actor, report_id))
     return entry_of(cx, actor, report_id)
+
+
+def withdraw(cx: Connection, actor: Actor, report_id: UUID, because: str) -> dict[str, Any]:
+    """Take a report back from everybody outside; the first reason stands, as a trace."""
+    raw(cx).execute(_WITHDRAW, _one(actor, report_id) | {"because": because})
+    return entry_of(cx, actor, report_id)
+
+
+def require_standing(withdrawn_because: str | None) -> None:
+    """Raise `report_withdrawn` with the reason, if there is one."""
+    if withdrawn_because is not None:
+        raise Problem("report_withdrawn", withdrawn_because)
 
 
 def attach(cx: Connection, actor: Actor, report_id: UUID, grants: list[str]) -> dict[str, Any]:
@@ -134,8 +155,8 @@ def entry(row: tuple[Any, ...]) -> dict[str, Any]:
 
 def shelved(row: tuple[Any, ...]) -> Shelved:
     """A report from its SHELVED columns."""
-    id_, body, digest, grants = row
-    return Shelved(id_, body, digest, Around(grants=tuple(grants)))
+    id_, body, digest, grants, *withdrawn = row
+    return Shelved(id_, body, digest, Around(tuple(grants), *withdrawn))
 
 
 _MOMENT = """
@@ -158,6 +179,12 @@ WHERE network_id = %(network)s AND id = %(id)s
 
 _RELEASE = """
 UPDATE report SET released_at = coalesce(released_at, now())
+WHERE network_id = %(network)s AND id = %(id)s
+"""
+
+_WITHDRAW = """
+UPDATE report SET withdrawn_at = coalesce(withdrawn_at, now()),
+    withdrawn_because = coalesce(withdrawn_because, %(because)s)
 WHERE network_id = %(network)s AND id = %(id)s
 """
 

@@ -89,10 +89,11 @@ def ends(place, made):
         "expired": lambda: owner_says(
             place, "UPDATE report_link SET expires_on = current_date - 1 WHERE id = %(id)s", id=id_
         ),
-        "withdrawn": lambda: owner_says(
-            place,
-            "UPDATE report SET released_at = NULL WHERE id = %(id)s",
-            id=made["report_id"],
+        "withdrawn": lambda: place.visit(
+            "POST",
+            f"reports/{made['report_id']}/withdraw",
+            "coordinator",
+            json={"because": "Counted twice."},
         ),
     }
 

@@ -22,7 +22,15 @@ from api.accounts.hashes import hash_token
 from api.accounts.limits import LINKS_PER_CLIENT, client_of, spend
 from api.core.db import database, raw
 from api.core.problems import Problem
-from api.reports.shelf import COLUMNS, SHELVED, VISIBLE, entry, entry_of, shelved
+from api.reports.shelf import (
+    COLUMNS,
+    OPEN,
+    SHELVED,
+    entry,
+    entry_of,
+    require_standing,
+    shelved,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,7 +70,9 @@ class Link:
 
 def add_link(cx: Connection, actor: Actor, wish: Wish) -> tuple[dict[str, Any], str]:
     """A new link, as the list has it, and its token, which nobody can read again."""
-    if entry_of(cx, actor, wish.report_id)["released_at"] is None:
+    found = entry_of(cx, actor, wish.report_id)
+    require_standing(found["withdrawn_because"])
+    if found["released_at"] is None:
         raise Problem("not_released_yet")
     link_id, token = uuid7(), make_token(actor.network_id)
     values = {
@@ -190,7 +200,7 @@ _COVERS = """
         = (a.template, a.boundaries, a.audience, a.language))
 """
 _LINKS = "report_link l JOIN report a ON a.network_id = l.network_id AND a.id = l.report_id"
-_OUTSIDE = f"report WHERE network_id = %(network)s AND {VISIBLE['funder']}"
+_OUTSIDE = f"report WHERE network_id = %(network)s AND {OPEN}"
 
 _OPEN = f"""
 SELECT l.id FROM {_LINKS}

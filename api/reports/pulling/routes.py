@@ -32,6 +32,7 @@ blueprint = Blueprint(
 @blueprint.response(201, schema.MadeLinkSchema, example=schema.MADE)
 @blueprint.alt_response(404, description="No such report.")
 @blueprint.alt_response(409, description="Not released.")
+@blueprint.alt_response(410, description="Withdrawn.")
 def make_link(values: dict[str, Any], network_id: UUID, report_id: UUID) -> Response:
     """Make an address that opens this report, or its series, to whoever holds it.
 
