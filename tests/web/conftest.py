@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.error import URLError
+from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
@@ -57,6 +60,16 @@ class Phone:
     address: str
     context: BrowserContext
     page: Page
+
+    def wait(self) -> None:
+        """Wait until the server answers."""
+        for _ in range(600):
+            try:
+                urlopen(f"{self.address}/readyz", timeout=5).close()
+            except (URLError, OSError):
+                time.sleep(0.1)
+            else:
+                return
 
     def open(self, path: str = "/start") -> Page:
         """Open an address of the server."""

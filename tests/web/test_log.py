@@ -23,6 +23,11 @@ def log(page: Page, *taps: str) -> None:
     expect(page.get_by_role("heading", name="Saved")).to_be_visible()
 
 
+def known(page: Page, answer: str) -> None:
+    """Answer whether they had met before."""
+    page.get_by_role("group", name="Had they met before?").get_by_text(answer, exact=True).click()
+
+
 def introductions(network: Network) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = network.coordinator.get("introductions").json["items"]
     return found
@@ -34,7 +39,7 @@ def test_four_taps_save_and_send_an_introduction(
     page = phone().sign_in(network.connector)
     log(page, "Introduction", "Weir Street", "Choir", "Library")
     expect(page.get_by_text("Sent.", exact=True)).to_be_visible()
-    page.get_by_role("group", name="Had they met before?").get_by_text("No", exact=True).click()
+    known(page, "No")
     page.goto(page.url.split("#", maxsplit=1)[0] + "#queue")
     expect(page.get_by_text("Nothing waits.")).to_be_visible()
     (made,) = introductions(network)

@@ -21,7 +21,18 @@ function decode(part: string): string {
 }
 
 export const route = signal<Route>(parse(location.hash));
-addEventListener("hashchange", moved);
+addEventListener("hashchange", () => {
+  steps += 1;
+  moved();
+});
+
+let steps = 0;
+
+/** Where one came from; where that was another site or nothing, the screen named. */
+export function back(otherwise: string): void {
+  if (steps > 0) history.back();
+  else replace(otherwise);
+}
 
 /** A new screen: from its beginning, for the eye and for the screen reader. */
 function moved(): void {

@@ -25,6 +25,7 @@ export class Store {
   #notes: Record<string, unknown> = {};
   #views = new Map<string, Map<string, Shown>>();
   #others: BroadcastChannel;
+  #isClosed = false;
 
   private constructor(database: IDBDatabase, member: string) {
     this.#database = database;
@@ -39,13 +40,16 @@ export class Store {
     return store;
   }
 
+  /** After this nothing is written any more, whatever is still under way. */
   close(): void {
+    this.#isClosed = true;
     this.#others.close();
     this.#database.close();
   }
 
   /** Read everything from the disk; another tab may have written. */
   async load(): Promise<void> {
+    if (this.#isClosed) return;
     const [records, outbox, notes] = await Promise.all([
       readAllOf<Confirmed>(this.#database, "records"),
       readAllOf<Op>(this.#database, "outbox"),
@@ -122,6 +126,7 @@ export class Store {
 
   /** One transaction, then memory, then whoever looks. */
   async change({ put = [], remove = [], ops = [], forget = [], notes = {} }: Changes): Promise<void> {
+    if (this.#isClosed) return;
     const now = Date.now();
     const old = this.#outbox.filter((op) => isForgettable(op, now)).map((op) => op.op_id);
     const gone = new Set([...forget, ...old]);

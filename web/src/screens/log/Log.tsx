@@ -3,12 +3,13 @@
 import { useState } from "preact/hooks";
 import type { Seat } from "../../coordinator";
 import { Icon, type IconName } from "../../parts/icons";
+import { Locate } from "../../parts/Locate";
 import { nameOf, Picker } from "../../parts/Picker";
 import { hurry, useStore } from "../../phone";
-import { address, go, replace } from "../../router";
+import { address, back, go, replace } from "../../router";
 import { noteUse, type Point } from "../../store/habits";
 import type { Store } from "../../store/store";
-import { say, Say, sayCode, type Name } from "../../words/words";
+import { say, sayCode, type Name } from "../../words/words";
 import { newId } from "../../ids";
 import { entryOf, mondayOf, RESOURCES } from "./entry";
 import { Saved } from "./Saved";
@@ -18,7 +19,7 @@ const STARTED = "weft.started"; // when the first tap fell; of this tab only
 export function Log({ route, network }: Seat) {
   const [what, a, b] = route.rest;
   const store = useStore();
-  if (what === "saved" && a && b) return <Saved key={b} kind={a} id={b} network={network} />;
+  if (what === "saved" && a && b) return <Saved key={b} kind={a} id={b} isFresh />;
   if (!what) return <What store={store} />;
   if (!a) return <Group what={what} title={titleOf(what, "first")} without={[]} onPick={(id) => go("log", what, id)} />;
   if (!b) return <Group what={what} first={a} title={titleOf(what, "second")} without={[a]} onPick={(id) => go("log", what, a, id)} />;
@@ -92,7 +93,7 @@ interface GroupProps {
 function Head({ title, taps }: { title: string; taps: string[] }) {
   return (
     <div class="head">
-      <button type="button" class="back" aria-label={say("frame.back")} onClick={() => history.back()}><Icon name="back" /></button>
+      <button type="button" class="back" aria-label={say("frame.back")} onClick={() => back("log")}><Icon name="back" /></button>
       <div>
         <p class="taps">{taps.map((tap) => <bdi key={tap}>{tap}</bdi>)}</p>
         <h1>{title}</h1>
@@ -119,31 +120,21 @@ function Group({ what, title, without, first, onPick }: GroupProps) {
 function Space({ what, a, b, onPick }: { what: string; a: string; b: string; onPick: (id: string | null) => Promise<void> }) {
   const store = useStore();
   const [from, setFrom] = useState<Point | null>(null);
-  const [told, setTold] = useState<Name | null>(null);
+  const [isLost, setLost] = useState(false);
   const [isSaving, setSaving] = useState(false);
   const pick = (id: string | null) => {
     if (isSaving) return;
     setSaving(true);
-    onPick(id).catch(() => { setSaving(false); setTold("trouble.store"); });
-  };
-  const locate = () => {
-    setTold("log.locating");
-    navigator.geolocation.getCurrentPosition(
-      ({ coords }) => { setFrom([coords.longitude, coords.latitude]); setTold("log.located"); },
-      () => setTold("log.notLocated"),
-      { maximumAge: 300_000, timeout: 15_000 },
-    );
+    onPick(id).catch(() => { setSaving(false); setLost(true); });
   };
   return (
     <section>
       <Head title={say("log.where")} taps={[nameOfWhat(what), nameOf(store.get("groups", a)), nameOf(store.get("groups", b))]} />
-      <p class="actions">
+      <div class="actions">
         <button type="button" class="plain" onClick={() => pick(null)}>{say("log.nowhere")}</button>
-        {"geolocation" in navigator && (
-          <button type="button" class="plain" onClick={locate}><Icon name="pin" /> {say("log.nearest")}</button>
-        )}
-      </p>
-      <p class="hint" role="status">{told && <Say name={told} />}</p>
+        <Locate onFound={setFrom} />
+      </div>
+      {isLost && <p class="says" role="alert">{say("trouble.store")}</p>}
       <Picker kind="spaces" from={from} onPick={pick} />
     </section>
   );

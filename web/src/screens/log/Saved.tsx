@@ -9,7 +9,6 @@ import { address, go } from "../../router";
 import { alter } from "../../store/alter";
 import type { Data } from "../../store/kept";
 import type { Store, Shown } from "../../store/store";
-import type { Membership } from "../../session";
 import { say, Say, type Name } from "../../words/words";
 import { dayOf, groupsOf, onDay, WHEN } from "./entry";
 import { Words } from "./Words";
@@ -20,22 +19,22 @@ const ANYWAY = ["no", "yes", "unsure"] as const;
 interface SavedProps {
   kind: string;
   id: string;
-  network: Membership;
+  isFresh: boolean;
 }
 
-export function Saved({ kind, id }: SavedProps) {
+export function Saved({ kind, id, isFresh }: SavedProps) {
   const store = useStore();
   const record = store.get(kind, id);
   const refused = store.outbox.some((op) => op.id === id && op.state === "needs_you");
   if (!record) return <Gone isRefused={refused} />;
   return (
     <section class="saved">
-      <h1><Icon name="done" /> {say("saved.title")}</h1>
+      {isFresh ? <h1><Icon name="done" /> {say("saved.title")}</h1> : <h1>{say("saved.entry")}</h1>}
       <p><Summary record={record} store={store} /></p>
       <p class="hint" role="status">{say(record.op ? "saved.here" : "saved.sent")}</p>
       <p class="actions">
-        <a class="button" href={address("log")}>{say("saved.another")}</a>
-        <button type="button" class="plain" onClick={() => undo(store, record)}>{say("saved.undo")}</button>
+        {isFresh && <a class="button" href={address("log")}>{say("saved.another")}</a>}
+        <button type="button" class="plain" onClick={() => undo(store, record)}>{say(isFresh ? "saved.undo" : "saved.remove")}</button>
       </p>
       {kind !== "quiet-weeks" && <More record={record} store={store} />}
     </section>
@@ -65,16 +64,17 @@ export function Summary({ record, store }: { record: { kind: string; data: Data 
   const [a, b] = groupsOf(record).map((id) => nameOf(store.get("groups", id)));
   const place = record.data["space_id"] ? nameOf(store.get("spaces", record.data["space_id"])) : "";
   if (record.kind === "quiet-weeks") return <Say name="summary.quiet" />;
+  if (record.kind === "groups" || record.kind === "spaces") return <Say name={`summary.${record.kind}`} called={record.data["name"]} />;
   const name = `summary.${record.kind}${place ? ".at" : ""}` as Name;
   return <Say name={name} a={a ?? ""} b={b ?? ""} place={place} resource={say(`resource.${record.data["resource"] ?? "goods"}` as Name)} />;
 }
 
 function More({ record, store }: { record: Shown; store: Store }) {
-  const [told, setTold] = useState("");
-  const change = (values: Data) => alter(store, record.kind, record.id, values).catch(() => setTold(say("trouble.silence")));
+  const [failures, setFailures] = useState(0);
+  const change = (values: Data) => alter(store, record.kind, record.id, values).catch(() => setFailures(failures + 1));
   const when = WHEN[record.kind]!;
   return (
-    <div class="more">
+    <div class="more" key={failures}>
       <h2>{say("saved.more")}</h2>
       {record.kind === "introductions" && <Introduction record={record} store={store} change={change} />}
       {record.kind === "meetings" && <Heads record={record} store={store} change={change} />}
@@ -83,7 +83,7 @@ function More({ record, store }: { record: Shown; store: Store }) {
         <input type="date" max={dayOf(new Date())} value={dayOf(new Date(record.data[when]))}
           onChange={(event) => event.currentTarget.value && change({ [when]: onDay(record.data[when], event.currentTarget.value) })} />
       </label>
-      <p class="says" role="status">{told}</p>
+      <p class="says" role="status">{failures > 0 && say("trouble.silence")}</p>
       <Words record={record} store={store} />
     </div>
   );

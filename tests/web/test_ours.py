@@ -1,0 +1,105 @@
+"""What is mine: questions due, what came of it, my notebook, proposals, needs and offers nearby."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+from api.jobs.follow_ups import make_due_follow_ups
+from tests.web.test_log import known, log
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from api.core.db import Database
+    from tests.fixtures.networks import Network, Town
+    from tests.web.conftest import Phone
+
+
+def test_a_follow_up_is_answered_in_one_tap_and_shows_what_came_of_it(
+    phone: Callable[..., Phone], network: Network, town: Town, database: Database
+) -> None:
+    network.connector.make("introductions", town.introduction())
+    network.colleague.make("introductions", town.introduction())
+    make_due_follow_ups(database, dt.date(2026, 4, 15))
+    page = phone().sign_in(network.connector, "/start#ours")
+    expect(page.locator(".card")).to_have_count(1)  # the colleague's question is not mine
+    page.get_by_role("button", name="In touch on their own").click()
+    expect(page.get_by_text("Thank you.")).to_be_visible()
+    expect(page.locator(".list .hint").last).to_contain_text("In touch on their own")
+    page.goto(page.url.split("#", maxsplit=1)[0] + "#queue")
+    expect(page.get_by_text("Nothing waits.")).to_be_visible()
+    answered = network.coordinator.get("follow-ups?state=answered").json["items"]
+    assert [(a["outcome"], a["without_connector"], a["answered_by"]) for a in answered] == [
+        ("ongoing", True, "connector")
+    ]
+
+
+def test_a_proposed_group_and_place_can_be_logged_with_at_once(
+    phone: Callable[..., Phone], network: Network, town: Town
+) -> None:
+    page = phone().sign_in(network.connector, "/start#ours/propose/groups")
+    page.get_by_label("What the group calls itself").fill("Rowers")
+    page.get_by_label("What sort of group").select_option("sports")
+    page.get_by_label("River").select_option("South")
+    page.get_by_role("button", name="Propose").click()
+    expect(page.get_by_role("heading", name="Mine")).to_be_visible()
+    page.goto(page.url.split("#", maxsplit=1)[0] + "#ours/propose/spaces")
+    page.get_by_label("What people call it").fill("Boathouse")
+    page.get_by_label("What sort of place").select_option("sports")
+    page.get_by_role("button", name="Propose").click()
+    expect(page.get_by_text("Say where it is first")).to_be_visible()
+    page.get_by_role("application").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowUp")
+    page.get_by_role("button", name="Propose").click()
+    expect(page.get_by_role("heading", name="Mine")).to_be_visible()
+    log(page, "Introduction", "Rowers proposed", "Choir", "Boathouse proposed")
+    expect(page.get_by_text("Sent.", exact=True)).to_be_visible()
+    (group,) = network.coordinator.get("groups?status=proposed").json["items"]
+    assert group["sections"] == [{"section_id": town.sections[1], "share": 1}]
+    (space,) = network.coordinator.get("spaces?status=proposed").json["items"]
+    assert space["geometry"]["coordinates"][0] > -4.21
+
+
+def test_a_purpose_and_a_notebook_person_go_straight_to_the_server(
+    phone: Callable[..., Phone], network: Network, town: Town
+) -> None:
+    page = phone().sign_in(network.connector, "/start#ours/notebook")
+    page.get_by_label("A name only you need to understand").fill("R. of the choir")
+    page.get_by_label("Belongs to").select_option("Choir")
+    page.get_by_label("This person is 18 or older.").check()
+    page.get_by_role("button", name="Note somebody").click()
+    expect(page.locator(".list")).to_contain_text("R. of the choir")
+    log(page, "Introduction", "Weir Street", "Choir", "Library")
+    page.get_by_text("In a few words, or with your notebook").click()
+    page.get_by_label("In a few words (no names, please)").fill("about the boiler")
+    page.get_by_label("Somebody of your notebook, for Choir").select_option("R. of the choir")
+    page.locator("details").get_by_role("button", name="Save").click()
+    expect(page.locator("details").get_by_text("Saved.")).to_be_visible()
+    with page.expect_response(lambda answer: answer.request.method == "PATCH"):
+        known(page, "No")
+    (made,) = network.connector.get("introductions").json["items"]
+    assert (made["purpose"], made["known_before"]) == ("about the boiler", "no")
+    assert [bool(party["person_id"]) for party in made["parties"]] == [False, True]
+
+
+def test_needs_and_offers_are_shown_nearest_first(
+    phone: Callable[..., Phone], network: Network, town: Town
+) -> None:
+    far = {"type": "Point", "coordinates": [-4.3, 52.2]}
+    hall = network.coordinator.make("spaces", {"name": "Hall", "type": "cafe", "geometry": far})
+    for words, space in (("Ladders", hall["id"]), ("Chairs", town.space)):
+        listing = {"side": "need", "resource": "goods", "group_id": town.groups[0]}
+        network.connector.make("listings", listing | {"description": words, "space_id": space})
+    here = {"longitude": -4.2101, "latitude": 52.1101}
+    page = phone(geolocation=here, permissions=["geolocation"]).sign_in(
+        network.connector, "/start#ours/nearby"
+    )
+    page.get_by_role("button", name="Nearest first").click()
+    expect(page.locator(".card").first).to_contain_text("Chairs")
+    expect(page.locator(".card").first).to_contain_text("Library")
+    page.get_by_text("Offers", exact=True).click()
+    expect(page.get_by_text("None stands just now.")).to_be_visible()

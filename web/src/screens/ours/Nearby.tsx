@@ -1,0 +1,61 @@
+// Nearby: needs and offers that stand, the nearest first. Their words are read while online.
+
+import { useEffect, useState } from "preact/hooks";
+import { inside, readAll } from "../../api/client";
+import { Choices } from "../../parts/Choices";
+import { Locate } from "../../parts/Locate";
+import { nameOf, sayDistance } from "../../parts/Picker";
+import { useStore } from "../../phone";
+import { centreOf, distance, type Point } from "../../store/habits";
+import type { Data } from "../../store/kept";
+import type { Shown, Store } from "../../store/store";
+import { say, sayCode, sayDate } from "../../words/words";
+import { dayOf } from "../log/entry";
+import { Part } from "./Part";
+
+const SIDES = ["need", "offer"] as const;
+const MOST = 60;
+
+/** Where a need or an offer is: its own place, else where its group is at home. */
+function placeOf(listing: Shown, store: Store): Shown | undefined {
+  const home = store.get("groups", listing.data["group_id"])?.data["home_space_id"];
+  return store.get("spaces", listing.data["space_id"]) ?? store.get("spaces", home);
+}
+
+export function Nearby() {
+  const store = useStore();
+  const [side, setSide] = useState<(typeof SIDES)[number]>("need");
+  const [from, setFrom] = useState<Point | null>(null);
+  const [said, setSaid] = useState(new Map<string, Data>());
+  useEffect(() => {
+    readAll<Data>(inside("listings?status=open")).then((all) => setSaid(new Map(all.map((one) => [one["id"], one]))), () => undefined);
+  }, []);
+  const today = dayOf(new Date());
+  const found = [...store.all("listings").values()]
+    .filter(({ data }) => data["side"] === side && data["status"] === "open" && (data["open_until"] ?? today) >= today)
+    .map((listing) => {
+      const place = placeOf(listing, store);
+      return { listing, place, metres: from ? distance(from, centreOf(place?.data["geometry"])) : Infinity };
+    })
+    .sort((a, b) => a.metres - b.metres || String(a.listing.data["open_until"] ?? "9").localeCompare(String(b.listing.data["open_until"] ?? "9")));
+  return (
+    <Part title={say("ours.nearby")}>
+      <Choices legend={say("nearby.side")} value={side} onChoose={setSide} options={SIDES.map((one) => ({ value: one, label: say(`side.${one}`) }))} />
+      <Locate onFound={setFrom} />
+      <ul class="cards">
+        {found.slice(0, MOST).map(({ listing, place, metres }) => (
+          <li key={listing.id} class="card">
+            <h3>{sayCode("resource", listing.data["resource"])} · <bdi>{nameOf(store.get("groups", listing.data["group_id"]))}</bdi></h3>
+            <p dir="auto">{said.get(listing.id)?.["description"] ?? <span class="hint">{say("nearby.wordsLater")}</span>}</p>
+            <p class="hint">
+              {place && <bdi>{nameOf(place)}</bdi>}
+              {metres < Infinity && <> · {sayDistance(metres)}</>}
+              {listing.data["open_until"] && <> · {say("nearby.until", { day: sayDate(listing.data["open_until"]) })}</>}
+            </p>
+          </li>
+        ))}
+      </ul>
+      {!found.length && <p>{say("nearby.none")}</p>}
+    </Part>
+  );
+}
