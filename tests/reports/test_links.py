@@ -8,10 +8,10 @@ import secrets
 from uuid import uuid4
 
 import pytest
-import structlog
+import requests
 
-from api.operations.logs import configure
 from api.reports.pulling.links import make_token, network_of
+from tests.fixtures.server import serving
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
@@ -196,20 +196,23 @@ def test_who_tries_many_closed_links_has_to_wait_and_open_ones_still_open(make_l
     assert knock(token).status_code == 200
 
 
-def test_a_token_never_reaches_a_log(app_settings, make_link, knock, capfd):
-    kept, token = structlog.get_config(), make_link()["token"]
-    gone = make_token(uuid4())
-    configure(app_settings)
-    try:
-        for path in ("{}", "{}.json", "{}.nonsense", "{}/reports", "{}/nowhere", "{}/%ff.x"):
-            knock(path.format(token))
-            knock(path.format(gone))
-    finally:
-        structlog.configure(**kept)
-    logged = capfd.readouterr().err
-    assert '"route": "/r/<name>"' in logged
-    assert token not in logged
-    assert gone not in logged
+def test_a_token_never_reaches_a_log_or_the_metrics(database_url, tmp_path, make_link, capfd):
+    token, gone = make_link()["token"], make_token(uuid4())
+    with serving(database_url, tmp_path, WEFT_WORKERS="1") as env:
+        root = f"http://127.0.0.1:{env['WEFT_PORT']}"
+        asked = ("r/{}", "r/{}.json", "r/{}.exe", "r/{}/reports", "r/{}/lost", "r/{}/%ff.x")
+        asked += ("odata/{}/", "odata/{}/Reports", "odata/{}/Nothing")
+        for path in asked:
+            for each in (token, gone):
+                requests.get(f"{root}/{path.format(each)}", timeout=60)
+        found = requests.get(f"{root}/odata/{token}/Figures", timeout=60).json()
+        told = requests.get(f"{root}/metrics", timeout=60).text
+    said = "".join(capfd.readouterr())
+    assert said.count('"route": "/r/<name>"') == 6
+    assert "/r/<name>" in told
+    assert found["@odata.context"] == f"{root}/odata/{token}/$metadata#Figures"
+    for secret in (token, gone):
+        assert secret not in said + told
 
 
 def test_a_token_names_its_network_and_hides_the_rest():
