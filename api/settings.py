@@ -30,6 +30,7 @@ class Settings:
     mail_url: str = ""
     mail_from: str = "weft@localhost"
     public_url: str = ""
+    basemap_style: str = ""
     log_level: str = "info"
     files_url: str = ""
     files_endpoint: str = ""
@@ -71,6 +72,7 @@ class Settings:
             mail_url=env.get("WEFT_MAIL_URL") or cls.mail_url,
             mail_from=env.get("WEFT_MAIL_FROM") or cls.mail_from,
             public_url=env.get("WEFT_PUBLIC_URL") or cls.public_url,
+            basemap_style=_basemap(env.get("WEFT_BASEMAP_STYLE") or cls.basemap_style),
             log_level=(env.get("WEFT_LOG_LEVEL") or cls.log_level).lower(),
             files_url=_bucket(env.get("WEFT_FILES_URL") or cls.files_url),
             files_endpoint=env.get("WEFT_FILES_ENDPOINT") or cls.files_endpoint,
@@ -100,6 +102,16 @@ def _postgres(url: str) -> str:
 def _bucket(url: str) -> str:
     if url and not url.startswith("s3://"):
         message = "WEFT_FILES_URL must begin with s3://"
+        raise ValueError(message)
+    return url
+
+
+def _basemap(url: str) -> str:
+    if url and not url.startswith(("https://", "/")):
+        message = "WEFT_BASEMAP_STYLE must begin with https:// or be a path on this server"
+        raise ValueError(message)
+    if set(url) & set(" ;,'\""):
+        message = "WEFT_BASEMAP_STYLE holds a character that an address cannot"
         raise ValueError(message)
     return url
 

@@ -27,7 +27,7 @@ function serviceWorker(): Plugin {
       for (const part of Object.values(bundle)) {
         const from = part.type === "chunk" ? [...part.moduleIds, part.facadeModuleId ?? ""] : [];
         const isLater = from.some((id) => /\/src\/coordinator\/|maplibre/.test(id))
-          || (part.type === "asset" && part.names.some((name) => /coordinator|maplibre/.test(name)));
+          || (part.type === "asset" && [part.fileName, ...part.names].some((name) => /coordinator|maplibre|chart/.test(name)));
         if (!isLater && part.fileName !== "index.html") needed.push(`/start/${part.fileName}`);
       }
     },

@@ -6,6 +6,7 @@ from base64 import b64encode
 from hashlib import sha256
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, current_app, make_response, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 
 DEMONSTRATION = "coordinator@demo.example"
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' {style}; img-src 'self';"
-    " connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none';"
+    "default-src 'none'; script-src 'self'; style-src 'self' {style}; img-src 'self'{images};"
+    " connect-src 'self'{basemap}; worker-src 'self'; manifest-src 'self'; base-uri 'none';"
     " form-action 'none'; frame-ancestors 'none'"
 )
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -47,7 +48,9 @@ def restrict(response: Response) -> Response:
     A report opened from the client is shown under the client's policy, so its style is named too.
     """
     fingerprint = b64encode(sha256(style().encode()).digest()).decode()
-    response.headers["Content-Security-Policy"] = POLICY.format(style=f"'sha256-{fingerprint}'")
+    response.headers["Content-Security-Policy"] = POLICY.format(
+        style=f"'sha256-{fingerprint}'", **_basemap_sources()
+    )
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
@@ -62,6 +65,12 @@ def home() -> str:
 def start() -> Response:
     """The web client; every screen of it is this one page."""
     return _part("index.html") or make_response(render_template("pages/unbuilt.html"), 503)
+
+
+@blueprint.get("/start/basemap.json")
+def basemap() -> dict[str, str]:
+    """The style of the map under our maps; empty where the operator set none."""
+    return {"style": current_app.extensions["settings"].basemap_style}
 
 
 @blueprint.get("/start/<path:name>")
@@ -107,6 +116,15 @@ def guide(name: str) -> str:
     if found is None:
         abort(HTTPStatus.NOT_FOUND)
     return render_template("pages/guide.html", guide=found)
+
+
+def _basemap_sources() -> dict[str, str]:
+    """What a basemap's style may bring from where it lies; nothing where there is none."""
+    style = current_app.extensions["settings"].basemap_style
+    where = urlsplit(style)
+    is_elsewhere = bool(where.netloc)
+    origin = f" {where.scheme}://{where.netloc}" if is_elsewhere else ""
+    return {"basemap": origin, "images": f" blob: data:{origin}" if style else ""}
 
 
 def _part(name: str) -> Response | None:

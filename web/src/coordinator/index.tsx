@@ -3,16 +3,23 @@
 import type { ComponentType } from "preact";
 import type { Route } from "../router";
 import type { Membership } from "../session";
-import { say } from "../words/words";
+import "./desk.css";
+import { MapScreen } from "./map/MapScreen";
+import { Matrix } from "./Matrix";
+import { NetworkScreen } from "./network/NetworkScreen";
+import { Proposals } from "./Proposals";
+import { SetUp } from "./setup/SetUp";
 
 export interface Seat {
   route: Route;
   network: Membership;
 }
 
-function Soon() {
-  return <p>{say("coordinator.soon")}</p>;
-}
-
 /** One component for each name that `COORDINATOR` in ../screens/screens.ts lists. */
-export const SCREENS: Record<string, ComponentType<Seat>> = { map: Soon };
+export const SCREENS: Record<string, ComponentType<Seat>> = {
+  map: MapScreen,
+  network: NetworkScreen,
+  matrix: Matrix,
+  proposals: Proposals,
+  "set-up": SetUp,
+};

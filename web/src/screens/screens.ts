@@ -5,13 +5,15 @@ import type { Membership } from "../session";
 export const PHONE = ["log", "ours", "queue", "more"] as const;
 
 /** Names of the lazily loaded screens in ../coordinator/, in the order of the menu. */
-export const COORDINATOR = ["map"] as const;
+export const COORDINATOR = ["map", "network", "matrix", "proposals", "set-up"] as const;
 
 export type ScreenName = (typeof PHONE)[number] | (typeof COORDINATOR)[number];
 
 const FUNDERS: string[] = ["more", "report"];
+const STEWARDS: string[] = ["proposals", "set-up"];
 
 /** Whether a member of this role is shown this screen; the server judges by itself anyway. */
 export function isFor(name: string, { role }: Membership): boolean {
-  return role === "funder" ? FUNDERS.includes(name) : true;
+  if (role === "funder") return FUNDERS.includes(name);
+  return role === "connector" ? !STEWARDS.includes(name) : true;
 }

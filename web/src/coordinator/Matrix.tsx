@@ -1,0 +1,66 @@
+// Matrix: sections by sections, the ties observed beside those that chance would give.
+
+import { say, Say } from "../words/words";
+import { useRead, type Boundary } from "./answers";
+import { Defined, Desk, Waiting } from "./Desk";
+import { figure } from "./map/MapScreen";
+import { cells, type Cell, type Crossing } from "./network/expected";
+import { queryOf, type View } from "./view";
+
+export function Matrix() {
+  return (
+    <Desk title={say("matrix.title")} lead={say("matrix.lead")} layers={false}>
+      {(boundary, view) => <Grid boundary={boundary} view={view} />}
+    </Desk>
+  );
+}
+
+function Grid({ view }: { boundary: Boundary; view: View }) {
+  const answer = useRead<Crossing>(`analysis/crossing?${queryOf({ ...view, layer: "introductions" })}`, "mixing");
+  const found = answer.value;
+  return (
+    <Waiting on={answer}>
+      {found && (
+        <>
+          <p class="answer">
+            {found.share === null ? found.reason : <Say name="matrix.share" share={percent(found.share)} expected={percent(found.expected)} />}
+          </p>
+          <p class="hint">{say("network.coverage", { ...found.coverage, count: found.coverage.known })} <Defined at="the-headline">{say("desk.definitions")}</Defined></p>
+          {found.ties.known > 0 && <Cells found={found} />}
+          <p>{say("matrix.how")}</p>
+        </>
+      )}
+    </Waiting>
+  );
+}
+
+const percent = (share: number | null) => (share === null ? "–" : new Intl.NumberFormat(undefined, { style: "percent" }).format(share));
+
+function Cells({ found }: { found: Crossing }) {
+  const names = found.boundary.sections.map((each) => each.name);
+  const grid = cells(found);
+  return (
+    <div class="wide" tabIndex={0} role="region" aria-label={say("matrix.title")}>
+      <table class="matrix" data-testid="matrix">
+        <caption>{say("matrix.caption")} <Defined at="the-other-figures">{say("matrix.observed")}</Defined>, <Defined at="what-chance-means-null">{say("matrix.expected")}</Defined></caption>
+        <thead><tr><td />{names.map((name) => <th key={name} scope="col"><bdi>{name}</bdi></th>)}</tr></thead>
+        <tbody>
+          {grid.map((row, i) => (
+            <tr key={names[i]}><th scope="row"><bdi>{names[i]}</bdi></th>{row.map((cell, j) => <One key={j} cell={cell} />)}</tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** Both numbers and a word; the colour says it again. */
+function One({ cell }: { cell: Cell }) {
+  const kind = cell.expected < 1 ? "few" : cell.observed < cell.expected * 0.8 ? "less" : cell.observed > cell.expected * 1.25 ? "more" : "even";
+  return (
+    <td class={kind}>
+      <strong>{figure(cell.observed)}</strong> <span class="hint">{say("matrix.against", { expected: figure(Math.round(cell.expected * 10) / 10) })}</span>
+      <span class="word">{say(`matrix.${kind}`)}</span>
+    </td>
+  );
+}

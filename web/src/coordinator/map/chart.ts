@@ -1,0 +1,170 @@
+// Chart: the map itself, drawn by MapLibre; brought when a map is first shown.
+
+import { Map as Drawn, ScaleControl, setWorkerUrl, type GeoJSONSource, type StyleSpecification } from "maplibre-gl";
+import worker from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
+import "maplibre-gl/dist/maplibre-gl.css";
+import { session } from "../../session";
+import { DIVERSITY, NOTHING_KNOWN, STATES } from "../colours";
+import type { FeatureCollection } from "geojson";
+import type { Spaces, Ties } from "./types";
+
+setWorkerUrl(worker);
+
+const LAND = "#f4efe6";
+const FEW = 600; // beyond so many features, tiles are quicker than one file
+const SMALLEST = 6; // px, of circles
+const LARGEST = 30;
+
+export interface Shown {
+  spaces: Spaces;
+  ties: Ties;
+  tiles: string; // the address of vector tiles with the same content
+}
+
+export interface Chart {
+  show(what: Shown): void;
+  zoom(by: number): void;
+  whole(): void;
+  pick(id: string): void;
+  remove(): void;
+}
+
+/** Draw a map into an element; `onPick` hears which space was pressed. */
+export function draw(element: HTMLElement, basemap: string, onPick: (id: string) => void): Chart {
+  const map = new Drawn({
+    container: element,
+    style: basemap || plain(),
+    attributionControl: basemap ? { compact: false } : false,
+    dragRotate: false,
+    pitchWithRotate: false,
+    cooperativeGestures: false,
+    fadeDuration: 0,
+    transformRequest: (url) => (url.startsWith(`${location.origin}/api/`) ? { url, headers: { Authorization: `Bearer ${session.get().token}` } } : { url }),
+  });
+  map.touchZoomRotate.disableRotation();
+  map.addControl(new ScaleControl({ maxWidth: 120 }), "bottom-left");
+  map.getCanvas().setAttribute("aria-hidden", "true"); // the table says the same
+  map.getCanvas().tabIndex = -1;
+  let box: Spaces["bbox"];
+  let isFirst = true;
+  let next: Shown | null = null;
+  const put = () => {
+    if (!next || !map.isStyleLoaded()) return;
+    const shown = next;
+    next = null;
+    box = shown.spaces.bbox;
+    fill(map, shown);
+    if (isFirst) whole();
+    isFirst = false;
+    element.dataset["drawn"] = String(Number(element.dataset["drawn"] ?? 0) + 1);
+  };
+  const whole = () => {
+    if (box) map.fitBounds(box, { padding: 48, maxZoom: 16, animate: false });
+  };
+  map.on("load", put);
+  map.on("styledata", put);
+  map.on("click", (event) => {
+    const [found] = map.queryRenderedFeatures(event.point, { layers: ["spaces", "areas"].filter((name) => map.getLayer(name)) });
+    if (found) onPick(String(found.properties["id"]));
+  });
+  return {
+    show(what) {
+      next = what;
+      put();
+    },
+    zoom: (by) => map.zoomTo(map.getZoom() + by, { animate: false }),
+    whole,
+    pick(id) {
+      if (map.getLayer("picked")) map.setFilter("picked", ["==", ["get", "id"], id]);
+    },
+    remove: () => map.remove(),
+  };
+}
+
+/** Land and nothing else: no street is asked of anybody outside. */
+function plain(): StyleSpecification {
+  return { version: 8, sources: {}, layers: [{ id: "land", type: "background", paint: { "background-color": LAND } }] };
+}
+
+function fill(map: Drawn, { spaces, ties, tiles }: Shown): void {
+  for (const name of ["picked", "names", "spaces", "areas", "ties-single", "ties-lapsed", "ties-live"]) if (map.getLayer(name)) map.removeLayer(name);
+  const isLarge = spaces.features.length + ties.features.length > FEW;
+  for (const name of ["spaces", "ties", "tiles"]) if (map.getSource(name)) map.removeSource(name);
+  if (isLarge) map.addSource("tiles", { type: "vector", tiles: [tiles], maxzoom: 16 });
+  else {
+    map.addSource("spaces", { type: "geojson", data: spaces as FeatureCollection });
+    map.addSource("ties", { type: "geojson", data: { type: "FeatureCollection", features: ties.features.filter((each) => each.geometry) } as FeatureCollection });
+  }
+  const from = (name: string) => (isLarge ? { source: "tiles", "source-layer": name } : { source: name });
+  const most = Math.max(1, ...spaces.features.map((each) => each.properties.crossing_contact ?? 0));
+  addTies(map, from("ties"));
+  addSpaces(map, from("spaces"), most);
+}
+
+type From = { source: string; "source-layer"?: string };
+
+function addTies(map: Drawn, from: From): void {
+  const width = ["interpolate", ["linear"], ["get", "times"], 1, 1, 20, 4];
+  const dashes = { live: null, lapsed: [4, 2], single: [0.6, 2.2] } as const;
+  for (const state of ["lapsed", "single", "live"] as const) {
+    map.addLayer({
+      id: `ties-${state}`,
+      type: "line",
+      ...from,
+      filter: ["==", ["get", "state"], state],
+      layout: { "line-cap": state === "single" ? "round" : "butt" },
+      paint: {
+        "line-color": STATES[state],
+        "line-opacity": 0.38,
+        "line-width": width as never,
+        ...(dashes[state] ? { "line-dasharray": [...dashes[state]] } : {}),
+      },
+    });
+  }
+}
+
+function addSpaces(map: Drawn, from: From, most: number): void {
+  const known = ["coalesce", ["get", "diversity"], -1];
+  const colour = ["step", known, NOTHING_KNOWN, ...DIVERSITY.flat()];
+  const contact = ["sqrt", ["/", ["coalesce", ["get", "crossing_contact"], 0], most]];
+  const radius = ["interpolate", ["linear"], contact, 0, SMALLEST, 1, LARGEST];
+  map.addLayer({
+    id: "areas",
+    type: "fill",
+    ...from,
+    filter: ["==", ["geometry-type"], "Polygon"],
+    paint: { "fill-color": colour as never, "fill-opacity": 0.6, "fill-outline-color": "#2a2522" },
+  });
+  const circle = { "circle-radius": radius as never, "circle-stroke-color": "#2a2522" };
+  map.addLayer({
+    id: "spaces",
+    type: "circle",
+    ...from,
+    filter: ["==", ["geometry-type"], "Point"],
+    layout: { "circle-sort-key": ["-", ["coalesce", ["get", "crossing_contact"], 0]] },
+    paint: { ...circle, "circle-color": colour as never, "circle-opacity": 0.88, "circle-stroke-width": 1.2 },
+  });
+  map.addLayer({
+    id: "names",
+    type: "symbol",
+    ...from,
+    layout: {
+      "text-field": ["get", "name"],
+      "text-size": 13,
+      "text-variable-anchor": ["top", "bottom", "left", "right"],
+      "text-radial-offset": 1.1,
+      "text-max-width": 9,
+      "symbol-sort-key": ["-", ["coalesce", ["get", "crossing_contact"], 0]],
+    },
+    paint: { "text-color": "#2a2522", "text-halo-color": "#fbf8f3", "text-halo-width": 1.6 },
+  });
+  map.addLayer({
+    id: "picked",
+    type: "circle",
+    ...from,
+    filter: ["==", ["get", "id"], ""],
+    paint: { ...circle, "circle-color": "transparent", "circle-stroke-color": "#8c1d18", "circle-stroke-width": 4 },
+  });
+}
+
+export type { GeoJSONSource };

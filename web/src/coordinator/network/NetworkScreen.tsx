@@ -1,0 +1,144 @@
+// Network: groups by section, so that what crosses is seen, and what does not.
+
+import { inside, read } from "../../api/client";
+import { address } from "../../router";
+import { say, sayCode, sayDate } from "../../words/words";
+import type { Seat } from "../index";
+import { useAnswer, useRead, type Boundary } from "../answers";
+import { Defined, Desk, Faces, Rows, Waiting } from "../Desk";
+import { figure } from "../map/MapScreen";
+import { queryOf, type View } from "../view";
+import { cells, type Crossing } from "./expected";
+import { Pair } from "./Pair";
+import { Picture, type Chance } from "./Picture";
+import type { Graph } from "./types";
+
+export function NetworkScreen({ route }: Seat) {
+  return (
+    <Desk title={say("network.title")} lead={say("network.lead")} slides>
+      {(boundary, view) => <Shows boundary={boundary} view={view} rest={route.rest} />}
+    </Desk>
+  );
+}
+
+function Shows({ boundary, view, rest }: { boundary: Boundary; view: View; rest: string[] }) {
+  const query = queryOf(view);
+  const answer = useRead<Graph>(`maps/graph?${query}`, "regions");
+  const crossing = useAnswer(query, () => (view.layer === "introductions" ? read<Crossing>(inside(`analysis/crossing?${query}`), "mixing") : Promise.resolve(null)));
+  const graph = answer.value;
+  const [a, b] = rest.map((id) => graph?.nodes.find((each) => each.id === id));
+  const chance = chanceOf(crossing.value);
+  return (
+    <Waiting on={answer}>
+      {graph && (
+        <>
+          <p class="hint" role="status">{say("map.coverage", { ...graph.ties, count: graph.ties.crossing })}</p>
+          {a && b && <Pair key={`${a.id}/${b.id}`} a={a} b={b} />}
+          <Faces name={say("network.face")} picture={<Seen graph={graph} boundary={boundary} picked={a && b ? [a.id, b.id] : null} chance={chance} />}
+            table={<Tables graph={graph} chance={chance} />} />
+        </>
+      )}
+    </Waiting>
+  );
+}
+
+/** Expected ties between two sections, and how much of all ties the figure rests on. */
+function chanceOf(crossing: Crossing | null): (a: string, b: string) => Chance {
+  if (!crossing) return () => ({ expected: null, coverage: "" });
+  const order = crossing.boundary.sections.map((each) => each.id);
+  const grid = cells(crossing);
+  const coverage = say("network.coverage", { ...crossing.coverage, count: crossing.coverage.known });
+  return (a, b) => ({ expected: grid[order.indexOf(a)]?.[order.indexOf(b)]?.expected ?? null, coverage });
+}
+
+interface SeenProps {
+  graph: Graph;
+  boundary: Boundary;
+  picked: [string, string] | null;
+  chance: (a: string, b: string) => Chance;
+}
+
+function Seen({ graph, boundary, picked, chance }: SeenProps) {
+  if (!graph.nodes.length) return <p class="note">{say("network.empty")} <a href={address("set-up")}>{sayCode("screen", "set-up")}</a></p>;
+  return (
+    <div class="atlas wide-picture">
+      <Picture graph={graph} boundary={boundary} picked={picked} chance={chance} />
+      <aside><Legend /></aside>
+    </div>
+  );
+}
+
+function Legend() {
+  return (
+    <div class="legend">
+      <h2>{say("map.legend")}</h2>
+      <p>{say("network.legendRegions")}</p>
+      <ul class="strokes">
+        {(["live", "lapsed", "single", "gap"] as const).map((state) => (
+          <li key={state}>
+            <svg viewBox="0 0 40 10" aria-hidden="true" focusable="false"><path class={`stroke ${state}`} d={state === "gap" ? "M0 5h14M26 5h14M17 2l6 6M17 8l6-6" : "M0 5h40"} /></svg>
+            <strong>{sayCode("state", state)}</strong> {sayCode("stateMeans", state)}
+          </li>
+        ))}
+      </ul>
+      <p>{say("network.legendGap")}</p>
+      <p class="hint"><a href="/docs/maps#the-graph">{say("desk.definitions")}</a></p>
+    </div>
+  );
+}
+
+function Tables({ graph, chance }: { graph: Graph; chance: (a: string, b: string) => Chance }) {
+  const name = new Map(graph.regions.map((each) => [each.section_id, each.name]));
+  const across = graph.edges.filter((each) => each.crossing).sort((a, b) => b.times - a.times);
+  return (
+    <>
+      <div class="wide" tabIndex={0} role="region" aria-label={say("network.between")}>
+        <table>
+          <caption>{say("network.between")}</caption>
+          <thead><tr>
+            <th scope="col">{say("network.sections")}</th>
+            <th scope="col" class="number"><Defined page="maps" at="the-graph">{say("network.tiesName")}</Defined></th>
+            <th scope="col" class="number"><Defined at="what-chance-means-null">{say("matrix.expected")}</Defined></th>
+            <th scope="col">{say("map.last")}</th>
+            <th scope="col"><Defined page="maps" at="the-graph">{say("map.state")}</Defined></th>
+          </tr></thead>
+          <tbody>
+            {graph.between.map((each) => (
+              <tr key={`${each.a}/${each.b}`}>
+                <th scope="row"><bdi>{name.get(each.a)}</bdi> – <bdi>{name.get(each.b)}</bdi></th>
+                <td class="number">{figure(each.ties)}</td>
+                <td class="number">{figure(chance(each.a, each.b).expected)}</td>
+                <td>{each.last_at ? sayDate(each.last_at) : "–"}</td>
+                <td>{sayCode("state", each.state)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <div class="wide" tabIndex={0} role="region" aria-label={say("map.ties")}>
+        <table>
+          <caption>{say("map.ties")}</caption>
+          <thead><tr>
+            <th scope="col">{say("map.pair")}</th>
+            <th scope="col" class="number">{say("map.times")}</th>
+            <th scope="col">{say("map.last")}</th>
+            <th scope="col"><Defined page="maps" at="ties">{say("map.state")}</Defined></th>
+          </tr></thead>
+          <tbody>
+            <Rows of={across}>{(edge) => {
+              const [a, b] = [graph.nodes[edge.a]!, graph.nodes[edge.b]!];
+              return (
+                <tr key={`${edge.a}/${edge.b}`}>
+                  <th scope="row"><a href={address("network", a.id, b.id)}><bdi>{a.name}</bdi> – <bdi>{b.name}</bdi></a></th>
+                  <td class="number">{figure(edge.times)}</td>
+                  <td>{sayDate(edge.last_at)}</td>
+                  <td>{sayCode("state", edge.state)}</td>
+                </tr>
+              );
+            }}</Rows>
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}
