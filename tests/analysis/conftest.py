@@ -48,10 +48,34 @@ class Canal:
         self.introduce("", parties=parties + [{"group_id": other} for other in others])
         return person
 
+    def meet(self, heads: dict[str, int], **more: Any) -> dict[str, Any]:
+        """So many heads of the groups of these letters come to a meeting in February."""
+        attendance = [
+            {"group_id": id_of(letter), "headcount": count} for letter, count in heads.items()
+        ]
+        values = {"starts_at": "2026-02-12T18:00:00Z", "attendance": attendance}
+        return self.network.connector.make("meetings", values | more)
+
+    def give(self, letters: str, **more: Any) -> dict[str, Any]:
+        """The first group gives the second an hour in February."""
+        giver, taker = (id_of(letter) for letter in letters)
+        values = {"from_group_id": giver, "to_group_id": taker, "resource": "time"}
+        values |= {"happened_at": "2026-02-14T10:00:00Z", "quantity": 1, "unit": "hours"}
+        return self.network.connector.make("flows", values | more)
+
     def add_group(self, letter: str, *sections: dict[str, Any], **more: Any) -> dict[str, Any]:
         """A group in these sections."""
         values = {"name": letter, "type": "other", "sections": list(sections)}
         return self.network.coordinator.make("groups", {"id": id_of(letter)} | values | more)
+
+    def place(self, letter: str, section: str) -> None:
+        """The group is in a section of another boundary as well."""
+        side = self.north if letter in NORTH else self.south
+        sections = [{"section_id": each} for each in (side, section)]
+        values = {"sections": sections}
+        path = f"groups/{id_of(letter)}"
+        answer = self.network.coordinator.patch(path, values, If_Match="*")
+        assert answer.status_code == 200, answer.text
 
     def ask(self, who: Member | None = None, **query: Any) -> Any:
         """The answer to a question about the boundary."""

@@ -15,6 +15,8 @@ EXAMPLE: dict[str, Any] = {
         ],
     },
     "layer": "introductions",
+    "resource": None,
+    "within": None,
     "null": "N2",
     "seed": 1,
     "draws": 24,
@@ -56,6 +58,8 @@ EXAMPLE: dict[str, Any] = {
     "ties": {"total": 14, "known": 12, "crossing": 3.0, "sharing_no_section": 3},
     "introductions": {"total": 11, "known": 9, "crossing": 4},
     "nodes": {"groups": 12, "persons": 0, "known": 11},
+    "meetings": None,
+    "flows": None,
     "reason": None,
     "reasons": {"interval": "Fewer than 20 ties have both sides known."},
 }

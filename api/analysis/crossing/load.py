@@ -1,22 +1,89 @@
-"""Load: the boundary asked for and the ties of its window."""
+"""Load: the boundary asked for and what a layer holds of its window."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from api.analysis.loading.boundaries import Window, load_boundary
-from api.analysis.loading.introductions import load_introductions
+import numpy as np
+
+from api.analysis.loading.boundaries import Window, load_boundary, load_groups, load_named
+from api.analysis.loading.flows import load_flows
+from api.analysis.loading.introductions import load_parties, parties_of
+from api.analysis.loading.meetings import load_meetings
+from api.analysis.measures.flows import gather
+from api.analysis.measures.nulls import strata_of
+from api.analysis.measures.ties import build_graph, fold, number_nodes, shares_of_nodes
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from sqlalchemy import Connection
 
-    from api.analysis.loading.boundaries import Boundary
-    from api.analysis.measures.ties import Graph
+    from api.analysis.loading.boundaries import Boundary, Groups
+    from api.analysis.measures.flows import Arcs
+    from api.analysis.measures.meetings import Attendance
+    from api.analysis.measures.ties import Graph, Ints, Parties
 
 
-def load(cx: Connection, network_id: UUID, asked: dict[str, Any]) -> tuple[Boundary, Graph]:
+@dataclass(frozen=True, slots=True)
+class Introduced:
+    """Introductions as a graph; `strata` (nodes,) for N3."""
+
+    graph: Graph
+    strata: Ints | None
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Flows of one resource as arcs between numbered groups, and how many flows they are."""
+
+    arcs: Arcs
+    flows: int
+    groups: Groups
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What crossing rests on: the boundary, the other one of N3, and one of the three layers."""
+
+    boundary: Boundary
+    within: Boundary | None
+    layer: Introduced | Attendance | Given
+
+
+def load(cx: Connection, network_id: UUID, asked: dict[str, Any]) -> Material:
     """What crossing rests on; `not_found` for a boundary that is not here."""
-    boundary = load_boundary(cx, network_id, asked["boundary"])
-    return boundary, load_introductions(cx, network_id, boundary, Window.of(asked))
+    boundary, window = load_boundary(cx, network_id, asked["boundary"]), Window.of(asked)
+    other = asked["within"]
+    within = load_named(cx, network_id, "within", other) if other else None
+    groups = load_groups(cx, network_id, boundary, window)
+    if asked["layer"] == "meetings":
+        came = load_meetings(cx, network_id, groups.shares, window).attendance
+        return Material(boundary, None, came)
+    if asked["layer"] == "flows":
+        return Material(boundary, None, _load_given(cx, network_id, asked, groups))
+    other_groups = load_groups(cx, network_id, within, window) if within else None
+    introduction, code = load_parties(cx, network_id, window)
+    party, place = np.unique(code, return_inverse=True)
+    parties = parties_of(party)
+    graph = build_graph(fold(introduction, place), parties, groups.shares, groups.standing)
+    strata = _strata(parties, other_groups) if other_groups else None
+    return Material(boundary, within, Introduced(graph, strata))
+
+
+def _strata(parties: Parties, groups: Groups) -> Ints:
+    """Where the nodes of these parties stand in another boundary."""
+    nodes = number_nodes(parties, groups.standing)
+    return strata_of(shares_of_nodes(groups.shares, nodes.group, nodes.node, nodes.n))
+
+
+def _load_given(cx: Connection, network_id: UUID, asked: dict[str, Any], groups: Groups) -> Given:
+    """All flows of the resource, whatever their unit: a direction counts once."""
+    found = load_flows(cx, network_id, Window.of(asked), asked["resource"])
+    giver, taker, times = (
+        np.concatenate([np.empty(0, np.int64), *(getattr(one, name) for one in found)])
+        for name in ("giver", "taker", "times")
+    )
+    arcs = gather(len(groups.shares), giver, taker, np.ones(len(giver)))
+    return Given(arcs, int(times.sum()), groups)

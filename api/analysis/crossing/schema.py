@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import marshmallow as ma
 
-from api.analysis.measures.nulls import NULLS
 from api.analysis.schema import (
     LAYERS,
     AnalysedBoundarySchema,
     AnalysedWindowSchema,
     BoundaryQuery,
     BoundsSchema,
+    ChanceSchema,
     CoverageSchema,
     IntervalSchema,
     count,
@@ -20,15 +22,58 @@ from api.analysis.schema import (
     seed,
 )
 from api.core import fields
+from api.records.flows.schema import RESOURCES
+
+NULLS_OF = {
+    "introductions": ("N2", "N0", "N1", "N3"),
+    "meetings": ("N4",),
+    "flows": ("N6",),
+}
+NULLS = sorted(null for nulls in NULLS_OF.values() for null in nulls)
 
 
 class CrossingQuery(BoundaryQuery):
     """What is asked: the boundary, the layer, the window, and the null to hold it against."""
 
     layer = fields.Choice(*LAYERS, default=LAYERS[0], description="Which ties are counted.")
-    null = fields.Choice(*NULLS, default="N2", description="What chance means: see docs/measures.")
+    resource = fields.Choice(*RESOURCES, description="Flows of which kind; with no other layer.")
+    null = fields.Choice(
+        *NULLS,
+        description="What chance means: for introductions N2 (left out), N0, N1 or N3, for meetings"
+        " N4, for flows N6. See docs/measures.",
+    )
+    within = fields.Id(description="The other boundary of N3; with no other null.")
     draws = draws()
     seed = seed()
+
+    @ma.validates_schema(skip_on_field_errors=True)
+    def require_a_null_of_the_layer(self, asked: dict[str, Any], **_: Any) -> None:
+        """Each layer has its own chance; N3 alone has another boundary."""
+        layer, null = asked["layer"], asked["null"]
+        if null and null not in NULLS_OF[layer]:
+            sentence = f"With {layer}, chance is {' or '.join(NULLS_OF[layer])}."
+            raise ma.ValidationError({"null": [sentence]})
+        if (null == "N3") != bool(asked["within"]):
+            sentence = "N3 needs this: the other boundary." if null == "N3" else "Only N3 has this."
+            raise ma.ValidationError({"within": [sentence]})
+        if asked["within"] == asked["boundary"]:
+            raise ma.ValidationError(
+                {"within": ["Name another boundary than the one asked about."]}
+            )
+
+    @ma.validates_schema(skip_on_field_errors=True)
+    def require_a_resource_of_flows(self, asked: dict[str, Any], **_: Any) -> None:
+        """Flows are looked at one kind at a time."""
+        if (asked["layer"] == "flows") != bool(asked["resource"]):
+            sentence = "Only flows have this."
+            if asked["layer"] == "flows":
+                sentence = f"Say which kind: {', '.join(RESOURCES)}."
+            raise ma.ValidationError({"resource": [sentence]})
+
+    @ma.post_load
+    def settle_null(self, asked: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Left out, it is the layer's first."""
+        return asked | {"null": asked["null"] or NULLS_OF[asked["layer"]][0]}
 
 
 class EiIndexSchema(ma.Schema):
@@ -45,8 +90,8 @@ class SectionFiguresSchema(ma.Schema):
     """One section's part in it."""
 
     section_id = ma.fields.UUID(required=True)
-    nodes = figure("Known groups and persons, by their shares.")
-    tie_ends = figure("Ends of known ties; a tie within counts twice.")
+    nodes = figure("Known groups and persons, by their shares; of meetings, heads.")
+    tie_ends = figure("Ends of known ties, a tie within counts twice; of flows, those given.")
     homophily = figure("Inbreeding homophily, 0 at chance; null under ten tie-ends.")
 
 
@@ -73,15 +118,56 @@ class GraphNodesSchema(ma.Schema):
     known = count("Those of both whose side is known.")
 
 
+class MeetingCountsSchema(ma.Schema):
+    """Meetings that began in the window, and who came."""
+
+    total = count("All of them.")
+    met = count("Those of two heads or more, where somebody met.")
+    groups = count("Groups that came to any.")
+    heads = count("Heads, each time they came.")
+    known_heads = figure("Those of known side.")
+    diversity = part(
+        ChanceSchema,
+        metadata={"description": "U, the chance that two heads of a meeting are of two sides."},
+    )
+
+
+class FlowCountsSchema(ma.Schema):
+    """Flows of the kind in the window; a direction between two groups counts once."""
+
+    total = count("Flows delivered.")
+    directions = count("Ordered pairs of groups of which one gave the other.")
+    groups = count("Groups that gave or took.")
+    crossing = figure("Directions of known sides that cross.")
+
+
+class WithinSchema(ma.Schema):
+    """The other boundary of N3."""
+
+    id = ma.fields.UUID(required=True)
+    name = ma.fields.String(required=True)
+
+
+class LayerCoverageSchema(ma.Schema):
+    """How much has both sides known, of all there is: ties, contact mass, or directions."""
+
+    known = figure("With both sides known: all figures rest on these alone.")
+    total = figure("All.")
+
+
 class CrossingSchema(ma.Schema):
     """What crosses a boundary, against what chance would give; null with a reason where unknown."""
 
     window = part(AnalysedWindowSchema)
     boundary = part(AnalysedBoundarySchema)
     layer = ma.fields.String(required=True, validate=ma.validate.OneOf(LAYERS))
+    resource = ma.fields.String(
+        required=True, allow_none=True, validate=ma.validate.OneOf(RESOURCES)
+    )
+    within = part(WithinSchema, allow_none=True)
     null = ma.fields.String(required=True, validate=ma.validate.OneOf(NULLS))
     seed = count("The seed asked for.")
-    draws = count("Relabellings looked at; 0 for N0 and where there is no figure.")
+    draws = count("Draws looked at; 0 for N0 and where there is no figure.")
     is_exact = ma.fields.Boolean(
         required=True, metadata={"description": "Whether those are all there can be."}
     )
@@ -91,7 +177,7 @@ class CrossingSchema(ma.Schema):
     z = figure("The excess in standard deviations of the null.")
     p = figure("Two-sided: how often chance alone goes as far. Never 0.")
     interval = part(IntervalSchema, allow_none=True)
-    coverage = part(CoverageSchema)
+    coverage = part(LayerCoverageSchema)
     bounds = part(BoundsSchema, allow_none=True)
     ei = part(EiIndexSchema)
     expected_at_random = figure("The share if any pair were as likely as any other.")
@@ -104,9 +190,11 @@ class CrossingSchema(ma.Schema):
         required=True,
         metadata={"description": "Tie-ends from section (row) to section (column)."},
     )
-    ties = part(TieCountsSchema)
-    introductions = part(IntroductionTallySchema)
-    nodes = part(GraphNodesSchema)
+    ties = part(TieCountsSchema, allow_none=True)
+    introductions = part(IntroductionTallySchema, allow_none=True)
+    nodes = part(GraphNodesSchema, allow_none=True)
+    meetings = part(MeetingCountsSchema, allow_none=True)
+    flows = part(FlowCountsSchema, allow_none=True)
     reason = ma.fields.String(
         required=True, allow_none=True, metadata={"description": "Why there is no share."}
     )

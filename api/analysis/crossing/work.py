@@ -5,26 +5,48 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from api.analysis.loading.boundaries import Window
+from api.analysis.measures.contact import measure_meetings
 from api.analysis.measures.crossing import measure
+from api.analysis.measures.giving import measure_flows
 from api.analysis.measures.nulls import Ask
 
-from .answer import present
+from .answer import present, present_flows, present_introductions, present_meetings
+from .load import Given, Introduced
 
 if TYPE_CHECKING:
-    from api.analysis.loading.boundaries import Boundary
-    from api.analysis.measures.ties import Graph
+    from api.analysis.measures.crossing import Crossing
+
+    from .load import Material
 
 
-def work_out(asked: dict[str, Any], material: tuple[Boundary, Graph]) -> dict[str, Any]:
+def work_out(asked: dict[str, Any], material: Material) -> dict[str, Any]:
     """All figures of the question."""
-    boundary, graph = material
+    boundary, within = material.boundary, material.within
     ask = Ask(asked["null"], asked["draws"], asked["seed"])
+    found, counts = _measure(material, ask)
     said = {
         "window": Window.of(asked).named,
         "boundary": boundary.named,
         "layer": asked["layer"],
-        **present(measure(graph, ask), ask),
+        "resource": asked["resource"],
+        "within": within and {"id": within.id, "name": within.name},
+        **present(found, ask),
+        **dict.fromkeys(("ties", "introductions", "nodes", "meetings", "flows")),
+        **counts,
     }
     for figures, (section, _) in zip(said["sections"], boundary.sections, strict=True):
         figures["section_id"] = section
     return said
+
+
+def _measure(material: Material, ask: Ask) -> tuple[Crossing, dict[str, Any]]:
+    """The figures of the layer, and what they rest on as the answer says it."""
+    layer = material.layer
+    if isinstance(layer, Introduced):
+        found = measure(layer.graph, ask, layer.strata)
+        return found, present_introductions(layer.graph)
+    if isinstance(layer, Given):
+        found = measure_flows(layer.arcs, layer.groups.shares, layer.groups.standing, ask)
+        return found, present_flows(found, layer)
+    found, mixed = measure_meetings(layer, ask)
+    return found, present_meetings(layer, found, mixed)

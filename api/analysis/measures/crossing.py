@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .intervals import Interval
     from .mixing import Bounds
     from .nulls import Ask, Chance
-    from .ties import Floats, Graph, Known, Tally
+    from .ties import Floats, Graph, Ints, Known
 
 LEAST_KNOWN, LEAST_SECTIONS, LEAST_NODES = 10, 2, 2
 
@@ -60,44 +60,56 @@ class Indices:
 class Crossing:
     """Everything about one boundary in one layer; `reasons` says by name why a figure is missing.
 
-    `matrix` (sections, sections) and `sizes`, `ends` (sections,) are there even where the ties are
-    too few for any figure.
+    `known` of `total` ties, or contact, have both sides known. `matrix` (sections, sections) and
+    `sizes` (sections,) are there even where that is too little for any figure.
     """
 
-    counts: Counts
-    introductions: Tally
+    known: float
+    total: float
     matrix: Floats
     sizes: Floats
-    chance: Chance | None
-    bounds: Bounds | None
-    interval: Interval | None
-    indices: Indices | None
-    reasons: dict[str, str]
+    share: float | None = None
+    chance: Chance | None = None
+    bounds: Bounds | None = None
+    interval: Interval | None = None
+    indices: Indices | None = None
+    reasons: dict[str, str] = field(default_factory=dict)
 
     @property
     def ends(self) -> Floats:
-        """Known tie-ends in each section."""
+        """Known tie-ends in each section; of ties with a direction, those that leave it."""
         return np.asarray(self.matrix.sum(axis=1), dtype=np.float64)
 
 
-def measure(graph: Graph, ask: Ask) -> Crossing:
-    """All figures of `graph`; those that too little is known for are None, with a reason."""
+def measure(graph: Graph, ask: Ask, strata: Ints | None = None) -> Crossing:
+    """All figures of a graph without direction; None, with a reason, where too little is known.
+
+    `strata` (nodes,) as for `compare`: each node's section of the other boundary of N3.
+    """
     known = keep_known(graph.ties, graph.shares)
     matrix = mixing.mixing_matrix(known)
+    bare = Crossing(len(known.a), known.total, matrix, known.sizes)
     reason = find_too_little(known)
-    found = None if reason else _indices(known, matrix)
-    chance = None if reason else compare(known, ask)
-    return Crossing(
-        counts=_count(graph, known, matrix),
-        introductions=graph.introductions,
-        matrix=matrix,
-        sizes=known.sizes,
-        chance=chance,
-        bounds=None if reason else mixing.worst_case_share(matrix, known.total),
-        interval=None if reason else interval(known, ask.seed),
-        indices=found,
-        reasons={"share": reason} if reason else _explain(known, found, chance),
+    if reason:
+        return replace(bare, reasons={"share": reason})
+    if strata is not None:
+        strata = strata[graph.shares.any(axis=1)]
+    baseline = mixing.finite_baseline(known.shares)
+    attainable = mixing.attainable_ei(known.shares, len(known.a))
+    found = Crossing(
+        **in_common(bare),
+        share=mixing.cross_share(matrix),
+        chance=compare(known, ask, strata),
+        bounds=mixing.worst_case_share(matrix, known.total),
+        interval=interval(known, ask.seed),
+        indices=index(matrix, mixing.expected_share(known.shares), baseline, attainable),
     )
+    return replace(found, reasons=explain(found))
+
+
+def in_common(bare: Crossing) -> dict[str, Any]:
+    """What a crossing has whether or not there are figures."""
+    return {name: getattr(bare, name) for name in ("known", "total", "matrix", "sizes")}
 
 
 def find_too_little(known: Known) -> str | None:
@@ -113,40 +125,48 @@ def find_too_little(known: Known) -> str | None:
     return None
 
 
-def _indices(known: Known, matrix: Floats) -> Indices:
-    homophily = mixing.inbreeding(matrix, mixing.finite_baseline(known.shares))
-    ends = matrix.sum(axis=1)
+def index(
+    matrix: Floats, at_random: float | None, baseline: Floats, attainable: Bounds | None = None
+) -> Indices:
+    """The figures of a mixing matrix; `at_random` the share any pair alike would give.
+
+    `baseline` (sections,): what part of a section's ties would stay inside by chance.
+    """
+    share, homophily = mixing.cross_share(matrix), mixing.inbreeding(matrix, baseline)
     return Indices(
-        expected_at_random=mixing.expected_share(known.shares),
-        attainable=mixing.attainable_ei(known.shares, len(known.a)),
+        expected_at_random=at_random,
+        attainable=attainable,
         r=mixing.newman_r(matrix),
-        freeman=mixing.freeman(matrix, known.shares),
+        freeman=None if share is None or not at_random else 1 - share / at_random,
         delta=log_odds(matrix),
         homophily=tuple(
             value if end >= mixing.LEAST_ENDS else None
-            for value, end in zip(homophily, ends, strict=True)
+            for value, end in zip(homophily, matrix.sum(axis=1), strict=True)
         ),
     )
 
 
-def _count(graph: Graph, known: Known, matrix: Floats) -> Counts:
+def explain(found: Crossing) -> dict[str, str]:
+    """A reason for each figure that is missing although the share is there."""
+    chance, indices = found.chance, found.indices
+    missing = {
+        "interval": (TOO_FEW_FOR_INTERVAL, found.interval is None),
+        "z": (NO_SPREAD, chance is not None and chance.z is None),
+        "r": (ONE_SIDED, indices is not None and indices.r is None),
+        "delta": (ONE_SIDED, indices is not None and indices.delta is None),
+    }
+    return {name: reason for name, (reason, is_missing) in missing.items() if is_missing}
+
+
+def count(graph: Graph) -> Counts:
+    """What the figures of introductions rest on."""
+    known = keep_known(graph.ties, graph.shares)
     return Counts(
         ties=known.total,
         known=len(known.a),
-        crossing=float(matrix.sum() - np.trace(matrix)) / 2,
+        crossing=float(len(known.a) * (mixing.cross_share(mixing.mixing_matrix(known)) or 0)),
         strictly_crossing=mixing.count_strict(known),
         groups=graph.ties.n - graph.persons,
         persons=graph.persons,
         known_nodes=len(known.shares),
     )
-
-
-def _explain(known: Known, found: Indices | None, chance: Chance | None) -> dict[str, str]:
-    """A reason for each figure that is missing although the headline is there."""
-    missing = {
-        "interval": (TOO_FEW_FOR_INTERVAL, len(known.a) < LEAST_TIES),
-        "z": (NO_SPREAD, chance is not None and chance.z is None),
-        "r": (ONE_SIDED, found is not None and found.r is None),
-        "delta": (ONE_SIDED, found is not None and found.delta is None),
-    }
-    return {name: reason for name, (reason, is_missing) in missing.items() if is_missing}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .rewiring import rewire
+from .rewiring import TOO_MANY, is_feasible, rewire
 
 if TYPE_CHECKING:
     from .nulls import Ask, Chance
@@ -106,13 +106,15 @@ def reciprocate(arcs: Arcs, ask: Ask) -> Reciprocity:
     r = float((back > 0).mean())
     r_w = float(np.minimum(arcs.amount, back).sum() / arcs.amount.sum())
     density = count / pairs
-    drawn = rewire(arcs, ask, (r, r_w)) if count >= LEAST_ARCS else None
+    is_drawn = count >= LEAST_ARCS and is_feasible(arcs, ask.draws)
+    drawn = rewire(arcs, ask, (r, r_w)) if is_drawn else None
     chance, chance_w = drawn or (None, None)
     rho = _beyond(r, density)
     rho_w = _beyond(r_w, chance_w.expected) if chance_w else None
     missing = {"rho": ALL_GIVE} if rho is None else {}
     if rho_w is None:
-        missing["rho_w"] = FIXED if chance_w else TOO_FEW_ARCS
+        undrawn = TOO_FEW_ARCS if count < LEAST_ARCS else TOO_MANY
+        missing["rho_w"] = FIXED if chance_w else undrawn
     return Reciprocity(count, r, density, rho, r_w, rho_w, chance, chance_w, missing)
 
 

@@ -32,10 +32,11 @@ class Interval:
     method: str
 
 
-def interval(known: Known, seed: int) -> Interval | None:
+def interval(known: Known, seed: int, *, is_directed: bool = False) -> Interval | None:
     """Of the cross share: jackknife from 50 nodes with ties, bootstrap below.
 
-    None with fewer than 20 known ties. Nodes without a tie take no part.
+    None with fewer than 20 known ties. Nodes without a tie take no part. Of directed ties each
+    way counts by itself.
     """
     if len(known.a) < LEAST_TIES:
         return None
@@ -43,8 +44,12 @@ def interval(known: Known, seed: int) -> Interval | None:
     if int(has_ties.sum()) >= LEAST_NODES:
         method, error = "node jackknife", jackknife_error(known)
     else:
-        method, error = "node bootstrap", bootstrap_error(known, seed)
-    share = float(_crossing(known).mean())
+        method, error = "node bootstrap", bootstrap_error(known, seed, is_directed=is_directed)
+    return around(float(_crossing(known).mean()), error, method)
+
+
+def around(share: float, error: float, method: str) -> Interval:
+    """95% either side of a share, cut at 0 and 1."""
     low, high = share - WIDTH * error, share + WIDTH * error
     return Interval(max(0.0, low), min(1.0, high), error, method)
 
@@ -61,41 +66,49 @@ def jackknife_error(known: Known) -> float:
     left = len(crossing) - degrees
     is_some = (left > 0) & (degrees > 0)
     without = (crossing.sum() - lost[is_some]) / left[is_some]
+    return spread_of(without)
+
+
+def spread_of(without: Floats) -> float:
+    """The standard error that figures without one node each, (nodes,), come to."""
     n = max(2, len(without))
     return sqrt((n - 2) / (2 * n) * float(((without - without.mean()) ** 2).sum()))
 
 
-def bootstrap_error(known: Known, seed: int, draws: int = DRAWS) -> float:
+def bootstrap_error(
+    known: Known, seed: int, draws: int = DRAWS, *, is_directed: bool = False
+) -> float:
     """The standard deviation of the share over node resamples (Snijders & Borgatti 1999).
 
     Nodes are drawn with replacement; where a node meets its own copy, a random pair of different
     nodes stands in. Memory grows with the square of the nodes: for few nodes only.
     """
-    tied, crossed = _tables(known)
+    tied, crossed = _tables(known, is_directed=is_directed)
     n, rng, found = len(tied), np.random.default_rng(seed), []
-    upper = np.triu_indices(n, 1)
+    pairs = np.nonzero(~np.eye(n, dtype=bool)) if is_directed else np.triu_indices(n, 1)
     for _ in range(draws):
         drawn = rng.integers(0, n, n)
-        i, j = drawn[upper[0]], drawn[upper[1]]
+        i, j = drawn[pairs[0]], drawn[pairs[1]]
         same = i == j
-        stand_in = rng.integers(0, len(upper[0]), int(same.sum()))
-        i[same], j[same] = upper[0][stand_in], upper[1][stand_in]
+        stand_in = rng.integers(0, len(pairs[0]), int(same.sum()))
+        i[same], j[same] = pairs[0][stand_in], pairs[1][stand_in]
         ties = tied[i, j].sum()
         if ties:
             found.append(crossed[i, j].sum() / ties)
     return float(np.std(found, ddof=1))
 
 
-def _tables(known: Known) -> tuple[Floats, Floats]:
-    """Symmetric (n, n): whether a pair of nodes with ties is tied, and by how much it crosses."""
+def _tables(known: Known, *, is_directed: bool) -> tuple[Floats, Floats]:
+    """(n, n): whether a pair of nodes with ties is tied, and by how much it crosses."""
     is_tied = known.degrees > 0
     place = np.cumsum(is_tied) - 1
     n = int(is_tied.sum())
     tied, crossed = np.zeros((n, n)), np.zeros((n, n))
     a, b = place[known.a], place[known.b]
-    tied[a, b] = tied[b, a] = 1.0
-    crossed[a, b] = crossed[b, a] = _crossing(known)
-    return tied, crossed
+    tied[a, b], crossed[a, b] = 1.0, _crossing(known)
+    if is_directed:
+        return tied, crossed
+    return np.maximum(tied, tied.T), np.maximum(crossed, crossed.T)
 
 
 def _crossing(known: Known) -> Floats:

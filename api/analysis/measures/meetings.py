@@ -6,7 +6,7 @@ the side of their group. The pairs are never built: a hall of a thousand costs w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -81,6 +81,43 @@ def masses(attendance: Attendance) -> tuple[Floats, Floats]:
     _, part = _parts(_who_came(attendance))
     across = np.maximum(known**2 - alike - (known - own), 0.0)
     return np.asarray(across * part / 2), np.asarray(known * (known - 1) * part / 2)
+
+
+def masses_without(attendance: Attendance) -> tuple[Floats, Floats]:
+    """Contact that crosses, and all whose sides are known, were a group not there: (groups,) each.
+
+    Leaving a group out changes the meetings it came to and no others, so each attendance is looked
+    at once.
+    """
+    once = add_up(attendance)
+    rows, shares = once.meeting, once.shares[once.group]
+    before = masses(once)
+    came = _who_came(once)
+    heads, _ = _parts(came)
+    known, _, own = _sides(once)
+    is_known = shares.any(axis=1)
+    left = heads[rows] - once.heads
+    part = np.divide(1.0, left - 1, out=np.zeros_like(left), where=left > 1)
+    sides = np.asarray(came @ once.shares)[rows] - once.heads[:, None] * shares
+    rest = known[rows] - once.heads * is_known
+    alone = own[rows] - once.heads * (shares**2).sum(axis=1)
+    across = np.maximum(rest**2 - (sides**2).sum(axis=1) - (rest - alone), 0.0) * part / 2
+    met = np.maximum(rest * (rest - 1), 0.0) * part / 2
+    lost = (before[0][rows] - across, before[1][rows] - met)
+    groups = len(once.shares)
+    first, second = (np.bincount(once.group, each, groups) for each in lost)
+    return before[0].sum() - first, before[1].sum() - second
+
+
+def add_up(attendance: Attendance) -> Attendance:
+    """The same with one row for a group at a meeting."""
+    came = _who_came(attendance).tocoo()
+    return replace(
+        attendance,
+        meeting=np.asarray(came.coords[0]),
+        group=np.asarray(came.coords[1]),
+        heads=np.asarray(came.data),
+    )
 
 
 def diversities(attendance: Attendance) -> tuple[Floats, Floats]:

@@ -83,16 +83,18 @@ def ei_of_sections(matrix: Floats) -> list[float | None]:
     return [float(1 - 2 * matrix[g, g] / end) if end > 0 else None for g, end in enumerate(ends)]
 
 
-def expected_share(shares: Floats) -> float | None:
+def expected_share(shares: Floats, heads: Floats | None = None) -> float | None:
     """The cross share if ties fell on any pair alike: 1 - p2, p2 = sum n_g(n_g-1) / (n(n-1)).
 
     It is the mean of nulls N0 and N1. With shares, p2 = (sum_g n_g^2 - sum_i s_i.s_i)/(n(n-1)).
-    Range [0, 1]; None with fewer than two nodes.
+    `heads` (nodes,): how many a row stands for, one each unless told. Range [0, 1]; None with
+    fewer than two nodes.
     """
-    n = len(shares)
+    heads = np.ones(len(shares)) if heads is None else heads
+    n = float(heads.sum())
     if n < 2:  # noqa: PLR2004
         return None
-    alike = (shares.sum(axis=0) ** 2).sum() - (shares**2).sum()
+    alike = ((heads @ shares) ** 2).sum() - (heads @ shares**2).sum()
     return float(1 - alike / (n * (n - 1)))
 
 
@@ -172,16 +174,18 @@ def inbreeding(matrix: Floats, baseline: Floats) -> list[float | None]:
     ]
 
 
-def finite_baseline(shares: Floats) -> Floats:
+def finite_baseline(shares: Floats, heads: Floats | None = None) -> Floats:
     """w_g = (n_g - 1)/(n - 1): oneself left out, exact below n = 200 where n_g/n is not.
 
     With shares, (n_g - sum_i s_ig^2 / n_g)/(n - 1): the chance that the other end of a tie-end
     of section g is in g too. Range [0, 1]; 0 for an empty section; 1 when there is one node.
+    `heads` as for `expected_share`.
     """
-    n, sizes = len(shares), shares.sum(axis=0)
+    heads = np.ones(len(shares)) if heads is None else heads
+    n, sizes = float(heads.sum()), heads @ shares
     if n < 2:  # noqa: PLR2004
         return np.ones(shares.shape[1])
-    own = np.divide((shares**2).sum(axis=0), sizes, out=np.zeros_like(sizes), where=sizes > 0)
+    own = np.divide(heads @ shares**2, sizes, out=np.zeros_like(sizes), where=sizes > 0)
     return np.asarray((sizes - own) / (n - 1), dtype=np.float64)
 
 

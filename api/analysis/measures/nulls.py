@@ -178,6 +178,15 @@ def _strata(strata: Ints) -> tuple[Ints, list[int]]:
     return np.argsort(block.reshape(-1), kind="stable"), sizes.tolist()
 
 
+def strata_of(shares: Floats) -> Ints:
+    """Each node's stratum (nodes,), from its shares in another boundary; `NOBODY` if unknown.
+
+    Nodes of several sections are of a stratum with those of just these shares.
+    """
+    row = np.unique(shares, axis=0, return_inverse=True)[1].reshape(-1)
+    return np.where(shares.any(axis=1), row, NOBODY)
+
+
 def block_size(n: int) -> int:
     """Nodes a block of N2: a sixth of a small graph, 64 of a large one, at least 2."""
     return max(LEAST_BLOCK, min(MOST_BLOCK, -(-n // BLOCKS)))

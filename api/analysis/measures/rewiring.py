@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .nulls import chance_of
+from .progress import track
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from .flows import Arcs
     from .nulls import Ask, Chance
     from .ties import Floats, Ints
@@ -19,6 +22,9 @@ if TYPE_CHECKING:
 TRIES, LEAST_TRIES = 10, 640  # swaps tried per arc, and in all
 CYCLES = 4  # every so many steps, a cycle of three is turned round instead
 CELLS = 8_000_000  # of all copies' adjacency tables together: bounds the memory
+MOST_STEPS = 300_000  # of all copies one after the other: bounds the time
+
+TOO_MANY = "So many directions are not rewired so often: ask for a shorter window, or fewer draws."
 
 
 def rewire(arcs: Arcs, ask: Ask, observed: tuple[float, float]) -> tuple[Chance, Chance]:
@@ -28,15 +34,39 @@ def rewire(arcs: Arcs, ask: Ask, observed: tuple[float, float]) -> tuple[Chance,
     amounts are shuffled over its arcs, so what each takes is kept on average only.
     """
     rng = np.random.default_rng(ask.seed)
-    most = max(1, CELLS // max(1, arcs.n**2))
-    found, left = [], ask.draws
-    while left > 0:
-        copies = min(left, most)
-        found.append(_reciprocities(arcs, walk(arcs, copies, rng), rng))
-        left -= copies
+    found = [_reciprocities(arcs, taker, rng) for taker in _walks(arcs, ask.draws, rng)]
     drawn = np.concatenate(found, axis=1)
     plain, weighted = (chance_of(seen, row) for seen, row in zip(observed, drawn, strict=True))
     return plain, weighted
+
+
+def rewire_share(arcs: Arcs, shares: Floats, ask: Ask) -> Chance:
+    """Hold the share of arcs that cross against `ask.draws` rewirings; `shares` (n, sections)."""
+    rng, crosses = np.random.default_rng(ask.seed), 1 - shares @ shares.T
+    walks = _walks(arcs, ask.draws, rng)
+    drawn = np.concatenate([crosses[arcs.giver, taker].mean(axis=1) for taker in walks])
+    return chance_of(float(crosses[arcs.giver, arcs.taker].mean()), drawn)
+
+
+def is_feasible(arcs: Arcs, draws: int) -> bool:
+    """Whether so many rewirings are done in well under a minute."""
+    return _steps(arcs) * -(-draws // _copies(arcs)) <= MOST_STEPS
+
+
+def _walks(arcs: Arcs, draws: int, rng: np.random.Generator) -> Iterator[Ints]:
+    """Takers of all draws, (copies, arcs) of them at a time."""
+    most = _copies(arcs)
+    rounds = -(-draws // most)
+    for begun in track(range(0, draws, most), rounds, "draws"):
+        yield walk(arcs, min(most, draws - begun), rng)
+
+
+def _copies(arcs: Arcs) -> int:
+    return max(1, CELLS // max(1, arcs.n**2))
+
+
+def _steps(arcs: Arcs) -> int:
+    return max(TRIES * len(arcs.giver), LEAST_TRIES)
 
 
 def walk(arcs: Arcs, copies: int, rng: np.random.Generator) -> Ints:
@@ -49,7 +79,7 @@ def walk(arcs: Arcs, copies: int, rng: np.random.Generator) -> Ints:
     has = np.zeros((copies, arcs.n, arcs.n), dtype=bool)
     has[:, arcs.giver, arcs.taker] = True
     count, row = len(arcs.giver), np.arange(copies)
-    for step in range(max(TRIES * count, LEAST_TRIES)):
+    for step in range(_steps(arcs)):
         size = 3 if step % CYCLES == CYCLES - 1 else 2
         arc = rng.integers(0, count, (size, copies))
         giver, old = arcs.giver[arc], taker[row, arc]

@@ -77,6 +77,21 @@ class Parties:
 
 
 @dataclass(frozen=True, slots=True)
+class Nodes:
+    """The `n` nodes, the last `persons` of them persons, and who they are.
+
+    `of_party` (parties,): the node of each. `group`, `node` (rows,): which groups a node is part
+    of; a person may be there for several.
+    """
+
+    n: int
+    persons: int
+    of_party: Ints
+    group: Ints
+    node: Ints
+
+
+@dataclass(frozen=True, slots=True)
 class Graph:
     """The ties of one layer, the shares (nodes, sections) of their ends, and how they came about.
 
@@ -95,20 +110,29 @@ def build_graph(batches: Sequence[Ints], parties: Parties, shares: Floats, stand
     `batches` as from `fold`; `shares` (groups, sections) as settled; `standing`: the groups that
     are here, introduced or not. One that neither itself nor by a person was is a node without ties.
     """
+    nodes = number_nodes(parties, standing)
+    return Graph(
+        ties=pair_up(batches, nodes.of_party, nodes.n),
+        shares=shares_of_nodes(shares, nodes.group, nodes.node, nodes.n),
+        introductions=tally_introductions(batches, shares[parties.group]),
+        persons=nodes.persons,
+    )
+
+
+def number_nodes(parties: Parties, standing: Ints) -> Nodes:
+    """Which node each party is, and each group that stands by: groups first, then persons."""
     is_named = parties.person != NOBODY
     quiet = np.setdiff1d(standing, parties.group)
     groups = np.union1d(parties.group[~is_named], quiet)
     people = np.unique(parties.person[is_named])
     named = len(groups) + np.searchsorted(people, parties.person)
-    node = np.where(is_named, named, np.searchsorted(groups, parties.group))
-    n = len(groups) + len(people)
-    of_group = np.concatenate([parties.group, quiet])
-    of_node = np.concatenate([node, np.searchsorted(groups, quiet)])
-    return Graph(
-        ties=pair_up(batches, node, n),
-        shares=shares_of_nodes(shares, of_group, of_node, n),
-        introductions=tally_introductions(batches, shares[parties.group]),
+    of_party = np.where(is_named, named, np.searchsorted(groups, parties.group))
+    return Nodes(
+        n=len(groups) + len(people),
         persons=len(people),
+        of_party=of_party,
+        group=np.concatenate([parties.group, quiet]),
+        node=np.concatenate([of_party, np.searchsorted(groups, quiet)]),
     )
 
 
