@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from .ties import Floats, Ints, Known
 
-NULLS = ("N0", "N1", "N2")
 ENUMERABLE = 10_000  # so many relabellings or fewer are all looked at instead of drawn from
 SLACK = 1e-12  # equal but for rounding counts as equal
 MOST_ROWS = 2_000  # different share vectors whose every pair is worked out beforehand
