@@ -1,6 +1,7 @@
 """Analyses: all there are, in the order in which people meet them."""
 
 from .crossing import CROSSING
+from .flows import FLOWS
 
-ANALYSES = (CROSSING,)
+ANALYSES = (CROSSING, FLOWS)
 BY_NAME = {analysis.name: analysis for analysis in ANALYSES}

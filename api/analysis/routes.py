@@ -48,7 +48,7 @@ def _serve(analysis: Analysis) -> None:
     def read(asked: dict[str, Any], network_id: UUID) -> Response:
         return _answer(analysis, asked, network_id)
 
-    read.__name__ = f"read_{analysis.name}"
+    read.__name__ = f"analyse_{analysis.name}"
     read.__doc__ = f"{analysis.summary}\n\n{analysis.description}"
     read = blueprint.doc(
         operationId=read.__name__,
