@@ -1,6 +1,6 @@
 // Chart: the map itself, drawn by MapLibre; brought when a map is first shown.
 
-import { Map as Drawn, ScaleControl, setWorkerUrl, type GeoJSONSource, type StyleSpecification } from "maplibre-gl";
+import { Map as Drawn, ScaleControl, setWorkerUrl, type StyleSpecification } from "maplibre-gl";
 import worker from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import "maplibre-gl/dist/maplibre-gl.css";
 import { session } from "../../session";
@@ -56,7 +56,8 @@ export function draw(element: HTMLElement, basemap: string, onPick: (id: string)
     fill(map, shown);
     if (isFirst) whole();
     isFirst = false;
-    element.dataset["drawn"] = String(Number(element.dataset["drawn"] ?? 0) + 1);
+    element.dataset["drawn"] = "no";
+    map.once("idle", () => (element.dataset["drawn"] = "yes"));
   };
   const whole = () => {
     if (box) map.fitBounds(box, { padding: 48, maxZoom: 16, animate: false });
@@ -166,5 +167,3 @@ function addSpaces(map: Drawn, from: From, most: number): void {
     paint: { ...circle, "circle-color": "transparent", "circle-stroke-color": "#8c1d18", "circle-stroke-width": 4 },
   });
 }
-
-export type { GeoJSONSource };

@@ -1,0 +1,181 @@
+"""The desk's screens: what is drawn, what the table says of it, and setting up by hand and file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.maps.town import CHOIR, MILL, WEIR, Drawn, draw
+
+from .desk import Desk, sit_down
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.fixtures.networks import Network, Town
+
+MIXED, LAND = "#7fb79b", "#f4efe6"
+SCREENS = ("map", "network", "matrix", "proposals", "set-up")
+STEPS = ("set-up/spaces", "set-up/groups", "set-up/upload", "set-up/invitations")
+
+
+@pytest.fixture
+def drawn(network: Network, town: Town) -> Drawn:
+    """A town where two sides met in the library and were introduced, and a refuge."""
+    drawn = draw(network, town)
+    drawn.meet({town.groups[WEIR]: 4, town.groups[MILL]: 3}, space_id=town.space)
+    drawn.introduce(WEIR, MILL, space_id=town.space, purpose="A hall for the supper")
+    drawn.introduce(WEIR, MILL, made_at="2026-03-12T10:00:00Z")
+    drawn.introduce(WEIR, CHOIR)
+    refuge = {"name": "Refuge", "type": "other", "never_map": True}
+    place = {"type": "Point", "coordinates": [-4.205, 52.112]}
+    network.coordinator.make("spaces", refuge | {"geometry": place})
+    return drawn
+
+
+@pytest.fixture
+def desk(drawn: Drawn, phone: Any) -> Desk:
+    """Its coordinator's desk."""
+    return sit_down(phone, drawn.network.coordinator)
+
+
+def test_the_map_shows_places_and_crossing_ties_and_its_table_the_same(desk: Desk) -> None:
+    page = desk.open("map")
+    land = page.get_by_test_id("map")
+    expect(land).to_have_attribute("data-drawn", "yes")
+    expect(page.get_by_text("2 places on the map.")).to_be_visible()
+    assert desk.count(land, MIXED) > 500  # the library's circle, 0.57 mixed
+    assert desk.count(land, LAND) > 100_000
+    page.get_by_role("button", name="Map", exact=True).focus()
+    page.keyboard.press("t")
+    rows = page.get_by_role("region", name="Places").get_by_role("row")
+    assert [row.split() for row in rows.all_inner_texts()[1:]] == [
+        ["Library", "Library", "2", "0.57", "1", "1", "2"],
+        ["Hall", "Community", "centre", "0", "–", "0", "0", "0"],
+    ]
+    tie = page.get_by_role("region", name="Ties that cross").get_by_role("row").nth(1)
+    expect(tie).to_contain_text("2")
+    expect(tie).to_contain_text("lapsed")
+    assert "Refuge" not in page.content()
+
+
+def test_the_network_shows_sections_as_regions_and_a_gap_as_a_gap(desk: Desk) -> None:
+    page = desk.open("network")
+    picture = page.get_by_test_id("network")
+    expect(picture.locator(".regions circle")).to_have_count(3)
+    expect(picture.locator(".groups circle")).to_have_count(3)
+    expect(picture.locator(".thread.across")).to_have_count(1)
+    assert desk.count(picture, "#e7eef7") > 1_000  # the first section's region
+    expect(picture.locator(".band.gap")).to_have_count(0)
+    page.get_by_role("slider").press("End")  # this quarter, in which nothing happened
+    expect(picture.locator(".band.gap")).to_have_count(1)
+    expect(picture.locator(".thread")).to_have_count(0)
+    assert desk.count(picture, "#8c1d18") > 20
+    page.get_by_role("button", name="Table").click()
+    between = page.get_by_role("region", name="Between sections")
+    expect(between.get_by_role("row").nth(1)).to_contain_text("gap")
+
+
+def test_a_line_leads_to_the_history_of_its_pair(desk: Desk) -> None:
+    page = desk.open("network")
+    page.locator(".thread.across .reach").dispatch_event("click")
+    history = page.get_by_role("list").filter(has_text="A hall for the supper")
+    expect(history.get_by_role("listitem")).to_have_count(3)  # two introductions and a meeting
+    expect(history).to_contain_text("Meeting")
+
+
+def test_the_matrix_says_both_what_was_seen_and_what_chance_would_give(desk: Desk) -> None:
+    page = desk.open("matrix")
+    cells = page.get_by_test_id("matrix").get_by_role("cell")
+    expect(cells.filter(has_text="expected")).to_have_count(4)
+    link = page.get_by_role("link", name="Expected by chance")
+    assert str(link.get_attribute("href")).startswith("/docs/measures#")
+
+
+def test_a_proposal_is_accepted_with_one_press(drawn: Drawn, desk: Desk) -> None:
+    values = {"name": "Garden club", "type": "informal", "status": "proposed"}
+    proposed = drawn.network.connector.make("groups", values)
+    page = desk.open("proposals")
+    page.get_by_role("button", name="Accept Garden club").click()
+    expect(page.get_by_text("Garden club was accepted.")).to_be_visible()
+    after = drawn.network.coordinator.get(f"groups/{proposed['id']}").json
+    assert after["status"] == "active"
+
+
+def test_a_network_is_set_up_by_hand(network: Network, phone: Any) -> None:
+    page = sit_down(phone, network.coordinator).open("set-up")
+    page.get_by_label("Name", exact=True).fill("River")
+    page.get_by_role("button", name="Add", exact=True).click()
+    page.get_by_text("Add a section of River").click()
+    for side in ("North", "South"):
+        page.get_by_label("Name of the section").fill(side)
+        page.get_by_role("button", name="Add", exact=True).first.click()
+        expect(page.get_by_role("listitem").filter(has_text=side).first).to_be_visible()
+    page.get_by_role("link", name="Places").click()
+    page.get_by_label("Name", exact=True).fill("Hall")
+    page.get_by_label("Latitude, longitude").fill("52.11, -4.2")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_role("row").filter(has_text="Hall")).to_be_visible()
+    page.get_by_role("link", name="Groups").click()
+    page.get_by_label("Name", exact=True).fill("Choir")
+    page.get_by_label("Where it usually meets").select_option("Hall")
+    page.get_by_label("River").select_option("South")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_role("row").filter(has_text="Choir")).to_contain_text("South")
+    (group,) = network.coordinator.get("groups").json["items"]
+    assert (group["name"], len(group["sections"])) == ("Choir", 1)
+
+
+def test_a_file_is_read_aloud_before_it_is_carried_out(
+    drawn: Drawn, desk: Desk, tmp_path: Path
+) -> None:
+    network = drawn.network
+    bad, good = tmp_path / "bad.csv", tmp_path / "good.csv"
+    bad.write_text("name,type,River\nBakers,firm,Nort\nWeir Street,residents,\n")
+    good.write_text("name;type;River\r\nBakers;firm;North\r\nMill Lane;firm;South\r\n")
+    page = desk.open("set-up/upload")
+    page.get_by_label("What is in the file").select_option("Groups")
+    page.get_by_label("The file", exact=True).set_input_files(bad)
+    refused = page.get_by_test_id("lines").get_by_role("row").nth(1)
+    expect(refused).to_contain_text("River has no section Nort.")
+    expect(refused.get_by_role("cell").first).to_have_text("2")
+    expect(page.get_by_role("button", name="Carry it out")).to_have_count(0)
+    before = network.revision
+    page.get_by_label("The file", exact=True).set_input_files(good)
+    expect(page.get_by_text("1 new, 1 changed.")).to_be_visible()
+    assert network.revision == before
+    page.get_by_role("button", name="Carry it out").click()
+    expect(page.get_by_text("2 records are written.")).to_be_visible()
+    names = [each["name"] for each in network.coordinator.get("groups").json["items"]]
+    assert "Bakers" in names
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_scan_finds_nothing_on_any_screen(drawn: Drawn, phone: Any, width: int) -> None:
+    network = drawn.network
+    values = {"name": "Garden club", "type": "informal", "status": "proposed"}
+    network.connector.make("groups", values)
+    size = {"viewport": {"width": width, "height": 800}}
+    desk = sit_down(phone, network.admin, **size)
+    found = {}
+    for screen in SCREENS + STEPS:
+        page = desk.open(screen)
+        expect(page.get_by_text("One moment…")).to_have_count(0)
+        expect(page.locator(".desk h1")).to_be_visible()
+        if screen in ("map", "network"):
+            page.get_by_role("button", name="Table").click()
+            found[f"{screen}, table"] = desk.scan()
+            page.get_by_role("button", name="Table").press("t")
+        found[screen] = desk.scan()
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        found[f"{screen}, width"] = [wide] if wide > width else []
+    assert {screen: said for screen, said in found.items() if said} == {}
+
+
+def test_a_connector_is_not_offered_what_is_a_coordinators(drawn: Drawn, phone: Any) -> None:
+    page = sit_down(phone, drawn.network.connector).open("set-up")
+    expect(page.get_by_role("link", name="Network")).to_be_visible()
+    expect(page.get_by_role("link", name="Set up")).to_have_count(0)
+    expect(page.get_by_role("heading", name="Set up the network")).to_have_count(0)
