@@ -86,7 +86,7 @@ class Phone:
         expect(digits).to_be_focused()
         digits.fill(self.code(email))
         self.page.get_by_role("button", name="Sign in").click()
-        expect(self.page.get_by_role("navigation")).to_be_visible()
+        expect(self.page.locator("nav.parts")).to_be_visible()
         return self.page
 
     def code(self, email: str) -> str:

@@ -19,7 +19,7 @@ def test_signing_in_by_code_lasts_and_signing_out_ends_it(
     mine = phone()
     page = mine.sign_in(network.connector)
     page.reload()
-    expect(page.get_by_role("navigation")).to_be_visible()
+    expect(page.locator("nav.parts")).to_be_visible()
     page.goto(f"{mine.address}/start#more")
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_label("Your e-mail address")).to_be_visible()

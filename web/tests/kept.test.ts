@@ -25,7 +25,7 @@ const holes = (said: string) => (said.match(/\{\w+\}/g) ?? []).sort();
 for (const file of readdirSync(folder).filter((name) => (name as string).endsWith(".json"))) {
   test(`${file} says everything, with every plural of its language`, () => {
     const told = words(file);
-    expect(Object.keys(english)).toEqual(expect.arrayContaining(Object.keys(told)));
+    expect(Object.keys(told).sort()).toEqual(Object.keys(english).sort());
     const plurals = new Intl.PluralRules(file.slice(0, -5)).resolvedOptions().pluralCategories;
     for (const [name, said] of Object.entries(told)) {
       expect(typeof said, name).toBe(typeof english[name]);

@@ -45,7 +45,7 @@ export function Nearby() {
       <ul class="cards">
         {found.slice(0, MOST).map(({ listing, place, metres }) => (
           <li key={listing.id} class="card">
-            <h3>{sayCode("resource", listing.data["resource"])} · <bdi>{nameOf(store.get("groups", listing.data["group_id"]))}</bdi></h3>
+            <h2>{sayCode("resource", listing.data["resource"])} · <bdi>{nameOf(store.get("groups", listing.data["group_id"]))}</bdi></h2>
             <p dir="auto">{said.get(listing.id)?.["description"] ?? <span class="hint">{say("nearby.wordsLater")}</span>}</p>
             <p class="hint">
               {place && <bdi>{nameOf(place)}</bdi>}
