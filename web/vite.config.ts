@@ -65,6 +65,6 @@ export default defineConfig({
   base: "/start/",
   plugins: [serviceWorker(), twins()],
   build: { target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false }, chunkSizeWarningLimit: 1200 },
-  test: { environment: "node", setupFiles: ["tests/setup.ts"] },
+  test: { environment: "node", pool: "threads", setupFiles: ["tests/setup.ts"] },
   server: { proxy: { "/api": "http://127.0.0.1:8000" } },
 });

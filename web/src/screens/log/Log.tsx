@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 import type { Seat } from "../../coordinator";
-import { Icon, type IconName } from "../../parts/icons";
+import { Icon } from "../../parts/icons";
 import { Locate } from "../../parts/Locate";
 import { nameOf, Picker } from "../../parts/Picker";
 import { hurry, useStore } from "../../phone";
@@ -55,18 +55,16 @@ function What({ store }: { store: Store }) {
     sessionStorage.setItem(STARTED, String(Date.now()));
     go("log", what);
   };
-  const Tile = ({ what, icon }: { what: string; icon: IconName }) => (
-    <button type="button" class="tile" onClick={() => begin(what)}>
-      <Icon name={icon} />
-      <span>{say(`log.${what}` as Name)}</span>
-    </button>
-  );
   return (
     <section class="log">
       <h1>{say("log.title")}</h1>
       <div class="tiles">
-        <Tile what="introduction" icon="introduction" />
-        <Tile what="meeting" icon="meeting" />
+        {(["introduction", "meeting"] as const).map((what) => (
+          <button key={what} type="button" class="tile" onClick={() => begin(what)}>
+            <Icon name={what} />
+            <span>{say(`log.${what}`)}</span>
+          </button>
+        ))}
       </div>
       <h2 id="flow">{say("log.flow")}</h2>
       <div class="tiles small" role="group" aria-labelledby="flow">
