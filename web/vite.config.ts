@@ -23,6 +23,7 @@ function serviceWorker(): Plugin {
   const needed: string[] = [];
   return {
     name: "weft-service-worker",
+    apply: "build",
     generateBundle(_, bundle) {
       for (const part of Object.values(bundle)) {
         const from = part.type === "chunk" ? [...part.moduleIds, part.facadeModuleId ?? ""] : [];
@@ -48,6 +49,7 @@ function serviceWorker(): Plugin {
 function twins(): Plugin {
   return {
     name: "weft-twins",
+    apply: "build",
     enforce: "post",
     closeBundle() {
       for (const path of filesOf(new URL("dist", import.meta.url).pathname)) {
