@@ -14,11 +14,12 @@ from sqlalchemy import text
 from api.settings import HOME, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from uuid import UUID
 
     from sqlalchemy import Connection
 
+    from api.analysis.analysis import Analysis
     from api.core.db import Database
 
 
@@ -166,6 +167,40 @@ def report(
     click.echo(f"{output or 'Report'}: {made}", err=True)
 
 
+class _Analyses(click.Group):
+    """One command for each analysis; they are read when somebody asks for one."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        from api.analysis.commands import commands
+
+        return list(commands(_analyse))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        from api.analysis.commands import commands
+
+        return commands(_analyse).get(cmd_name)
+
+
+@weft.group(cls=_Analyses, subcommand_metavar="ANALYSIS [OPTIONS]")
+@click.argument("network")
+@click.pass_context
+def analyse(ctx: click.Context, network: str) -> None:
+    """Print an analysis of NETWORK, by id or name, as a coordinator there would read it.
+
+    Boundaries go by id or name, times as 2026-01-31 or in full.
+    """
+    ctx.obj = network
+
+
+def _analyse(analysis: Analysis, typed: Mapping[str, str | None], form: str) -> None:
+    from api.analysis.commands import answer
+    from api.analysis.telling import tell
+
+    with _database() as database, _progress():
+        found = answer(database, click.get_current_context().obj, analysis, typed)
+    click.echo(tell(found, form))
+
+
 @weft.command()
 @click.option("--check", is_flag=True, help="Say whether openapi.yaml is stale; exit 1 if so.")
 def openapi(*, check: bool) -> None:
@@ -280,6 +315,24 @@ def _steps(names: Sequence[str]) -> Iterator[Callable[[str], None]]:
             bar.set_description_str(name)
 
         yield tell
+
+
+@contextmanager
+def _progress() -> Iterator[None]:
+    """A bar that says how far a long run has come, where somebody watches."""
+    from tqdm import tqdm
+
+    from api.analysis.measures.progress import listening
+
+    shape = "{bar:20} {percentage:3.0f}% {desc}"
+    with tqdm(total=1, bar_format=shape, disable=None, leave=False) as bar:
+
+        def tell(step: str, fraction: float) -> None:
+            bar.n = fraction
+            bar.set_description_str(step)
+
+        with listening(tell):
+            yield
 
 
 def main() -> Any:
