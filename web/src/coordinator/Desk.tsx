@@ -12,13 +12,13 @@ import { LAYERS, look, PERIODS, view, type Layer, type View } from "./view";
 interface Props {
   title: string;
   lead: ComponentChildren;
-  layers?: boolean;
+  layers?: readonly Layer[];
   slides?: boolean;
   children: (boundary: Boundary, view: View) => ComponentChildren;
 }
 
 /** A screen about one boundary; where there is none yet, the way to making one. */
-export function Desk({ title, lead, layers = true, slides = false, children }: Props) {
+export function Desk({ title, lead, layers = LAYERS, slides = false, children }: Props) {
   const boundaries = useAnswer("boundaries", readBoundaries);
   const now = useSignal(view);
   const chosen = boundaries.value?.find((each) => each.id === now.boundary) ?? boundaries.value?.[0];
@@ -35,11 +35,11 @@ export function Desk({ title, lead, layers = true, slides = false, children }: P
             <div class="filters">
               <Select label={say("desk.boundary")} value={chosen.id} onChoose={(id) => look({ boundary: id })}
                 options={boundaries.value!.map((each) => ({ value: each.id, label: each.name }))} />
-              {layers && <Select label={say("desk.layer")} value={now.layer} onChoose={(layer) => look({ layer: layer as Layer })}
-                options={LAYERS.map((layer) => ({ value: layer, label: sayCode("layer", layer) }))} />}
+              {layers.length > 1 && <Select label={say("desk.layer")} value={layers.includes(now.layer) ? now.layer : layers[0]!} onChoose={(layer) => look({ layer: layer as Layer })}
+                options={layers.map((layer) => ({ value: layer, label: sayCode("layer", layer) }))} />}
               {slides ? <Slider view={now} /> : <Periods view={now} />}
             </div>
-            {now.boundary === chosen.id && children(chosen, now)}
+            {now.boundary === chosen.id && children(chosen, layers.includes(now.layer) ? now : { ...now, layer: layers[0]! })}
           </>
         ) : <p class="note">{say("desk.noBoundary")} <a href={address("set-up")}>{sayCode("screen", "set-up")}</a></p>}
       </Waiting>

@@ -1,6 +1,6 @@
 // Matrix: sections by sections, the ties observed beside those that chance would give.
 
-import { say, Say } from "../words/words";
+import { say, Say, sayCode } from "../words/words";
 import { useRead, type Boundary } from "./answers";
 import { Defined, Desk, Waiting } from "./Desk";
 import { figure } from "./map/MapScreen";
@@ -9,24 +9,24 @@ import { queryOf, type View } from "./view";
 
 export function Matrix() {
   return (
-    <Desk title={say("matrix.title")} lead={say("matrix.lead")} layers={false}>
+    <Desk title={say("matrix.title")} lead={say("matrix.lead")} layers={["introductions", "meetings"]}>
       {(boundary, view) => <Grid boundary={boundary} view={view} />}
     </Desk>
   );
 }
 
 function Grid({ view }: { boundary: Boundary; view: View }) {
-  const answer = useRead<Crossing>(`analysis/crossing?${queryOf({ ...view, layer: "introductions" })}`, "mixing");
+  const answer = useRead<Crossing>(`analysis/crossing?${queryOf(view)}`, "mixing");
   const found = answer.value;
   return (
     <Waiting on={answer}>
       {found && (
         <>
           <p class="answer">
-            {found.share === null ? found.reason : <Say name="matrix.share" share={percent(found.share)} expected={percent(found.expected)} />}
+            {found.share === null ? found.reason : <Say name={view.layer === "meetings" ? "matrix.shareContact" : "matrix.share"} share={percent(found.share)} expected={percent(found.expected)} />}
           </p>
-          <p class="hint">{say("network.coverage", { ...found.coverage, count: found.coverage.known })} <Defined at="the-headline">{say("desk.definitions")}</Defined></p>
-          {found.ties.known > 0 && <Cells found={found} />}
+          <p class="hint">{say(view.layer === "meetings" ? "matrix.coverageContact" : "network.coverage", { total: round(found.coverage.total), count: round(found.coverage.known) })} <Defined at="the-headline">{say("desk.definitions")}</Defined></p>
+          {(found.coverage.known ?? 0) > 0 && <Cells found={found} layer={view.layer} />}
           <p>{say("matrix.how")}</p>
         </>
       )}
@@ -34,15 +34,16 @@ function Grid({ view }: { boundary: Boundary; view: View }) {
   );
 }
 
+const round = (value: number | null) => Math.round((value ?? 0) * 10) / 10;
 const percent = (share: number | null) => (share === null ? "–" : new Intl.NumberFormat(undefined, { style: "percent" }).format(share));
 
-function Cells({ found }: { found: Crossing }) {
+function Cells({ found, layer }: { found: Crossing; layer: string }) {
   const names = found.boundary.sections.map((each) => each.name);
   const grid = cells(found);
   return (
     <div class="wide" tabIndex={0} role="region" aria-label={say("matrix.title")}>
       <table class="matrix" data-testid="matrix">
-        <caption>{say("matrix.caption")} <Defined at="the-other-figures">{say("matrix.observed")}</Defined>, <Defined at="what-chance-means-null">{say("matrix.expected")}</Defined></caption>
+        <caption>{sayCode("layer", layer)}: <Defined at="the-other-figures">{say("matrix.observed")}</Defined>, <Defined at="what-chance-means-null">{say("matrix.expected")}</Defined></caption>
         <thead><tr><td />{names.map((name) => <th key={name} scope="col"><bdi>{name}</bdi></th>)}</tr></thead>
         <tbody>
           {grid.map((row, i) => (

@@ -4,11 +4,13 @@ import type { ComponentType } from "preact";
 import type { Route } from "../router";
 import type { Membership } from "../session";
 import "./desk.css";
+import { Gaps } from "./Gaps";
 import { MapScreen } from "./map/MapScreen";
 import { Matrix } from "./Matrix";
 import { NetworkScreen } from "./network/NetworkScreen";
 import { Proposals } from "./Proposals";
 import { SetUp } from "./setup/SetUp";
+import { Trend } from "./Trend";
 
 export interface Seat {
   route: Route;
@@ -20,6 +22,8 @@ export const SCREENS: Record<string, ComponentType<Seat>> = {
   map: MapScreen,
   network: NetworkScreen,
   matrix: Matrix,
+  gaps: Gaps,
+  trend: Trend,
   proposals: Proposals,
   "set-up": SetUp,
 };

@@ -99,7 +99,7 @@ function fill(map: Drawn, { spaces, ties, tiles }: Shown): void {
   const from = (name: string) => (isLarge ? { source: "tiles", "source-layer": name } : { source: name });
   const most = Math.max(1, ...spaces.features.map((each) => each.properties.crossing_contact ?? 0));
   addTies(map, from("ties"));
-  addSpaces(map, from("spaces"), most);
+  addSpaces(map, from("spaces"), most, isLarge ? SMALLEST / 2 : SMALLEST);
 }
 
 type From = { source: string; "source-layer"?: string };
@@ -124,11 +124,11 @@ function addTies(map: Drawn, from: From): void {
   }
 }
 
-function addSpaces(map: Drawn, from: From, most: number): void {
+function addSpaces(map: Drawn, from: From, most: number, least: number): void {
   const known = ["coalesce", ["get", "diversity"], -1];
   const colour = ["step", known, NOTHING_KNOWN, ...DIVERSITY.flat()];
   const contact = ["sqrt", ["/", ["coalesce", ["get", "crossing_contact"], 0], most]];
-  const radius = ["interpolate", ["linear"], contact, 0, SMALLEST, 1, LARGEST];
+  const radius = ["interpolate", ["linear"], contact, 0, least, 1, LARGEST];
   map.addLayer({
     id: "areas",
     type: "fill",

@@ -31,7 +31,7 @@ export function Picture({ graph, boundary, picked, chance }: Props) {
   const [near, come] = useState(-1);
   const place = (id: string | null) => boundary.sections.findIndex((each) => each.id === id);
   const region = useMemo(() => new Map(graph.regions.map((each) => [each.section_id, each])), [graph]);
-  const box = useMemo(() => frame(graph, 1.9), [graph]);
+  const box = useMemo(() => frame(graph), [graph]);
   const [own, unit] = useUnit(box); // of the picture, in px
   const isFull = graph.edges.length <= MOST_EDGES;
   return (

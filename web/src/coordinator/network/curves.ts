@@ -28,9 +28,10 @@ export function bandPath(from: Region, to: Region): string {
 }
 
 /** What the picture takes up, with room for names outside the regions. */
-export function frame(graph: Graph, room: number): { x: number; y: number; width: number; height: number } {
+export function frame(graph: Graph): { x: number; y: number; width: number; height: number } {
   const ends = graph.regions.flatMap((each) => [[each.x - each.r, each.y - each.r], [each.x + each.r, each.y + each.r]]);
   const [xs, ys] = [ends.map(([x]) => x!), ends.map(([, y]) => y!)];
+  const room = Math.max(1.9, (Math.max(...ys, 1) - Math.min(...ys, 0)) / 14);
   const [left, top] = [Math.min(...xs, 0) - room, Math.min(...ys, 0) - room];
   return { x: left, y: top, width: Math.max(...xs, 1) + room - left, height: Math.max(...ys, 1) + room - top };
 }

@@ -9,7 +9,6 @@ export interface Crossing {
   z: number | null;
   p: number | null;
   coverage: { known: number; total: number };
-  ties: { total: number; known: number; crossing: number | null };
   reason: string | null;
   reasons: Record<string, string>;
 }
