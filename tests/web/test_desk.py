@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tests.fixtures.networks import Network, Town
 
 MIXED, LAND = "#7fb79b", "#f4efe6"
-SCREENS = ("map", "network", "matrix", "proposals", "set-up")
+SCREENS = ("map", "network", "matrix", "gaps", "trend", "proposals", "set-up")
 STEPS = ("set-up/spaces", "set-up/groups", "set-up/upload", "set-up/invitations")
 
 
@@ -92,6 +92,15 @@ def test_the_matrix_says_both_what_was_seen_and_what_chance_would_give(desk: Des
     expect(cells.filter(has_text="expected")).to_have_count(4)
     link = page.get_by_role("link", name="Expected by chance")
     assert str(link.get_attribute("href")).startswith("/docs/measures#")
+
+
+def test_gaps_and_trend_say_when_too_little_was_logged(desk: Desk) -> None:
+    page = desk.open("gaps")
+    gap = page.get_by_test_id("gaps").get_by_role("listitem")
+    expect(gap).to_contain_text("Too little was logged")
+    page = desk.open("trend")
+    expect(page.get_by_text("Only 0 quarters have a figure")).to_be_visible()
+    expect(page.get_by_test_id("trend")).to_have_count(0)
 
 
 def test_a_proposal_is_accepted_with_one_press(drawn: Drawn, desk: Desk) -> None:

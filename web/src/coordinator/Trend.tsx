@@ -8,7 +8,8 @@ import type { Crossing } from "./network/expected";
 import { PERIODS, queryOf } from "./view";
 
 const FEWEST = 4; // quarters with a figure: from fewer there is no telling where things go
-const [WIDTH, HEIGHT, EDGE] = [300, 130, 14];
+const [WIDTH, HEIGHT] = [320, 150];
+const [LEFT, RIGHT, TOP, FOOT] = [40, 12, 10, 24]; // room around the lines
 
 interface Point {
   name: string;
@@ -49,8 +50,8 @@ function One({ boundary }: { boundary: Boundary }) {
 /** The quarters, one question after the other: the server keeps the answers. */
 async function fetchPoints(boundary: string): Promise<Point[]> {
   const points: Point[] = [];
-  for (const [period, { name }] of PERIODS.entries()) {
-    if (period < 2) continue; // not a quarter
+  for (const [period, { name, to }] of PERIODS.entries()) {
+    if (period < 2 || Date.parse(to) > Date.now()) continue; // not a quarter, or not over yet
     const query = queryOf({ boundary, layer: "introductions", period });
     const { share, expected, coverage } = await read<Crossing>(inside(`analysis/crossing?${query}`), "mixing");
     points.push({ name, share, expected, ...coverage });
@@ -58,8 +59,8 @@ async function fetchPoints(boundary: string): Promise<Point[]> {
   return points;
 }
 
-const y = (share: number) => HEIGHT - EDGE - share * (HEIGHT - 2 * EDGE);
-const x = (i: number, count: number) => EDGE + (i * (WIDTH - 2 * EDGE)) / Math.max(1, count - 1);
+const y = (share: number) => HEIGHT - FOOT - share * (HEIGHT - FOOT - TOP);
+const x = (i: number, count: number) => LEFT + (i * (WIDTH - LEFT - RIGHT)) / Math.max(1, count - 1);
 
 /** A line broken where a quarter has no figure. */
 function path(points: Point[], of: "share" | "expected"): string {
@@ -75,12 +76,15 @@ function Lines({ points, name }: { points: Point[]; name: string }) {
   return (
     <figure class="trend">
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={say("trend.picture", { boundary: name })} data-testid="trend">
-        {[0, 0.5, 1].map((share) => <path key={share} class="rule" d={`M${EDGE} ${y(share)}H${WIDTH - EDGE}`} />)}
+        {[0, 0.5, 1].map((share) => <path key={share} class="rule" d={`M${LEFT} ${y(share)}H${WIDTH - RIGHT}`} />)}
+        {[0, 0.5, 1].map((share) => <text key={share} x={LEFT - 5} y={y(share) + 4} text-anchor="end">{percent(share)}</text>)}
+        <text x={LEFT} y={HEIGHT - 5}>{points[0]?.name}</text>
+        <text x={WIDTH - RIGHT} y={HEIGHT - 5} text-anchor="end">{points.at(-1)?.name}</text>
         <path class="chance" d={path(points, "expected")} />
         <path class="seen" d={path(points, "share")} />
         {points.map((each, i) => each.share !== null && <circle key={each.name} cx={x(i, points.length)} cy={y(each.share)} r="4" />)}
       </svg>
-      <figcaption class="hint"><span class="key seen">{say("trend.seen")}</span> <span class="key chance">{say("matrix.expected")}</span> {points[0]?.name} – {points.at(-1)?.name}, 0–100 %</figcaption>
+      <figcaption class="hint"><span class="key seen">{say("trend.seen")}</span> <span class="key chance">{say("matrix.expected")}</span></figcaption>
     </figure>
   );
 }
