@@ -8,7 +8,7 @@ import time
 
 from api.core.db import Database
 
-from . import maps, phones, reads, writes
+from . import analysis, maps, phones, reads, writes
 from .report import Line, table
 
 PARTS = {
@@ -19,6 +19,7 @@ PARTS = {
     "phones": phones.pages,
     "crowd": phones.crowd,
     "maps": maps.maps,
+    "analysis": analysis.analysis,
     "memory": reads.memory,
 }
 

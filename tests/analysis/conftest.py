@@ -68,11 +68,20 @@ class Canal:
         values = {"name": letter, "type": "other", "sections": list(sections)}
         return self.network.coordinator.make("groups", {"id": id_of(letter)} | values | more)
 
+    def add_space(self, name: str) -> str:
+        """A space, open to all."""
+        point = {"type": "Point", "coordinates": [0.1, 52.0]}
+        values = {"name": name, "type": "community_centre", "geometry": point}
+        space: str = self.network.coordinator.make("spaces", values)["id"]
+        return space
+
     def place(self, letter: str, section: str) -> None:
         """The group is in a section of another boundary as well."""
         side = self.north if letter in NORTH else self.south
-        sections = [{"section_id": each} for each in (side, section)]
-        values = {"sections": sections}
+        self.change(letter, sections=[{"section_id": each} for each in (side, section)])
+
+    def change(self, letter: str, **values: Any) -> None:
+        """Something else is true of the group."""
         path = f"groups/{id_of(letter)}"
         answer = self.network.coordinator.patch(path, values, If_Match="*")
         assert answer.status_code == 200, answer.text

@@ -8,6 +8,7 @@ import pytest
 
 from api.analysis.crossing.schema import CrossingSchema
 from api.analysis.measures import contact, rewiring
+from api.analysis.measures.connectedness import NOBODY_THERE, TOO_FEW_NODES
 from api.analysis.measures.crossing import NO_TIES, TOO_FEW_SECTIONS, TOO_FEW_TIES
 
 from .conftest import id_of
@@ -153,6 +154,48 @@ def test_n3_deals_within_the_sections_of_the_other_boundary(canal: Canal, street
     ways = 6 * 10  # 4 over 2 among abfg, 5 over 2 among cehij; d and k keep their own
     assert (found["draws"], found["is_exact"], found["share"]) == (ways, True, 0.25)
     assert found["expected"] != canal.figures(null="N1")["expected"]
+
+
+@pytest.fixture
+def hall(bare_canal: Canal) -> str:
+    """Ten groups a side; a, b, c and f met in the hall, d and g are at home there."""
+    for letter in "ABCDEFGHI":
+        section = bare_canal.north if letter < "F" else bare_canal.south
+        bare_canal.add_group(letter, {"section_id": section})
+    hall = bare_canal.add_space("Hall")
+    bare_canal.meet(dict.fromkeys("abcfu", 7), space_id=hall)
+    for letter in "dg":
+        bare_canal.change(letter, home_space_id=hall)
+    for letters in ("ab", "af", "bg", "cd", "ab"):
+        bare_canal.introduce(letters, space_id=hall)
+    bare_canal.introduce("ef")
+    return hall
+
+
+@pytest.mark.usefixtures("hall")
+def test_connectedness_is_exposure_less_bias_by_hand(bare_canal: Canal) -> None:
+    north, south = (each["connectedness"] for each in bare_canal.figures()["sections"])
+    expected = {"value": (2 / 6) / 0.5, "exposure": (2 / 5) / 0.5, "bias": 1 / 6}
+    assert {name: north[name] for name in expected} == pytest.approx(expected, abs=1e-5)
+    assert (north["placed"], north["unplaced"], north["unplaced_share"]) == (6, 1, 1)
+    expected = {"value": 1 / 0.5, "exposure": (4 / 5) / 0.5, "bias": -0.25}
+    assert {name: south[name] for name in expected} == pytest.approx(expected, abs=1e-5)
+    assert CrossingSchema().validate(bare_canal.figures()) == {}
+
+
+def test_a_tie_whose_space_is_gone_is_told_apart(bare_canal: Canal, hall: str) -> None:
+    gone = bare_canal.network.coordinator.delete(f"spaces/{hall}", If_Match="*")
+    assert gone.status_code in (204, 409), gone.text
+    if gone.status_code == 204:
+        north = bare_canal.figures()["sections"][0]["connectedness"]
+        assert (north["value"], north["placed"], north["unplaced"]) == (None, 0, 7)
+        assert north["reason"] == NOBODY_THERE
+
+
+def test_few_on_a_side_are_not_marked_for_how_they_connect(canal: Canal) -> None:
+    for section in canal.figures()["sections"]:
+        assert section["connectedness"]["value"] is None
+        assert section["connectedness"]["reason"] == TOO_FEW_NODES
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from api.analysis.measures.mixing import Bounds
 from api.analysis.rounding import figure, read
 
 if TYPE_CHECKING:
+    from api.analysis.measures.connectedness import Connected
     from api.analysis.measures.crossing import Crossing
     from api.analysis.measures.curveball import Mixed
     from api.analysis.measures.meetings import Attendance
@@ -131,6 +132,16 @@ def present_flows(found: Crossing, given: Given) -> dict[str, Any]:
             "groups": len(np.unique([arcs.giver, arcs.taker])),
             "crossing": figure(float(found.matrix.sum() - np.trace(found.matrix))),
         }
+    }
+
+
+def present_connected(found: Connected) -> dict[str, Any]:
+    """Whether a section is where the others are, and takes up with them."""
+    names = ("exposure", "bias", "placed", "unplaced", "unplaced_share")
+    return {
+        "value": read(found, "connectedness"),
+        **{name: read(found, name) for name in names},
+        "reason": found.reason,
     }
 
 

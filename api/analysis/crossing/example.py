@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+TOO_FEW: dict[str, Any] = {
+    "value": None,
+    "exposure": None,
+    "bias": None,
+    "placed": 0.0,
+    "unplaced": 0.0,
+    "unplaced_share": None,
+    "reason": "Fewer than 10 known groups or persons are on one of the two sides.",
+}
 EXAMPLE: dict[str, Any] = {
     "window": {"from": "2026-01-01T00:00:00+00:00", "to": "2026-04-01T00:00:00+00:00"},
     "boundary": {
@@ -45,12 +54,14 @@ EXAMPLE: dict[str, Any] = {
             "nodes": 5.0,
             "tie_ends": 13.0,
             "homophily": 0.615385,
+            "connectedness": TOO_FEW,
             "section_id": "0197b0c4-6a11-7d20-b5b5-0a1c9c0f2e37",
         },
         {
             "nodes": 6.0,
             "tie_ends": 11.0,
             "homophily": 0.454545,
+            "connectedness": TOO_FEW,
             "section_id": "0197b0c4-6a12-7a31-9f0e-6b2d8e4c1f58",
         },
     ],

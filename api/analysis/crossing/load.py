@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,10 +10,18 @@ import numpy as np
 from api.analysis.loading.boundaries import Window, load_boundary, load_groups, load_named
 from api.analysis.loading.flows import load_flows
 from api.analysis.loading.introductions import load_parties, parties_of
-from api.analysis.loading.meetings import load_meetings
+from api.analysis.loading.meetings import load_belonging, load_meetings
+from api.analysis.measures.connectedness import Made
 from api.analysis.measures.flows import gather
 from api.analysis.measures.nulls import strata_of
-from api.analysis.measures.ties import build_graph, fold, number_nodes, shares_of_nodes
+from api.analysis.measures.ties import (
+    belong,
+    build_graph,
+    fold,
+    number_nodes,
+    place_ties,
+    shares_of_nodes,
+)
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -23,15 +31,16 @@ if TYPE_CHECKING:
     from api.analysis.loading.boundaries import Boundary, Groups
     from api.analysis.measures.flows import Arcs
     from api.analysis.measures.meetings import Attendance
-    from api.analysis.measures.ties import Graph, Ints, Parties
+    from api.analysis.measures.ties import Graph, Ints, Nodes
 
 
 @dataclass(frozen=True, slots=True)
 class Introduced:
-    """Introductions as a graph; `strata` (nodes,) for N3."""
+    """Introductions as a graph, and where they were made; `strata` (nodes,) for N3."""
 
     graph: Graph
-    strata: Ints | None
+    made: Made
+    strata: Ints | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,27 +64,38 @@ class Material:
 def load(cx: Connection, network_id: UUID, asked: dict[str, Any]) -> Material:
     """What crossing rests on; `not_found` for a boundary that is not here."""
     boundary, window = load_boundary(cx, network_id, asked["boundary"]), Window.of(asked)
-    other = asked["within"]
-    within = load_named(cx, network_id, "within", other) if other else None
+    named = asked["within"]
+    within = load_named(cx, network_id, "within", named) if named else None
     groups = load_groups(cx, network_id, boundary, window)
     if asked["layer"] == "meetings":
         came = load_meetings(cx, network_id, groups.shares, window).attendance
         return Material(boundary, None, came)
     if asked["layer"] == "flows":
         return Material(boundary, None, _load_given(cx, network_id, asked, groups))
-    other_groups = load_groups(cx, network_id, within, window) if within else None
-    introduction, code = load_parties(cx, network_id, window)
+    introduced = _load_introduced(cx, network_id, window, groups)
+    if not within:
+        return Material(boundary, None, introduced[0])
+    other = load_groups(cx, network_id, within, window)
+    nodes = introduced[1]
+    shares = shares_of_nodes(other.shares, nodes.group, nodes.node, nodes.n)
+    return Material(boundary, within, replace(introduced[0], strata=strata_of(shares)))
+
+
+def _load_introduced(
+    cx: Connection, network_id: UUID, window: Window, groups: Groups
+) -> tuple[Introduced, Nodes]:
+    introduction, code, space = load_parties(cx, network_id, window)
+    found = load_belonging(cx, network_id, groups.shares, window)
     party, place = np.unique(code, return_inverse=True)
     parties = parties_of(party)
-    graph = build_graph(fold(introduction, place), parties, groups.shares, groups.standing)
-    strata = _strata(parties, other_groups) if other_groups else None
-    return Material(boundary, within, Introduced(graph, strata))
-
-
-def _strata(parties: Parties, groups: Groups) -> Ints:
-    """Where the nodes of these parties stand in another boundary."""
     nodes = number_nodes(parties, groups.standing)
-    return strata_of(shares_of_nodes(groups.shares, nodes.group, nodes.node, nodes.n))
+    graph = build_graph(fold(introduction, place), parties, groups.shares, groups.standing)
+    made = Made(
+        *place_ties(introduction, nodes.of_party[place], space),
+        *belong(nodes, *found),
+        graph.shares,
+    )
+    return Introduced(graph, made), nodes
 
 
 def _load_given(cx: Connection, network_id: UUID, asked: dict[str, Any], groups: Groups) -> Given:

@@ -86,6 +86,20 @@ class EiIndexSchema(ma.Schema):
     attainable = part(BoundsSchema, allow_none=True)
 
 
+class ConnectedSchema(ma.Schema):
+    """Connectedness = exposure x (1 - bias), from this section to all others: see docs/measures."""
+
+    value = figure("Share of their placed ties that reach the others, over the others' part.")
+    exposure = figure("The same of who else is found where the ties were made. 1 is parity.")
+    bias = figure("1 - connectedness / exposure; 0: they connect as they meet.")
+    placed = figure("Tie-ends made in a space where at least five known are found.")
+    unplaced = figure("Tie-ends besides: where, or who is found there, is not known.")
+    unplaced_share = figure("Of those, the share that reach the others.")
+    reason = ma.fields.String(
+        required=True, allow_none=True, metadata={"description": "Why there is none."}
+    )
+
+
 class SectionFiguresSchema(ma.Schema):
     """One section's part in it."""
 
@@ -93,6 +107,7 @@ class SectionFiguresSchema(ma.Schema):
     nodes = figure("Known groups and persons, by their shares; of meetings, heads.")
     tie_ends = figure("Ends of known ties, a tie within counts twice; of flows, those given.")
     homophily = figure("Inbreeding homophily, 0 at chance; null under ten tie-ends.")
+    connectedness = part(ConnectedSchema, allow_none=True)
 
 
 class TieCountsSchema(CoverageSchema):

@@ -5,12 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from api.analysis.loading.boundaries import Window
+from api.analysis.measures.connectedness import connect_all
 from api.analysis.measures.contact import measure_meetings
 from api.analysis.measures.crossing import measure
 from api.analysis.measures.giving import measure_flows
 from api.analysis.measures.nulls import Ask
 
-from .answer import present, present_flows, present_introductions, present_meetings
+from .answer import (
+    present,
+    present_connected,
+    present_flows,
+    present_introductions,
+    present_meetings,
+)
 from .load import Given, Introduced
 
 if TYPE_CHECKING:
@@ -34,9 +41,20 @@ def work_out(asked: dict[str, Any], material: Material) -> dict[str, Any]:
         **dict.fromkeys(("ties", "introductions", "nodes", "meetings", "flows")),
         **counts,
     }
-    for figures, (section, _) in zip(said["sections"], boundary.sections, strict=True):
+    connected = _connect(material)
+    for place, (figures, (section, _)) in enumerate(
+        zip(said["sections"], boundary.sections, strict=True)
+    ):
         figures["section_id"] = section
+        figures["connectedness"] = connected[place] if connected else None
     return said
+
+
+def _connect(material: Material) -> list[dict[str, Any]] | None:
+    """Of introductions, how each section meets and takes up with the others."""
+    if not isinstance(material.layer, Introduced):
+        return None
+    return [present_connected(each) for each in connect_all(material.layer.made)]
 
 
 def _measure(material: Material, ask: Ask) -> tuple[Crossing, dict[str, Any]]:

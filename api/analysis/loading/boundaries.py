@@ -99,15 +99,6 @@ def load_groups(cx: Connection, network_id: UUID, boundary: Boundary, window: Wi
     return Groups(tuple(row[0] for row in rows), settle_shares(declared), standing)
 
 
-def read_array(sent: bytes | None) -> Ints:
-    """Values of a bigint[] as PostgreSQL sends it: dimensions, then each value after its size."""
-    if sent is None:
-        return np.empty(0, np.int64)
-    dimensions = int.from_bytes(sent[:4], "big")
-    cells = np.dtype([("size", ">i4"), ("value", ">i8")])
-    return np.frombuffer(sent, cells, offset=12 + 8 * dimensions)["value"].astype(np.int64)
-
-
 def instant(text: str) -> dt.datetime:
     """An instant as a window has it."""
     return dt.datetime.fromisoformat(text)

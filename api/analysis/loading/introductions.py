@@ -1,8 +1,7 @@
 """Introductions: those made in a window, as ties of numbered nodes.
 
-A million introductions arrive as two arrays of numbers, put together by the database: no row of
-them ever becomes a Python object. Only what the whole network shares is read; of persons nothing
-but a number.
+A million introductions arrive as arrays of numbers: no row of them ever becomes a Python object.
+Only what the whole network shares is read; of persons nothing but a number.
 """
 
 from __future__ import annotations
@@ -15,7 +14,8 @@ from api.analysis.measures.ties import NOBODY, Parties, build_graph, fold
 from api.core.db import raw
 from api.core.statements import bound
 
-from .boundaries import load_groups, read_array
+from .boundaries import load_groups
+from .numbers import MANY, find_place, load_numbers, match, read_arrays
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -32,17 +32,32 @@ def load_introductions(
 ) -> Graph:
     """The graph of introductions made in the window, sides according to the boundary."""
     groups = load_groups(cx, network_id, boundary, window)
-    introduction, code = load_parties(cx, network_id, window)
+    introduction, code, _ = load_parties(cx, network_id, window)
     party, place = np.unique(code, return_inverse=True)
     batches = fold(introduction, place)
     return build_graph(batches, parties_of(party), groups.shares, groups.standing)
 
 
-def load_parties(cx: Connection, network_id: UUID, window: Window) -> tuple[Ints, Ints]:
-    """Rows "this party was in this introduction": a number for each; see `parties_of`."""
-    sent = raw(cx).execute(_INTRODUCTIONS, window.params(network_id), binary=True).fetchone()
-    introduction, code = (read_array(each) for each in sent or (None, None))
-    return introduction, code
+def load_parties(cx: Connection, network_id: UUID, window: Window) -> tuple[Ints, Ints, Ints]:
+    """Rows "this party was in this introduction": a number for each; see `parties_of`.
+
+    And the number of the space of each introduction, -1 where none is known.
+    """
+    params = window.params(network_id)
+    sent = raw(cx).execute(_INTRODUCTIONS, params, binary=True).fetchone()
+    made, at = read_arrays(sent, 2)
+    order = np.argsort(made)
+    rows = _ALL_PARTIES if len(made) > MANY else _PARTIES
+    sent = raw(cx).execute(rows, params, binary=True).fetchone()
+    alone, group, named, of_group, person = read_arrays(sent, 5)
+    row, place = match(made[order], np.concatenate([alone, named]))
+    groups = find_place(load_numbers(cx, network_id, "grp"), np.concatenate([group, of_group]))
+    persons = np.zeros(len(groups), np.int64)
+    if len(named):
+        persons[len(alone) :] = find_place(load_numbers(cx, network_id, "person"), person) + 1
+    code = persons << 32 | groups + 1
+    space = find_place(load_numbers(cx, network_id, "space"), at[order])
+    return place, code[row], space
 
 
 def parties_of(codes: Ints) -> Parties:
@@ -51,24 +66,33 @@ def parties_of(codes: Ints) -> Parties:
     return Parties((codes & 0xFFFFFFFF) - 1, np.where(persons > 0, persons, NOBODY))
 
 
-# OFFSET 0 keeps the planner from walking all parties by group before it knows which are asked for
-_INTRODUCTIONS = bound("""
-WITH g AS MATERIALIZED (
-  SELECT id, row_number() OVER (ORDER BY id) AS number FROM grp WHERE network_id = :network),
-n AS MATERIALIZED (
-  SELECT id, row_number() OVER (ORDER BY id) AS number FROM person
-  WHERE network_id = :network AND deleted_at IS NULL)
-SELECT array_send(array_agg(p.number)),
-  array_send(array_agg(coalesce(n.number, 0) << 32 | g.number))
-FROM (
-  SELECT i.number, p.group_id, p.person_id
-  FROM (
-    SELECT id, row_number() OVER () AS number FROM introduction
-    WHERE network_id = :network AND deleted_at IS NULL AND audience = 'network'
-      AND status = 'made'
-      AND made_at >= coalesce(CAST(:since AS timestamptz), '-infinity')
-      AND made_at < coalesce(CAST(:until AS timestamptz), 'infinity')) i
-  JOIN introduction_party p ON p.network_id = :network AND p.introduction_id = i.id
-  OFFSET 0) p
-JOIN g ON g.id = p.group_id LEFT JOIN n ON n.id = p.person_id
+_MADE = """introduction i WHERE i.network_id = :network AND i.deleted_at IS NULL
+  AND i.audience = 'network' AND i.status = 'made'
+  AND i.made_at >= coalesce(CAST(:since AS timestamptz), '-infinity')
+  AND i.made_at < coalesce(CAST(:until AS timestamptz), 'infinity')"""
+_INTRODUCTIONS = bound(f"""
+SELECT array_send(array_agg(uuid_hash_extended(i.id, 0))),
+  array_send(array_agg(coalesce(uuid_hash_extended(i.space_id, 0), 0))) FROM {_MADE}
 """)
+_ROWS = """
+SELECT
+  array_send(array_agg(uuid_hash_extended(q.introduction_id, 0)) FILTER (WHERE {alone})),
+  array_send(array_agg(uuid_hash_extended(q.group_id, 0)) FILTER (WHERE {alone})),
+  array_send(array_agg(uuid_hash_extended(q.introduction_id, 0)) FILTER (WHERE NOT {alone})),
+  array_send(array_agg(uuid_hash_extended(q.group_id, 0)) FILTER (WHERE NOT {alone})),
+  array_send(array_agg(uuid_hash_extended(q.person_id, 0)) FILTER (WHERE NOT {alone}))
+FROM {rows}
+"""
+_ALL_PARTIES = bound(
+    _ROWS.format(
+        alone="q.person_id IS NULL", rows="introduction_party q WHERE q.network_id = :network"
+    )
+)
+# OFFSET 0 keeps the planner from walking all parties by group before it knows which are asked for
+_PARTIES = bound(
+    _ROWS.format(
+        alone="q.person_id IS NULL",
+        rows=f"(SELECT i.id FROM {_MADE} OFFSET 0) i"
+        " JOIN introduction_party q ON q.network_id = :network AND q.introduction_id = i.id",
+    )
+)

@@ -1,4 +1,4 @@
-"""Meetings: who came to what in a window, as arrays; the database puts them together."""
+"""Meetings: who came to what in a window, as arrays."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from api.analysis.measures.meetings import Attendance
+from api.analysis.measures.ties import distinct
 from api.core.db import raw
 from api.core.statements import bound
 
-from .boundaries import read_array
+from .numbers import MANY, find_place, load_numbers, match, read_arrays
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -25,14 +26,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Meetings:
-    """Attendance, and per meeting the number of its space (meetings,), -1 where none is known.
-
-    `spaces`: id and name of each, by number.
-    """
+    """Attendance, and per meeting the number of its space (meetings,), -1 where none is known."""
 
     attendance: Attendance
     space: Ints
-    spaces: tuple[tuple[UUID, str], ...]
 
 
 def load_meetings(cx: Connection, network_id: UUID, shares: Floats, window: Window) -> Meetings:
@@ -41,56 +38,67 @@ def load_meetings(cx: Connection, network_id: UUID, shares: Floats, window: Wind
     Only what the whole network shares. A space that is not, or was removed, is not known.
     """
     params = window.params(network_id)
-    spaces = raw(cx).execute(_SPACES, {"network": network_id}).fetchall()
     sent = raw(cx).execute(_MEETINGS, params, binary=True).fetchone()
-    space, meeting, code = (read_array(each) for each in sent or (None, None, None))
-    attendance = Attendance(
-        meetings=len(space),
-        meeting=meeting - 1,
-        group=(code & 0xFFFFFFFF) - 1,
-        heads=code >> 32,
-        shares=shares,
+    held, at = read_arrays(sent, 2)
+    order = np.argsort(held)
+    rows = _ALL_ATTENDANCE if len(held) > MANY else _ATTENDANCE
+    sent = raw(cx).execute(rows, params, binary=True).fetchone()
+    meeting, group, heads = read_arrays(sent, 3)
+    row, place = match(held[order], meeting)
+    came = find_place(load_numbers(cx, network_id, "grp"), group[row])
+    space = find_place(load_numbers(cx, network_id, "space"), at[order])
+    return Meetings(Attendance(len(held), place, came, heads[row], shares), space)
+
+
+def load_belonging(
+    cx: Connection, network_id: UUID, shares: Floats, window: Window
+) -> tuple[Ints, Ints]:
+    """Groups and the spaces they are found in, (rows,) each, numbered as everywhere here.
+
+    A group is found where it came to a meeting in the window, and where it is at home.
+    """
+    met = load_meetings(cx, network_id, shares, window)
+    (home,) = read_arrays(
+        raw(cx).execute(_HOMES, {"network": network_id}, binary=True).fetchone(), 1
     )
-    return Meetings(attendance, space - 1, tuple((row[0], row[1]) for row in spaces))
+    at_home = find_place(load_numbers(cx, network_id, "space"), home)
+    space = np.concatenate([met.space[met.attendance.meeting], at_home])
+    group = np.concatenate([met.attendance.group, np.arange(len(at_home))])
+    groups, is_known = max(len(shares), 1), space >= 0
+    code = distinct(space[is_known] * groups + group[is_known])
+    return code % groups, code // groups
 
 
-def spaces_of_groups(cx: Connection, network_id: UUID) -> Ints:
-    """The number of the space each group is at home in, (groups,), -1 for none."""
-    sent = raw(cx).execute(_HOMES, {"network": network_id}, binary=True).fetchone()
-    return np.asarray(read_array(sent[0] if sent else None) - 1)
+def load_spaces(cx: Connection, network_id: UUID) -> list[tuple[UUID, str | None]]:
+    """Id and name of every space, by number."""
+    return raw(cx).execute(_SPACES, {"network": network_id}).fetchall()
 
 
-_NUMBERED = """
-p AS MATERIALIZED (
-  SELECT id, name, row_number() OVER (ORDER BY id) AS number FROM space
-  WHERE network_id = :network AND deleted_at IS NULL AND audience = 'network')
-"""
-_SPACES = bound(f"WITH {_NUMBERED} SELECT id, name FROM p ORDER BY number")
-
-_HOMES = bound(f"""
-WITH {_NUMBERED}
-SELECT array_send(array_agg(coalesce(p.number, 0) ORDER BY g.id))
-FROM grp g LEFT JOIN p ON p.id = g.home_space_id AND g.deleted_at IS NULL
-WHERE g.network_id = :network
+_SPACES = bound("SELECT id, name FROM space WHERE network_id = :network ORDER BY id")
+_HOMES = bound("""
+SELECT array_send(array_agg(CASE WHEN deleted_at IS NULL
+  THEN coalesce(uuid_hash_extended(home_space_id, 0), 0) ELSE 0 END ORDER BY id))
+FROM grp WHERE network_id = :network
 """)
-
-# OFFSET 0 keeps the planner from walking all attendance by group first
+_HELD = """meeting m WHERE m.network_id = :network AND m.deleted_at IS NULL
+  AND m.audience = 'network'
+  AND m.starts_at >= coalesce(CAST(:since AS timestamptz), '-infinity')
+  AND m.starts_at < coalesce(CAST(:until AS timestamptz), 'infinity')"""
 _MEETINGS = bound(f"""
-WITH {_NUMBERED},
-g AS MATERIALIZED (
-  SELECT id, row_number() OVER (ORDER BY id) AS number FROM grp WHERE network_id = :network),
-m AS MATERIALIZED (
-  SELECT id, space_id, row_number() OVER (ORDER BY starts_at, id) AS number FROM meeting
-  WHERE network_id = :network AND deleted_at IS NULL AND audience = 'network'
-    AND starts_at >= coalesce(CAST(:since AS timestamptz), '-infinity')
-    AND starts_at < coalesce(CAST(:until AS timestamptz), 'infinity'))
-SELECT
-  (SELECT array_send(array_agg(coalesce(p.number, 0) ORDER BY m.number))
-   FROM m LEFT JOIN p ON p.id = m.space_id),
-  array_send(array_agg(a.number)), array_send(array_agg(a.headcount::bigint << 32 | g.number))
-FROM (
-  SELECT m.number, a.group_id, a.headcount FROM m
-  JOIN meeting_attendance a ON a.network_id = :network AND a.meeting_id = m.id
-  OFFSET 0) a
-JOIN g ON g.id = a.group_id
+SELECT array_send(array_agg(uuid_hash_extended(m.id, 0))),
+  array_send(array_agg(coalesce(uuid_hash_extended(m.space_id, 0), 0))) FROM {_HELD}
 """)
+_ROWS = """
+SELECT array_send(array_agg(uuid_hash_extended(a.meeting_id, 0))),
+  array_send(array_agg(uuid_hash_extended(a.group_id, 0))),
+  array_send(array_agg(a.headcount::bigint))
+FROM {rows}
+"""
+_ALL_ATTENDANCE = bound(_ROWS.format(rows="meeting_attendance a WHERE a.network_id = :network"))
+# OFFSET 0 keeps the planner from walking all attendance by group first
+_ATTENDANCE = bound(
+    _ROWS.format(
+        rows=f"(SELECT m.id FROM {_HELD} OFFSET 0) m"
+        " JOIN meeting_attendance a ON a.network_id = :network AND a.meeting_id = m.id"
+    )
+)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .ties import NOBODY
+from .ties import NOBODY, distinct
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .ties import Floats, Ints
 
     Flags = NDArray[np.bool_]
+    TieEnds = tuple[Ints, Ints, Ints, Floats]
 
 LEAST_MEMBERS = 5  # known members a setting needs before their mix says anything
 LEAST_NODES = 10  # on either side: fewer would make it a score of single nodes
@@ -91,12 +92,22 @@ def connect(made: Made, origin: int, target: int | None = None) -> Connected:
     a setting with fewer than 5 known members, or none recorded, makes a tie `unplaced`. Nodes of
     several sections count by their shares. None with fewer than 10 known nodes on either side.
     """
+    return _connect(made, _tie_ends(made), origin, target)
+
+
+def connect_all(made: Made) -> list[Connected]:
+    """As `connect`, of each section with all others."""
+    ends = _tie_ends(made)
+    return [_connect(made, ends, origin, None) for origin in range(made.shares.shape[1])]
+
+
+def _connect(made: Made, ends: TieEnds, origin: int, target: int | None) -> Connected:
     is_known = np.asarray(made.shares.any(axis=1))
     own = made.shares[:, origin]
     aim = np.where(is_known, 1 - own, 0.0) if target is None else made.shares[:, target]
     if min(own.sum(), aim.sum()) < LEAST_NODES:
         return Connected(None, None, None, 0.0, reason=TOO_FEW_NODES)
-    i, j, setting, weight = _tie_ends(made, is_known)
+    i, j, setting, weight = ends
     mix, is_placed = _mix_of_others(made, aim, i, setting)
     ties = weight * own[i]
     here, there = ties * is_placed, ties * ~is_placed
@@ -113,12 +124,13 @@ def connect(made: Made, origin: int, target: int | None = None) -> Connected:
     )
 
 
-def _tie_ends(made: Made, is_known: Flags) -> tuple[Ints, Ints, Ints, Floats]:
+def _tie_ends(made: Made) -> TieEnds:
     """Both ends of each known tie in each of its settings: from, to, setting, and its part."""
+    is_known = np.asarray(made.shares.any(axis=1))
     n, settings = len(is_known), int(made.setting.max(initial=0)) + 2
     low, high = np.minimum(made.a, made.b), np.maximum(made.a, made.b)
     keep = is_known[low] & is_known[high] & (low != high)
-    codes = np.unique((low[keep] * n + high[keep]) * settings + made.setting[keep] + 1)
+    codes = distinct((low[keep] * n + high[keep]) * settings + made.setting[keep] + 1)
     pairs, which, times = np.unique(codes // settings, return_inverse=True, return_counts=True)
     ends = np.stack([pairs // n, pairs % n])[:, which]
     i, j = np.concatenate([ends, ends[::-1]], axis=1)
@@ -129,7 +141,7 @@ def _mix_of_others(made: Made, aim: Floats, i: Ints, setting: Ints) -> tuple[Flo
     """Per tie-end the target's share among the other known members, and whether it is told."""
     n = len(aim)
     is_known = np.asarray(made.shares.any(axis=1))
-    codes = np.unique(made.member_of * n + made.member)
+    codes = distinct(made.member_of * n + made.member)
     codes = codes[is_known[codes % n]]
     settings = int(max(made.setting.max(initial=0), made.member_of.max(initial=0))) + 1
     members = np.bincount(codes // n, minlength=settings)

@@ -142,13 +142,18 @@ def fold(introduction: Ints, party: Ints) -> list[Ints]:
     Both (rows,), from 0. Each batch is (introductions, size) parties; a party is there once.
     """
     most = int(party.max(initial=0)) + 1
-    rows = np.sort(introduction.astype(np.int64) * most + party)
-    rows = rows[np.diff(rows, prepend=NOBODY) != 0]
+    rows = distinct(introduction.astype(np.int64) * most + party)
     begins = np.flatnonzero(np.diff(rows // most, prepend=NOBODY))
     sizes = np.diff(begins, append=len(rows))
     return [
         rows[begins[sizes == size][:, None] + np.arange(size)] % most for size in np.unique(sizes)
     ]
+
+
+def distinct(codes: Ints) -> Ints:
+    """Each of the codes (>= 0) once, in order: by sorting, faster than numpy's hashing of many."""
+    found = np.sort(codes)
+    return np.asarray(found[np.diff(found, prepend=NOBODY) != 0], dtype=np.int64)
 
 
 def pair_up(batches: Sequence[Ints], node: Ints, n: int) -> Ties:
@@ -167,6 +172,35 @@ def pair_up(batches: Sequence[Ints], node: Ints, n: int) -> Ties:
             codes.append(who[both, i] * n + who[both, j])
     pairs, weight = np.unique(np.concatenate(codes), return_counts=True)
     return Ties(n, pairs // max(n, 1), pairs % max(n, 1), weight)
+
+
+def place_ties(introduction: Ints, node: Ints, setting: Ints) -> tuple[Ints, Ints, Ints]:
+    """Ties and where they were made: `a` < `b` and the setting, (rows,), each row once.
+
+    `introduction`, `node` (parties,); `setting` of each introduction, `NOBODY` where none is told.
+    """
+    n, settings = int(node.max(initial=0)) + 1, int(setting.max(initial=0)) + 2
+    rows = distinct(introduction.astype(np.int64) * n + node)
+    which, who = rows // n, rows % n
+    codes: list[Ints] = [np.empty(0, np.int64)]
+    for step in range(1, len(rows)):
+        both = np.flatnonzero(which[step:] == which[:-step])
+        if not len(both):
+            break
+        pairs = who[both] * n + who[both + step]
+        codes.append(pairs * settings + setting[which[both]] + 1)
+    rows = distinct(np.concatenate(codes))
+    pairs = rows // settings
+    return pairs // n, pairs % n, rows % settings - 1
+
+
+def belong(nodes: Nodes, group: Ints, place: Ints) -> tuple[Ints, Ints]:
+    """Nodes and the places of their groups, (rows,) each; `group` belongs to `place` (pairs,)."""
+    order = np.argsort(group, kind="stable")
+    begin, end = (np.searchsorted(group[order], nodes.group, side) for side in ("left", "right"))
+    times = end - begin
+    within = np.arange(times.sum()) - np.repeat(np.cumsum(times) - times, times)
+    return np.repeat(nodes.node, times), place[order][np.repeat(begin, times) + within]
 
 
 def settle_shares(declared: Floats) -> Floats:
