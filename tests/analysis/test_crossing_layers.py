@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from api.analysis.crossing.schema import CrossingSchema
+from api.analysis.loading import introductions, meetings
 from api.analysis.measures import contact, rewiring
 from api.analysis.measures.connectedness import NOBODY_THERE, TOO_FEW_NODES
 from api.analysis.measures.crossing import NO_TIES, TOO_FEW_SECTIONS, TOO_FEW_TIES
@@ -170,6 +171,22 @@ def hall(bare_canal: Canal) -> str:
         bare_canal.introduce(letters, space_id=hall)
     bare_canal.introduce("ef")
     return hall
+
+
+@pytest.mark.usefixtures("hall")
+@pytest.mark.parametrize("layer", ["introductions", "meetings"])
+def test_rows_read_in_one_go_and_sifted_are_those_looked_up_one_by_one(
+    bare_canal: Canal, layer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bare_canal.introduce_person("af")
+    bare_canal.introduce("ak", made_at="2025-01-01T00:00:00Z")
+    bare_canal.meet({"a": 2, "k": 3}, starts_at="2025-01-01T00:00:00Z")
+    window = {"from": "2026-01-01T00:00:00Z", "layer": layer}
+    before = bare_canal.figures(**window, seed=1)
+    monkeypatch.setattr(introductions, "MANY", 0)
+    monkeypatch.setattr(meetings, "MANY", 0)
+    after = bare_canal.figures(**window, seed=2)
+    assert after == before | {"seed": 2}
 
 
 @pytest.mark.usefixtures("hall")

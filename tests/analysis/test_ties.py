@@ -8,12 +8,15 @@ import numpy as np
 
 from api.analysis.measures.ties import (
     NOBODY,
+    Nodes,
     Parties,
     Tally,
+    belong,
     build_graph,
     fold,
     keep_known,
     pair_up,
+    place_ties,
     settle_shares,
     shares_of_nodes,
     tally_introductions,
@@ -140,3 +143,25 @@ def test_nothing_logged_is_a_graph_of_the_groups_that_stand() -> None:
     nobody = Parties(np.array([], int), np.array([], int))
     found = build_graph([], nobody, np.eye(2), np.array([0, 1]))
     assert (found.ties.n, len(found.ties.a), found.persons) == (2, 0, 0)
+
+
+def test_a_tie_is_placed_once_in_each_setting_it_was_made_in() -> None:
+    introduction = np.array([0, 0, 0, 1, 1, 2, 2, 3, 3, 4])
+    node = np.array([2, 0, 1, 1, 0, 0, 1, 1, 1, 0])
+    setting = np.array([7, 7, NOBODY, 5, 5])
+    rows = set(
+        zip(*(part.tolist() for part in place_ties(introduction, node, setting)), strict=True)
+    )
+    assert rows == {(0, 1, 7), (0, 2, 7), (1, 2, 7), (0, 1, NOBODY)}
+
+
+def test_a_node_belongs_wherever_one_of_its_groups_does() -> None:
+    nodes = Nodes(3, 1, np.array([0]), np.array([4, 5, 5, 6]), np.array([0, 1, 2, 2]))
+    found = belong(nodes, np.array([5, 4, 5, 9]), np.array([1, 2, 3, 1]))
+    assert sorted(zip(*(part.tolist() for part in found), strict=True)) == [
+        (0, 2),
+        (1, 1),
+        (1, 3),
+        (2, 1),
+        (2, 3),
+    ]

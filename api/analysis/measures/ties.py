@@ -190,8 +190,8 @@ def place_ties(introduction: Ints, node: Ints, setting: Ints) -> tuple[Ints, Int
         pairs = who[both] * n + who[both + step]
         codes.append(pairs * settings + setting[which[both]] + 1)
     rows = distinct(np.concatenate(codes))
-    pairs = rows // settings
-    return pairs // n, pairs % n, rows % settings - 1
+    tied = rows // settings
+    return tied // n, tied % n, rows % settings - 1
 
 
 def belong(nodes: Nodes, group: Ints, place: Ints) -> tuple[Ints, Ints]:
