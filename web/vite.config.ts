@@ -18,6 +18,21 @@ function filesOf(folder: string): string[] {
   });
 }
 
+/** What each language calls itself, so that nobody has to fetch a catalogue to be offered it. */
+function languages(): Plugin {
+  const folder = new URL("src/words/", import.meta.url).pathname;
+  return {
+    name: "weft-languages",
+    resolveId: (id) => (id === "virtual:languages" ? `\0${id}` : null),
+    load(id) {
+      if (id !== "\0virtual:languages") return null;
+      const files = readdirSync(folder).filter((name) => name.endsWith(".json"));
+      const names = files.map((name) => [name.slice(0, -5), JSON.parse(readFileSync(join(folder, name), "utf8")).language]);
+      return `export default ${JSON.stringify(Object.fromEntries(names))}`;
+    },
+  };
+}
+
 /** `sw.js` with the list of what a phone keeps: all but the coordinator's parts. */
 function serviceWorker(): Plugin {
   const needed: string[] = [];
@@ -65,7 +80,7 @@ function twins(): Plugin {
 
 export default defineConfig({
   base: "/start/",
-  plugins: [serviceWorker(), twins()],
+  plugins: [languages(), serviceWorker(), twins()],
   build: { target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false }, chunkSizeWarningLimit: 1200 },
   test: { environment: "node", pool: "threads", setupFiles: ["tests/setup.ts"] },
   server: { proxy: { "/api": "http://127.0.0.1:8000" } },

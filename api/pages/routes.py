@@ -1,4 +1,4 @@
-"""Routes of the pages: rendered here, whole without JavaScript except for the small client."""
+"""Routes of the pages: rendered here, whole without JavaScript, and the web client as built."""
 
 from __future__ import annotations
 
@@ -84,12 +84,6 @@ def part(name: str) -> Response:
     if name == "sw.js":
         found.headers["Service-Worker-Allowed"] = "/start"
     return found
-
-
-@blueprint.get("/small")
-def small() -> str:
-    """The small client: map, crossing and reports until the web client has them."""
-    return render_template("pages/start.html")
 
 
 @blueprint.get("/docs/api")

@@ -46,7 +46,7 @@ export function App() {
 
 function screenOf({ name }: Route, network: Membership): string {
   const known = name in SCREENS || (COORDINATOR as readonly string[]).includes(name);
-  return known && isFor(name, network) ? name : network.role === "funder" ? "more" : "log";
+  return known && isFor(name, network) ? name : network.role === "funder" ? "report" : "log";
 }
 
 function skip(event: Event) {

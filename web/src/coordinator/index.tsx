@@ -9,6 +9,7 @@ import { MapScreen } from "./map/MapScreen";
 import { Matrix } from "./Matrix";
 import { NetworkScreen } from "./network/NetworkScreen";
 import { Proposals } from "./Proposals";
+import { Reports } from "./Reports";
 import { SetUp } from "./setup/SetUp";
 import { Trend } from "./Trend";
 
@@ -24,6 +25,7 @@ export const SCREENS: Record<string, ComponentType<Seat>> = {
   matrix: Matrix,
   gaps: Gaps,
   trend: Trend,
+  report: Reports,
   proposals: Proposals,
   "set-up": SetUp,
 };

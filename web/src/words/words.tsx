@@ -2,6 +2,7 @@
 
 import type { ComponentChildren, VNode } from "preact";
 import { signal, useSignal } from "../signal";
+import names from "virtual:languages";
 import english from "./en.json";
 
 /** A sentence, or one for each plural that the language has (CLDR names). */
@@ -14,13 +15,12 @@ const KEY = "weft.language";
 const FILES = import.meta.glob<Catalogue>(["./*.json", "!./en.json"], { import: "default" });
 const FROM_RIGHT = new Set(["ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"]);
 
-const NAMES = import.meta.glob<string>("./*.json", { import: "language", eager: true });
 
 /** Codes of the languages there are. */
-export const LANGUAGES = Object.keys(NAMES).map((path) => path.slice(2, -5)).sort();
+export const LANGUAGES = Object.keys(names).sort();
 
 /** What a language calls itself. */
-export const nameOf = (code: string) => NAMES[`./${code}.json`] ?? code;
+export const nameOf = (code: string) => names[code] ?? code;
 
 export const directionOf = (code: string) => (FROM_RIGHT.has(code.split("-")[0]!) ? "rtl" : "ltr");
 
