@@ -22,6 +22,7 @@ from api.records.follow_ups.routes import blueprint as answers
 from api.reports.odata.routes import blueprint as odata
 from api.reports.pulling.door import blueprint as door
 from api.reports.pulling.routes import blueprint as links
+from api.reports.published import blueprint as published
 from api.reports.routes import blueprint as reports
 from api.settings import Settings
 from api.sync.hub import Hub
@@ -53,6 +54,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         analysis,
         maps,
         reports,
+        published,
         links,
         sheets,
         door,

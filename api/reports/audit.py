@@ -13,7 +13,7 @@ from scipy.sparse import coo_array
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from .counts import Sum
+    from .sums import Sum
 
     Known = Mapping[str, tuple[int, int | None]]
 

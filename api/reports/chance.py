@@ -15,7 +15,7 @@ import numpy as np
 
 from api.analysis.measures.nulls import SLACK, block_size, two_sided
 
-from .counts import side
+from .sums import side
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

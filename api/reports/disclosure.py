@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .audit import islands, pinned
+from .sums import UNSEEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from .counts import Sum
+    from .sums import Sum
 
 EXACT, ROUNDED, HIDDEN, WITHHELD = "exact", "rounded", "hidden", "withheld"
+LEAST_CONTRIBUTORS = 10
 LEAST_FEASIBLE = 4  # values that a hidden count could still have, for all a reader can tell
 
 
@@ -61,12 +63,21 @@ def protect(counts: Mapping[str, int], sums: Sequence[Sum], rule: Rule | None) -
     """
     if rule is None:
         return {key: Count(value) for key, value in counts.items()}
-    shown = {key: _first_look(value, rule) for key, value in counts.items()}
+    shown = {key: _first_look(key, value, rule) for key, value in counts.items()}
+    shown |= dict.fromkeys(_telling(counts, sums), Count(None, WITHHELD))
     small = [key for key, count in shown.items() if count.state == HIDDEN]
     while betrayed := _betrayed(shown, small, sums, rule):
         withheld = _betraying(betrayed, shown, sums)
         shown |= dict.fromkeys(withheld, Count(None, WITHHELD))
     return shown
+
+
+def is_dominated(contributions: Sequence[float]) -> bool:
+    """Whether a magnitude tells of few: under 10 gave to it, one over 50 % or two over 67 %."""
+    ordered = sorted(contributions, reverse=True)
+    whole = sum(ordered)
+    is_of_few = 100 * sum(ordered[:1]) > 50 * whole or 100 * sum(ordered[:2]) > 67 * whole
+    return len(ordered) < LEAST_CONTRIBUTORS or is_of_few
 
 
 def bounds(count: Count, rule: Rule) -> tuple[int, int | None]:
@@ -81,7 +92,20 @@ def bounds(count: Count, rule: Rule) -> tuple[int, int | None]:
     return max(rule.threshold, low), low + rule.base - 1
 
 
-def _first_look(value: int, rule: Rule) -> Count:
+def _telling(counts: Mapping[str, int], sums: Sequence[Sum]) -> set[str]:
+    """Rows of answers of which one holds over 90 %: they tell what each of those asked said."""
+    rows = [sum_ for sum_ in sums if sum_.is_of_answers]
+    return {
+        key
+        for sum_ in rows
+        if any(10 * counts[part] > 9 * counts[sum_.total] for part in sum_.parts)
+        for key in sum_.parts
+    }
+
+
+def _first_look(key: str, value: int, rule: Rule) -> Count:
+    if key.startswith(UNSEEN):
+        return Count(None, WITHHELD)
     if value == 0:
         return Count(0, ROUNDED)
     return Count(None, HIDDEN) if value < rule.threshold else Count(rule.rounded(value), ROUNDED)

@@ -42,6 +42,15 @@ class Against:
 
 
 @dataclass(frozen=True, slots=True)
+class Index:
+    """E-I: ties outward less ties inward over all, from -1 to 1; and by chance."""
+
+    value: float
+    expected: float | None = None
+    excess: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """One number with all it takes to judge it, and one sentence that reads it out."""
 
@@ -55,6 +64,7 @@ class Figure:
     against: Against | None = None
     boundary_id: str | None = None
     median_hours: float | None = None
+    index: Index | None = None
     reason: str | None = None
 
 
@@ -136,3 +146,13 @@ def _beyond(excess: float, p: float | None) -> str:
     if p is None or p >= SURE or not excess:
         return "as_expected"
     return "more" if excess > 0 else "fewer"
+
+
+def index(share: Ratio, beside: Against) -> Index | None:
+    """E-I of a share of ties outward, where there is one (Krackhardt & Stern 1988)."""
+    if share.value is None:
+        return None
+    value = round(2 * share.value - 1, 4)
+    if beside.expected is None or beside.excess is None:
+        return Index(value)
+    return Index(value, round(2 * beside.expected - 1, 4), round(2 * beside.excess, 4))

@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from .chance import chance
+from .chance_ties import chances_of
 from .counts import tally
 from .disclosure import RULES, Count, protect
 from .indicators import indicators
@@ -19,6 +20,7 @@ from .voice import Voice
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from .chance import Chance
     from .facts import Boundary, Facts
     from .order import Moment, Order
 
@@ -39,7 +41,7 @@ def freeze(id_: UUID, order: Order, facts: Facts, moment: Moment) -> Frozen:
     seed = seed_of(order, moment)
     rule = RULES[order.audience]
     found = tally(facts)
-    chances = {str(boundary.id): chance(facts, boundary, seed) for boundary in facts.boundaries}
+    chances = _chances(facts, seed)
     counts = protect(found.counts, found.sums, rule)
     material = Material(facts, counts, chances, Voice(order.language, rule))
     made = indicators(material)
@@ -57,6 +59,14 @@ def freeze(id_: UUID, order: Order, facts: Facts, moment: Moment) -> Frozen:
     body = canonical(content)
     boundaries = tuple(boundary.id for boundary in facts.boundaries)
     return Frozen(id_, boundaries, seed, body, sha256(body.encode()).hexdigest())
+
+
+def _chances(facts: Facts, seed: int) -> dict[str, Chance]:
+    """What chance would give, by boundary (K2) and by the name of each section's counts (K4)."""
+    found = {str(boundary.id): chance(facts, boundary, seed) for boundary in facts.boundaries}
+    for boundary in facts.boundaries:
+        found |= chances_of(facts, boundary, seed)
+    return found
 
 
 def seed_of(order: Order, moment: Moment) -> int:

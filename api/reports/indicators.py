@@ -1,4 +1,4 @@
-"""Indicators: K0, K1, K2 and K8, made of counts as the reader may see them.
+"""Indicators: K0 to K19, made of counts as the reader may see them.
 
 Each says what it counts and what it does not show. Nothing here sees a count that `disclosure.py`
 hid, so no share, interval or sentence can give one away.
@@ -6,30 +6,21 @@ hid, so no share, interval or sentence can give one away.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from . import tables
-from .facts import FLOW_STATUSES, STATUSES
+from . import formed, lasting, tables
+from .disclosure import is_dominated
+from .facts import FLOW_STATUSES, STATUSES, UNRECORDED
 from .figures import Figure, Indicator, against, ratio
+from .making import Part, count_of, percent, share_of
 
 if TYPE_CHECKING:
     from .facts import Boundary
-    from .figures import Ratio
     from .material import Material
 
 LEAST_LOGS = 10  # a median of fewer says nothing
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A figure to make: so many of so many, for one boundary or for none."""
-
-    indicator: str
-    name: str
-    numerator: str
-    denominator: str
-    boundary: Boundary | None = None
+IN_BULK = 10  # so many late logs an hour nobody enters who logs as things happen
 
 
 def indicators(material: Material) -> tuple[Indicator, ...]:
@@ -38,7 +29,20 @@ def indicators(material: Material) -> tuple[Indicator, ...]:
         "K0": basis(material),
         "K1": introductions(material),
         "K2": tuple(crossing(material, boundary) for boundary in material.facts.boundaries),
+        "K3": formed.mix(material),
+        "K4": formed.outward(material),
+        "K5": formed.gaps(material),
+        "K6": lasting.new_ties(material),
+        "K7": lasting.lasted(material),
         "K8": flows(material),
+        "K9": formed.spaces(material),
+        "K10": lasting.trust(material),
+        "K11": formed.held(material),
+        **{name: heard(material, name) for name in UNRECORDED[:-1]},
+        "K16": lasting.anyway(material),
+        "K17": heard(material, "K17"),
+        "K18": lasting.harm(material),
+        "K19": (replace(lag(material), key="K19.lag"),),
     }
     return tuple(_indicator(material, name, made) for name, made in figures.items())
 
@@ -54,9 +58,9 @@ def basis(material: Material) -> tuple[Figure, ...]:
             material.voice.reading("K0", "connectors", numerator=said),
             connectors,
         ),
-        _share(material, Part("K0", "coverage", "K0.weeks_logged", "K0.weeks_active")),
-        _share(material, Part("K0", "response", "K0.follow_ups_answered", "K0.follow_ups_due")),
-        _lag(material),
+        share_of(material, Part("K0", "coverage", "K0.weeks_logged", "K0.weeks_active")),
+        share_of(material, Part("K0", "response", "K0.follow_ups_answered", "K0.follow_ups_due")),
+        lag(material),
     )
 
 
@@ -64,7 +68,7 @@ def introductions(material: Material) -> tuple[Figure, ...]:
     """K1: introductions as events, by what became of them."""
     said = material.said("K1", STATUSES)
     return tuple(
-        _count(material, Part("K1", name, f"K1.{name}", "K1.total"), said)
+        count_of(material, Part("K1", name, f"K1.{name}", "K1.total", more=said))
         for name in ("made", "declined")
     )
 
@@ -76,7 +80,7 @@ def crossing(material: Material, boundary: Boundary) -> Figure:
     beside = against(share, material.chances[str(boundary.id)], voice.digits)
     values = {
         "boundary": boundary.name,
-        "share": _percent(material, share),
+        "share": percent(material, share),
         "numerator": voice.count(share.numerator),
         "denominator": voice.count(share.denominator),
         "expected": "" if beside.expected is None else voice.percent(beside.expected),
@@ -101,7 +105,7 @@ def flows(material: Material) -> tuple[Figure, ...]:
     """K8: flows delivered; for each boundary those across it, and pairs that gave both ways."""
     said = material.said("K8", FLOW_STATUSES)
     found = [
-        _count(material, Part("K8", name, f"K8.{name}", "K8.total"), said)
+        count_of(material, Part("K8", name, f"K8.{name}", "K8.total", more=said))
         for name in ("delivered", "fell_through")
     ]
     for boundary in material.facts.boundaries:
@@ -111,8 +115,50 @@ def flows(material: Material) -> tuple[Figure, ...]:
         whole = ratio(
             material.counts[f"{key}.known"], material.counts["K8.delivered"], material.voice.digits
         )
-        found += [replace(_share(material, across), coverage=whole), _share(material, both)]
+        found += [replace(share_of(material, across), coverage=whole), share_of(material, both)]
     return tuple(found)
+
+
+def lag(material: Material) -> Figure:
+    """The median time from event to log, or the reason why there is none."""
+    logs, voice = material.counts["K0.logs"], material.voice
+    hours, reason = material.facts.basis.lag_hours, _no_lag(material)
+    is_said = reason is None and hours is not None
+    said = voice.duration(hours) if is_said and hours is not None else ""
+    reading = "lag" if is_said else "lag_null"
+    return Figure(
+        "K0.lag",
+        voice.label("K0", "lag"),
+        voice.reading("K0", reading, lag=said, denominator=voice.count(logs)),
+        logs,
+        median_hours=round(hours) if is_said and hours is not None else None,
+        reason=reason,
+    )
+
+
+def _no_lag(material: Material) -> str | None:
+    """Too few logs; most of them entered long after, many in an hour; or too few who logged."""
+    basis, logs = material.facts.basis, material.counts["K0.logs"]
+    if logs.value is None or logs.value < LEAST_LOGS or basis.lag_hours is None:
+        return "too_few_lags"
+    if 2 * basis.late > basis.logs and basis.late >= IN_BULK * basis.late_hours:
+        return "entered_in_bulk"
+    is_outside = material.voice.rule is not None
+    return "few_hold_it" if is_outside and is_dominated(basis.logs_each) else None
+
+
+def heard(material: Material, name: str) -> tuple[Figure, ...]:
+    """What no network records yet: nothing was counted, and nothing can be said of it."""
+    count, words = material.counts[f"{name}.recorded"], material.voice.words
+    return (
+        Figure(
+            f"{name}.recorded",
+            words[name]["title"],
+            words["reason"]["not_recorded"],
+            count,
+            reason=None if count.value else "not_recorded",
+        ),
+    )
 
 
 def _indicator(material: Material, name: str, figures: tuple[Figure, ...]) -> Indicator:
@@ -126,63 +172,3 @@ def _indicator(material: Material, name: str, figures: tuple[Figure, ...]) -> In
         figures,
         tables.tables(material, name),
     )
-
-
-def _count(material: Material, part: Part, said: dict[str, str]) -> Figure:
-    """A count of a whole, without a percentage."""
-    numerator, denominator = material.counts[part.numerator], material.counts[part.denominator]
-    values = said | {
-        "numerator": material.voice.count(numerator),
-        "denominator": material.voice.count(denominator),
-    }
-    return Figure(
-        part.numerator,
-        material.voice.label(part.indicator, part.name),
-        material.voice.reading(part.indicator, part.name, **values),
-        numerator,
-        denominator,
-    )
-
-
-def _share(material: Material, part: Part) -> Figure:
-    """A share with its interval, or the two counts with the reason why there is none."""
-    voice = material.voice
-    share = ratio(material.counts[part.numerator], material.counts[part.denominator], voice.digits)
-    values = {
-        "numerator": voice.count(share.numerator),
-        "denominator": voice.count(share.denominator),
-        "share": _percent(material, share),
-        "boundary": part.boundary.name if part.boundary else "",
-    }
-    name = part.name if share.value is not None else f"{part.name}_null"
-    return Figure(
-        part.numerator,
-        voice.label(part.indicator, part.name),
-        voice.reading(part.indicator, name, **values),
-        share.numerator,
-        share.denominator,
-        share,
-        boundary_id=str(part.boundary.id) if part.boundary else None,
-        reason=share.reason,
-    )
-
-
-def _lag(material: Material) -> Figure:
-    """The median time from event to log; none below ten logs."""
-    logs, voice = material.counts["K0.logs"], material.voice
-    hours = material.facts.basis.lag_hours
-    is_enough = logs.value is not None and logs.value >= LEAST_LOGS and hours is not None
-    said = voice.duration(hours) if is_enough and hours is not None else ""
-    reading = "lag" if is_enough else "lag_null"
-    return Figure(
-        "K0.lag",
-        voice.label("K0", "lag"),
-        voice.reading("K0", reading, lag=said, denominator=voice.count(logs)),
-        logs,
-        median_hours=round(hours) if is_enough and hours is not None else None,
-        reason=None if is_enough else "too_few_lags",
-    )
-
-
-def _percent(material: Material, share: Ratio) -> str:
-    return "" if share.value is None else material.voice.percent(share.value)

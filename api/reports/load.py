@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from api.core.db import raw
 from api.core.problems import Problem
 
 from . import sql
-from .facts import Basis, Boundary, Facts, Flows, Introductions, Section
+from .facts import (
+    Agreement,
+    Basis,
+    Boundary,
+    Facts,
+    Flows,
+    FollowUps,
+    Introductions,
+    Pair,
+    Section,
+    Spaces,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -33,14 +45,20 @@ def load(cx: Connection, network_id: UUID, order: Order) -> Facts:
         "year_at": midnight(year_from),
         "since_at": midnight(min(order.from_on, year_from)),
     }
+    made = _rows(cx, sql.MADE, asked)
     return Facts(
         order.from_on,
         order.to_on,
         year_from,
         _boundaries(cx, asked),
-        tuple(Introductions(tuple(row[0]), *row[1:]) for row in _rows(cx, sql.MADE, asked)),
+        tuple(Introductions(tuple(row[0]), *row[1:6]) for row in made if row[2]),
         tuple(Flows(*row) for row in _rows(cx, sql.FLOWED, asked)),
         _basis(cx, asked),
+        tuple(FollowUps(*row) for row in _rows(cx, sql.ASKED, asked)),
+        *(Agreement(*row) for row in _rows(cx, sql.AGREEMENT, asked)),
+        tuple(row[0] for row in _rows(cx, sql.GROUPS, asked)),
+        _pairs(made),
+        tuple(Spaces(tuple(row[0]), *row[1:]) for row in _rows(cx, sql.SPACES, asked)),
     )
 
 
@@ -74,8 +92,8 @@ def _boundaries(cx: Connection, asked: dict[str, Any]) -> tuple[Boundary, ...]:
     for boundary_id, group_id, section_ids in _rows(cx, sql.DECLARED, asked):
         declared.setdefault(boundary_id, {})[group_id] = frozenset(section_ids)
     sections: dict[UUID, list[Section]] = {}
-    for boundary_id, section_id, name in _rows(cx, sql.SECTIONS, asked):
-        sections.setdefault(boundary_id, []).append(Section(section_id, name))
+    for boundary_id, *section in _rows(cx, sql.SECTIONS, asked):
+        sections.setdefault(boundary_id, []).append(Section(*section))
     return tuple(
         Boundary(
             id_,
@@ -91,8 +109,23 @@ def _boundaries(cx: Connection, asked: dict[str, Any]) -> tuple[Boundary, ...]:
 def _basis(cx: Connection, asked: dict[str, Any]) -> Basis:
     (weeks,) = _rows(cx, sql.WEEKS, asked)
     (follow_ups,) = _rows(cx, sql.FOLLOW_UPS, asked)
-    (lag,) = _rows(cx, sql.LAG, asked)
-    return Basis(*weeks, *follow_ups[:2], *lag, *follow_ups[2:])
+    ((logs, median, *late),) = _rows(cx, sql.LAG, asked)
+    each = tuple(row[0] for row in _rows(cx, sql.LOGGED, asked))
+    return Basis(*weeks, *follow_ups[:2], logs, median, *follow_ups[2:], *late, each)
+
+
+def _pairs(made: Collection[Any]) -> tuple[Pair, ...]:
+    """Each two groups introduced, in order, and whether one connector did all of it in the year."""
+    found: dict[tuple[UUID, UUID], tuple[bool, set[int]]] = {}
+    for groups, status, in_period, *_, first, last in made:
+        if status == "made":
+            for pair in combinations(groups, 2):
+                is_in, by = found.setdefault(pair, (False, set()))
+                by.update(code for code in (first, last) if code)
+                found[pair] = is_in or in_period > 0, by
+    return tuple(
+        Pair(pair, is_in, bool(by), len(by) == 1) for pair, (is_in, by) in sorted(found.items())
+    )
 
 
 def _rows(cx: Connection, statement: str, asked: dict[str, Any]) -> Collection[Any]:

@@ -14,7 +14,7 @@ ORDER BY position, id
 """
 
 SECTIONS = f"""
-SELECT boundary_id, id, name FROM section WHERE {LIVE} ORDER BY position, id
+SELECT boundary_id, id, name, population FROM section WHERE {LIVE} ORDER BY position, id
 """
 
 # A group that lost a section falls short of its whole: what is left is not taken for all.
@@ -28,18 +28,30 @@ HAVING abs(sum(d.share) - 1) <= 1e-6
 """
 
 # Introductions between the same groups are one row: what follows is as small as the town is.
-MADE = f"""
-SELECT groups, status, count(*), string_agg(uuid_send(id), '')
-FROM (
-    SELECT i.id, min(i.status) AS status,
+# Of a connector nothing leaves the database but a number that means nothing elsewhere.
+MADE = """
+WITH connector AS (
+    SELECT id, row_number() OVER (ORDER BY id)::int AS code
+    FROM member WHERE network_id = %(network)s
+),
+each_one AS (
+    SELECT i.id, min(i.status) AS status, min(i.known_before) AS known_before,
+        min(i.made_at) AS made_at, min(c.code) AS code,
         array_agg(DISTINCT p.group_id ORDER BY p.group_id) AS groups
-    FROM (
-        SELECT id, status FROM introduction
-        WHERE {LIVE} AND made_at >= %(from_at)s AND made_at < %(to_at)s
-    ) i
+    FROM introduction i
     JOIN introduction_party p ON p.network_id = %(network)s AND p.introduction_id = i.id
+    LEFT JOIN connector c ON c.id = coalesce(i.connector_id, i.author_id)
+    WHERE i.network_id = %(network)s AND i.deleted_at IS NULL AND i.audience = 'network'
+        AND i.made_at >= %(since_at)s AND i.made_at < %(to_at)s
     GROUP BY i.id
-) each_one
+)
+SELECT groups, status, count(*) FILTER (WHERE made_at >= %(from_at)s),
+    coalesce(string_agg(uuid_send(id), '') FILTER (WHERE made_at >= %(from_at)s), ''),
+    count(*) FILTER (WHERE made_at >= %(from_at)s AND known_before = 'no'),
+    count(*) FILTER (WHERE made_at >= %(from_at)s AND known_before = 'yes'),
+    min(code) FILTER (WHERE made_at >= %(year_at)s),
+    max(code) FILTER (WHERE made_at >= %(year_at)s)
+FROM each_one
 GROUP BY groups, status
 """
 
@@ -61,6 +73,64 @@ FROM follow_up
 WHERE {LIVE} AND due_on >= %(from_on)s AND due_on < %(to_on)s
 """
 
+ASKED = """
+SELECT CASE WHEN days < 52 THEN 14 WHEN days < 135 THEN 90 ELSE 180 END, count(*), answered_by,
+    outcome, without_connector, would_turn_to_again, anyway, string_agg(uuid_send(id), '')
+FROM (
+    SELECT f.*, f.due_on - (i.made_at AT TIME ZONE 'UTC')::date AS days
+    FROM follow_up f
+    JOIN introduction i ON i.network_id = %(network)s AND i.id = f.introduction_id
+    WHERE f.network_id = %(network)s AND f.deleted_at IS NULL AND f.audience = 'network'
+        AND f.due_on >= %(from_on)s AND f.due_on < %(to_on)s
+) asked
+GROUP BY 1, 3, 4, 5, 6, 7
+"""
+
+# Of each side the latest answer stands.
+AGREEMENT = f"""
+SELECT count(*) FILTER (WHERE party = connector), count(*) FILTER (WHERE party <> connector)
+FROM (
+    SELECT (array_agg(anyway ORDER BY due_on DESC) FILTER (WHERE answered_by = 'party'))[1]
+            AS party,
+        (array_agg(anyway ORDER BY due_on DESC) FILTER (WHERE answered_by = 'connector'))[1]
+            AS connector
+    FROM follow_up
+    WHERE {LIVE} AND anyway IS NOT NULL AND due_on >= %(from_on)s AND due_on < %(to_on)s
+    GROUP BY introduction_id
+) each_one
+"""
+
+GROUPS = f"""
+SELECT id FROM grp
+WHERE {LIVE} AND status = 'active' AND coalesce(active_from < %(to_on)s, true)
+    AND coalesce(active_to >= %(to_on)s - 1, true)
+ORDER BY id
+"""
+
+# Spaces that must be on no map are in no count either.
+SPACES = """
+SELECT groups, is_valued, is_avoided, count(*), string_agg(uuid_send(id), '')
+FROM (
+    SELECT s.id, coalesce(m.groups, '{}') AS groups,
+        EXISTS (SELECT FROM grp_space g WHERE g.network_id = %(network)s AND g.space_id = s.id
+            AND g.stance = 'valued') AS is_valued,
+        EXISTS (SELECT FROM grp_space g WHERE g.network_id = %(network)s AND g.space_id = s.id
+            AND g.stance = 'avoided') AS is_avoided
+    FROM space s
+    LEFT JOIN (
+        SELECT m.space_id, array_agg(DISTINCT a.group_id ORDER BY a.group_id) AS groups
+        FROM meeting m
+        JOIN meeting_attendance a ON a.network_id = %(network)s AND a.meeting_id = m.id
+        WHERE m.network_id = %(network)s AND m.deleted_at IS NULL AND m.audience = 'network'
+            AND m.starts_at >= %(from_at)s AND m.starts_at < %(to_at)s
+        GROUP BY m.space_id
+    ) m ON m.space_id = s.id
+    WHERE s.network_id = %(network)s AND s.deleted_at IS NULL AND s.audience = 'network'
+        AND s.status = 'active' AND s.never_map IS NOT TRUE
+) each_one
+GROUP BY 1, 2, 3
+"""
+
 LOGS = f"""
     SELECT coalesce(connector_id, author_id) AS member_id, made_at AS at, created_at
     FROM introduction WHERE {LIVE} AND made_at < %(to_at)s
@@ -74,9 +144,14 @@ LOGS = f"""
 
 LAG = f"""
 SELECT count(*), percentile_cont(0.5) WITHIN GROUP (
-    ORDER BY greatest(0, extract(epoch FROM created_at - at)::float8 / 3600)
-)
+        ORDER BY greatest(0, extract(epoch FROM created_at - at)::float8 / 3600)),
+    count(*) FILTER (WHERE created_at - at > '28 days'),
+    count(DISTINCT date_trunc('hour', created_at)) FILTER (WHERE created_at - at > '28 days')
 FROM ({LOGS}) logs WHERE at >= %(from_at)s
+"""
+
+LOGGED = f"""
+SELECT count(*) FROM ({LOGS}) logs WHERE at >= %(from_at)s GROUP BY member_id ORDER BY 1 DESC
 """
 
 # A connector is active from the day they joined, or from what they logged of earlier days.

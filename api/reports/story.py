@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from .formats import Shelved
 
 DOCS = "/docs/reports#how-each-number-is-made"
-MODEL = "N2"  # the null of chance.py: sections dealt out again among groups of like activity
+# Sections dealt out again among groups of like activity (N2), or among all (N1): chance*.py
+MODELS = {"K2": ("N2", "method_chance"), "K4": ("N1", "method_sizes")}
 FRAME = ("template", "method_version", "audience", "period", "revision", "seed", "frozen_at")
 
 
@@ -58,8 +59,9 @@ def _chance(report: dict[str, Any], figure: dict[str, Any]) -> dict[str, Any] | 
     """Which null model the figure stands beside."""
     if not figure["against"]:
         return None
-    sentence = words(report["language"])["page"]["method_chance"]
-    said = {"model": MODEL, "sentence": sentence, "seed": report["seed"]}
+    model, name = MODELS[figure["key"].partition(".")[0]]
+    sentence = words(report["language"])["page"][name]
+    said = {"model": model, "sentence": sentence, "seed": report["seed"]}
     return said | {"draws": figure["against"]["draws"]}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .disclosure import HIDDEN, WITHHELD
+from .sums import UNSEEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,7 +36,10 @@ def summary(material: Material, indicators: Sequence[Indicator]) -> dict[str, li
 
 def not_shown(counts: Mapping[str, Count]) -> int:
     """How many counts the reader does not get to see."""
-    return sum(count.state in (HIDDEN, WITHHELD) for count in counts.values())
+    return sum(
+        count.state in (HIDDEN, WITHHELD) and not key.startswith(UNSEEN)
+        for key, count in counts.items()
+    )
 
 
 def _unknown(material: Material, name: str, boundary: str) -> str:

@@ -8,14 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .counts import SEVERAL, side
-from .facts import FLOW_STATUSES, RESOURCES, STATUSES
+from .answers import LASTED, lasted
+from .facts import ANSWERS, FLOW_STATUSES, RESOURCES, STATUSES, WHO
+from .sums import side
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from uuid import UUID
 
-    from .facts import Boundary, Facts, Flows
+    from .facts import Boundary, Facts, Flows, FollowUps, Introductions, Spaces
 
 ID_BYTES = 16
 
@@ -38,21 +39,40 @@ class Parts:
 
 def parts_of(figure: str) -> Parts:
     """Which counts the figure of this key shows."""
+    if figure in NAMED:
+        return NAMED[figure]
     indicator, _, rest = figure.partition(".")
-    name = rest.rpartition(".")[2]
-    if indicator == "K0":
-        return Parts(figure, {"follow_ups_answered": "K0.follow_ups_due"}.get(name))
     if indicator == "K2":
         return Parts(f"{figure}.across", f"{figure}.known")
-    if "." not in rest:
-        return Parts(figure, f"{indicator}.total")
-    whole = {"across": "known", "pairs_both": "pairs_any"}.get(name)
-    return Parts(figure, whole and f"{figure.removesuffix(name)}{whole}")
+    before, _, name = figure.rpartition(".")
+    if indicator in WHOLES and "." not in rest:
+        return Parts(figure, WHOLES[indicator] and f"{indicator}.{WHOLES[indicator]}")
+    whole = {"K7": "due"}.get(indicator) or PARTS_OF.get(name)
+    return Parts(figure, whole and f"{before}.{whole}")
+
+
+WHOLES = {"K0": None, "K1": "total", "K3": "known", "K8": "total", "K9": "spaces", "K11": "live"}
+PARTS_OF = {
+    "across": "known",
+    "pairs_both": "pairs_any",
+    "external": "ties",
+    "tied": "pairs",
+    "new": "asked",
+    "yes": "asked",
+    "same": "both",
+}
+NAMED = {
+    "K0.follow_ups_answered": Parts("K0.follow_ups_answered", "K0.follow_ups_due"),
+    "K0.weeks_logged": Parts("K0.weeks_logged", None),
+    "K18.introductions": Parts("K1.unwanted", "K1.total"),
+    "K18.follow_ups": Parts("K18.follow_ups", "K0.follow_ups_answered"),
+    "K19.lag": Parts("K0.logs", None),
+}
 
 
 def trace(facts: Facts, count: str) -> Trace | None:
     """The records behind the count of this key; None for what counts no records."""
-    for find in (_follow_ups, _introductions, _flows, _pairs):
+    for find in (_follow_ups, _asked, _introductions, _flows, _pairs, _spaces):
         found = find(facts, count)
         if found is not None:
             return found
@@ -65,6 +85,51 @@ def _follow_ups(facts: Facts, count: str) -> Trace | None:
         "K0.follow_ups_answered": facts.basis.ids_answered,
     }
     return _trace("follow-ups", [ids[count]]) if count in ids else None
+
+
+def _asked(facts: Facts, count: str) -> Trace | None:
+    """K7, K10, K16 and K18: the follow-ups with this answer."""
+    indicator, _, name = count.partition(".")
+    is_counted = _answered(indicator, *name.rpartition(".")[::2])
+    if is_counted is None:
+        return None
+    return _trace("follow-ups", [row.ids for row in facts.follow_ups if is_counted(row)])
+
+
+def _answered(indicator: str, part: str, name: str) -> Callable[[FollowUps], bool] | None:
+    names = {"asked": ANSWERS}.get(name, (name,))
+    if indicator == "K7" and part.isdigit():
+        kept = {"due": LASTED, "at_most": ("yes", "unsaid", "unanswered")}.get(name, (name,))
+        return lambda row: row.stage == int(part) and lasted(row) in kept
+    if indicator == "K10":
+        return lambda row: row.outcome is not None and row.again in names
+    if indicator == "K16" and part in WHO:
+        return lambda row: (
+            row.outcome is not None and row.answered_by == part and row.anyway in names
+        )
+    if indicator == "K18":
+        return lambda row: row.outcome == "unwanted"
+    return None
+
+
+def _spaces(facts: Facts, count: str) -> Trace | None:
+    """K9: the spaces in use and not, valued or avoided, and by side of a boundary."""
+    indicator, _, name = count.partition(".")
+    plain: dict[str, Callable[[Spaces], bool]] = {
+        "spaces": lambda _: True,
+        "in_use": lambda row: bool(row.groups),
+        "idle": lambda row: not row.groups,
+        "valued": lambda row: row.is_valued,
+        "avoided": lambda row: row.is_avoided,
+    }
+    found = _of_boundary(facts, name)
+    if indicator != "K9" or not (found or name in plain):
+        return None
+    if found:
+        boundary, way = found
+        ways = {"known": ("across", "within")}.get(way, (way,))
+        plain[name] = lambda row: bool(row.groups) and side(row.groups, boundary.declared) in ways
+    return _trace("spaces", [row.ids for row in facts.spaces if plain[name](row)])
 
 
 def _introductions(facts: Facts, count: str) -> Trace | None:
@@ -80,9 +145,22 @@ def _introductions(facts: Facts, count: str) -> Trace | None:
             for row in facts.introductions
             if row.status == "made" and side(row.groups, boundary.declared) in wanted
         ]
+    elif indicator == "K3":
+        rows = _mixed(facts, name)
     else:
         return None
     return _trace("introductions", [row.ids for row in rows])
+
+
+def _mixed(facts: Facts, name: str) -> list[Introductions]:
+    """K3: introductions made within one group or between several, or of somebody without one."""
+    kept = {"known": ("same", "different")}.get(name, (name,))
+    made = [row for row in facts.introductions if row.status == "made"]
+    return [row for row in made if _mix(row.groups) in kept]
+
+
+def _mix(groups: tuple[UUID | None, ...]) -> str:
+    return "unknown" if None in groups else "different" if len(groups) > 1 else "same"
 
 
 def _flows(facts: Facts, count: str) -> Trace | None:
@@ -115,12 +193,7 @@ def _where(boundary: Boundary, row: Flows) -> Iterator[str]:
     yield way
     yield f"{row.resource}.{way}"
     if way != "unknown":
-        yield ">".join(_end(boundary, group) for group in (row.from_group, row.to_group) if group)
-
-
-def _end(boundary: Boundary, group: UUID) -> str:
-    declared = boundary.declared[group]
-    return str(next(iter(declared))) if len(declared) == 1 else SEVERAL
+        yield ">".join(boundary.end(group) for group in (row.from_group, row.to_group))
 
 
 def _pairs(facts: Facts, count: str) -> Trace | None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.reports.counts import Sum, tally
+from api.reports.counts import tally
 from api.reports.disclosure import (
     HIDDEN,
     LEAST_FEASIBLE,
@@ -18,6 +18,7 @@ from api.reports.disclosure import (
     bounds,
     protect,
 )
+from api.reports.sums import Sum
 from tests.reports.town import town
 
 FUNDER, PUBLIC = RULES["funder"], RULES["public"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from api.reports.chance import Chance
+from api.reports.chance_ties import chances_of
 from api.reports.counts import tally
 from api.reports.disclosure import HIDDEN, RULES, Count, protect
 from api.reports.facts import Basis
@@ -23,6 +24,8 @@ def made(audience="coordinators", **changes):
     found = tally(facts)
     counts = protect(found.counts, found.sums, rule)
     chances = {str(boundary.id): CHANCE for boundary in facts.boundaries}
+    for boundary in facts.boundaries:
+        chances |= chances_of(facts, boundary, 1)
     every = indicators(Material(facts, counts, chances, Voice("en", rule)))
     return {figure.key: figure for indicator in every for figure in indicator.figures}
 
