@@ -55,7 +55,7 @@ def load(cx: Connection, network_id: UUID, order: Order) -> Facts:
         tuple(Flows(*row) for row in _rows(cx, sql.FLOWED, asked)),
         _basis(cx, asked),
         tuple(FollowUps(*row) for row in _rows(cx, sql.ASKED, asked)),
-        *(Agreement(*row) for row in _rows(cx, sql.AGREEMENT, asked)),
+        _agreement(cx, asked),
         tuple(row[0] for row in _rows(cx, sql.GROUPS, asked)),
         _pairs(made),
         tuple(Spaces(tuple(row[0]), *row[1:]) for row in _rows(cx, sql.SPACES, asked)),
@@ -111,7 +111,12 @@ def _basis(cx: Connection, asked: dict[str, Any]) -> Basis:
     (follow_ups,) = _rows(cx, sql.FOLLOW_UPS, asked)
     ((logs, median, *late),) = _rows(cx, sql.LAG, asked)
     each = tuple(row[0] for row in _rows(cx, sql.LOGGED, asked))
-    return Basis(*weeks, *follow_ups[:2], logs, median, *follow_ups[2:], *late, each)
+    return Basis(*weeks, *follow_ups[:2], logs, median, *follow_ups[2:], *late, logs_each=each)
+
+
+def _agreement(cx: Connection, asked: dict[str, Any]) -> Agreement:
+    (row,) = _rows(cx, sql.AGREEMENT, asked)
+    return Agreement(*row)
 
 
 def _pairs(made: Collection[Any]) -> tuple[Pair, ...]:
