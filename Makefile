@@ -1,7 +1,7 @@
 # Two commands do everything on a fresh machine: `make run` and `make test`.
 PYTHON ?= python3
 
-.PHONY: run test check format bench locks mutants openapi soak
+.PHONY: run test check format bench locks mutants openapi screenshots soak
 
 run: ## set everything up, load the demonstration network, serve until Ctrl-C
 	@$(PYTHON) -m ops.run
@@ -25,6 +25,9 @@ bench: ## measure the budgets beside peers; ARGS="push list" narrows it
 
 mutants: ## weaken the guards of sync one by one; each must turn a test red (20 minutes)
 	@$(PYTHON) -m ops.mutants $(ARGS)
+
+screenshots: ## every screen of the web client, into var/screenshots
+	@$(PYTHON) -m ops.screenshots
 
 soak: ## sync under every fault there is, 100,000 operations (half an hour)
 	@$(PYTHON) -m ops.soak $(ARGS)

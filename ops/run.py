@@ -46,11 +46,11 @@ def _run() -> int:
     busy = f"Weft runs in {var()} already. For a second copy, set WEFT_VAR and WEFT_PORT."
     with locked(var() / ".run-lock", busy), _database():
         say("bringing the database up to date")
-        told = _prepare()
+        told = prepare()
         say("starting server and worker")
         with child(WEFT, "serve") as server, child(WEFT, "worker") as worker:
             try:
-                _wait_until_ready(host, port, server, worker)
+                wait_until_ready(host, port, server, worker)
                 print(f"\nWeft is ready at http://{host}:{port}\n\n{told}", flush=True)
                 print("Ctrl-C stops server and database.", flush=True)
                 wait_for_one(server, worker)
@@ -66,6 +66,13 @@ def _port() -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= LAST_PORT:
         give_up(f"WEFT_PORT must be a whole number from 1 to {LAST_PORT}, not {text!r}.")
     return int(text)
+
+
+def free_port(host: str) -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind((host, 0))
+        return int(probe.getsockname()[1])
 
 
 def _require_free(host: str, port: int) -> None:
@@ -89,7 +96,7 @@ def _database() -> AbstractContextManager[object]:
     return Cluster(var()).serving("weft", note=var() / "database-url")
 
 
-def _prepare() -> str:
+def prepare() -> str:
     """Migrate; where there is no network yet, load the demonstration. What there is to tell."""
     done = subprocess.run(
         [WEFT, "migrate", "--demo"], check=False, stdout=subprocess.PIPE, text=True
@@ -99,7 +106,8 @@ def _prepare() -> str:
     return done.stdout
 
 
-def _wait_until_ready(host: str, port: int, *children: Child) -> None:
+def wait_until_ready(host: str, port: int, *children: Child) -> None:
+    """Return once the server answers; give up when it ends or never does."""
     near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
     near = f"[{near}]" if ":" in near else near
     opener = build_opener(ProxyHandler({}))  # nobody's proxy leads to this machine
