@@ -1,13 +1,10 @@
-"""A desk: a wide window, signed in, with eyes for colours and for what a scan finds."""
+"""A desk: a wide window, signed in, with eyes for colours."""
 
 from __future__ import annotations
 
 import base64
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-
-from api.settings import HOME
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -15,7 +12,6 @@ if TYPE_CHECKING:
     from tests.fixtures.networks import Member
 
 WIDE = {"width": 1280, "height": 900}
-AXE = HOME / "web" / "node_modules" / "axe-core" / "axe.min.js"
 # how many pixels of a picture are within 24 of a colour in each channel
 COUNT = """async ([picture, colour]) => {
   const bytes = Uint8Array.from(atob(picture), (c) => c.charCodeAt(0));
@@ -47,19 +43,6 @@ class Desk:
         picture = base64.b64encode(place.screenshot()).decode()
         parts = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
         return int(self.page.evaluate(COUNT, [picture, parts]))
-
-    def scan(self) -> list[str]:
-        """What an accessibility scan has against the page: the rule, and where."""
-        self.page.evaluate(AXE.read_text(encoding="utf-8"))
-        tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-        found: dict[str, Any] = self.page.evaluate(
-            f"axe.run({{ runOnly: {json.dumps(tags)}, resultTypes: ['violations'] }})"
-        )
-        return [
-            f"{each['id']}: {node['target']}"
-            for each in found["violations"]
-            for node in each["nodes"]
-        ]
 
 
 def sit_down(make: Any, member: Member, **more: Any) -> Desk:

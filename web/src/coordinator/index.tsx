@@ -4,6 +4,7 @@ import type { ComponentType } from "preact";
 import type { Route } from "../router";
 import type { Membership } from "../session";
 import "./desk.css";
+import { Continuity } from "./Continuity";
 import { Gaps } from "./Gaps";
 import { MapScreen } from "./map/MapScreen";
 import { Matrix } from "./Matrix";
@@ -25,6 +26,7 @@ export const SCREENS: Record<string, ComponentType<Seat>> = {
   matrix: Matrix,
   gaps: Gaps,
   trend: Trend,
+  continuity: Continuity,
   report: Reports,
   proposals: Proposals,
   "set-up": SetUp,

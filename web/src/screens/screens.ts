@@ -5,7 +5,7 @@ import type { Membership } from "../session";
 export const PHONE = ["log", "ours", "queue", "more"] as const;
 
 /** Names of the lazily loaded screens in ../coordinator/, in the order of the menu. */
-export const COORDINATOR = ["map", "network", "matrix", "gaps", "trend", "report", "proposals", "set-up"] as const;
+export const COORDINATOR = ["map", "network", "matrix", "gaps", "trend", "continuity", "report", "proposals", "set-up"] as const;
 
 export type ScreenName = (typeof PHONE)[number] | (typeof COORDINATOR)[number];
 
