@@ -20,9 +20,9 @@ from api.pages.routes import blueprint as pages
 from api.records import RECORD_TYPES
 from api.records.follow_ups.routes import blueprint as answers
 from api.reports.odata.routes import blueprint as odata
+from api.reports.published import blueprint as published
 from api.reports.pulling.door import blueprint as door
 from api.reports.pulling.routes import blueprint as links
-from api.reports.published import blueprint as published
 from api.reports.routes import blueprint as reports
 from api.settings import Settings
 from api.sync.hub import Hub
