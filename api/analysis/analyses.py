@@ -3,6 +3,7 @@
 from .continuity import CONTINUITY
 from .crossing import CROSSING
 from .flows import FLOWS
+from .trend import TREND
 
-ANALYSES = (CROSSING, FLOWS, CONTINUITY)
+ANALYSES = (CROSSING, TREND, FLOWS, CONTINUITY)
 BY_NAME = {analysis.name: analysis for analysis in ANALYSES}

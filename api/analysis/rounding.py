@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-DECIMALS = 6
+DECIMALS, LEAST_P = 6, 1e-6
 
 
 def figure(value: float | None) -> float | None:
@@ -12,4 +12,10 @@ def figure(value: float | None) -> float | None:
 
 def read(found: object | None, name: str) -> float | None:
     """A figure of what was found, by its name; None where nothing was."""
-    return None if found is None else figure(getattr(found, name))
+    value = None if found is None else getattr(found, name)
+    return chance(value) if name == "p" else figure(value)
+
+
+def chance(p: float | None) -> float | None:
+    """A p, which is never 0: what rounds to it is the least that can be said."""
+    return None if p is None else max(figure(p) or 0.0, LEAST_P)

@@ -8,7 +8,8 @@ from scipy.stats import norm
 
 from api.analysis.measures import change
 from api.analysis.measures.change import compare_windows
-from api.analysis.measures.mixing import mixing_matrix
+from api.analysis.measures.meetings import Attendance, contact_mass
+from api.analysis.measures.mixing import count_arcs, mixing_matrix
 from api.analysis.measures.odds import log_odds
 from api.analysis.measures.ties import Ties, keep_known
 
@@ -110,3 +111,69 @@ def test_the_same_window_twice_is_no_change_and_has_no_z() -> None:
     found = compare_windows(_town(1, 2), _town(1, 2), SIDES)
     assert (found.difference, found.error, found.z) == (0, 0, None)
     assert found.reason == change.NO_SPREAD
+
+
+def test_the_error_of_directions_is_that_of_leaving_out_each_group_by_hand() -> None:
+    rng = np.random.default_rng(3)
+    giver, taker = rng.integers(0, 30, (2, 200))
+    giver, taker = giver[giver != taker], taker[giver != taker]
+    found = change.period_of_arcs(giver, taker, SIDES[:30])
+    assert found.deltas is not None
+    for node in range(30):
+        stay = (giver != node) & (taker != node)
+        expected = log_odds(count_arcs(giver[stay], taker[stay], SIDES[:30]))
+        assert found.deltas[node] == pytest.approx(expected)
+
+
+def test_the_error_of_contact_is_that_of_leaving_out_each_group_by_hand() -> None:
+    rng = np.random.default_rng(4)
+    shares = np.eye(2)[rng.integers(0, 2, 30)]
+    shares[::6], shares[1::9] = (0.3, 0.7), 0
+    rows = rng.integers(0, 12, 150), rng.integers(0, 30, 150), rng.integers(1, 5, 150)
+    found = change.period_of_meetings(Attendance(12, *rows, shares))
+    assert found.deltas is not None
+    for group in range(30):
+        stay = rows[1] != group
+        left = Attendance(12, *(part[stay] for part in rows), shares)
+        assert found.deltas[group] == pytest.approx(log_odds(contact_mass(left).matrix))
+
+
+def _periods(*odds: float, busy: float = 1.0) -> list[change.Period]:
+    towns = [_town(9 + seed, each, busy if seed else 1.0) for seed, each in enumerate(odds)]
+    return [change.period_of_ties(town, SIDES) for town in towns]
+
+
+def test_a_slope_is_told_from_four_windows_on() -> None:
+    few = change.find_slope(_periods(2, 2, 2))
+    assert (few.windows, few.value, few.reason) == (3, None, change.TOO_FEW_WINDOWS)
+    closing = change.find_slope(_periods(1, 1.7, 3, 5, 9))
+    assert closing.p is not None
+    assert closing.value is not None
+    assert closing.value > 0.3
+    assert closing.p < 0.001
+    opening = change.find_slope(_periods(9, 5, 3, 1.7, 1))
+    assert opening.value is not None
+    assert opening.value < -0.3
+
+
+def test_a_side_that_becomes_busier_is_no_slope() -> None:
+    level = change.find_slope(_periods(2, 2, 2, 2, 2, busy=4.0))
+    assert level.p is not None
+    assert level.p > 0.05
+
+
+def test_a_window_that_tells_nothing_keeps_its_place_in_time() -> None:
+    periods = _periods(1, 2, 4, 8, 16)
+    empty = change.Period(0, periods[0].is_active, None)
+    gap = change.find_slope([*periods[:2], empty, *periods[3:]])
+    close = change.find_slope([*periods[:2], *periods[3:]])
+    assert gap.windows == close.windows == 4
+    assert gap.value is not None
+    assert close.value is not None
+    assert gap.value < close.value
+
+
+def test_p_is_adjusted_for_as_many_as_were_looked_at() -> None:
+    found = change.adjust([0.01, None, 0.04, 0.03, 0.5])
+    assert found == [0.04, None, pytest.approx(0.16 / 3), pytest.approx(0.16 / 3), 0.5]
+    assert change.adjust([]) == []

@@ -71,7 +71,7 @@ def load(cx: Connection, network_id: UUID, asked: dict[str, Any]) -> Material:
         came = load_meetings(cx, network_id, groups.shares, window).attendance
         return Material(boundary, None, came)
     if asked["layer"] == "flows":
-        return Material(boundary, None, _load_given(cx, network_id, asked, groups))
+        return Material(boundary, None, load_given(cx, network_id, asked, groups))
     introduced = _load_introduced(cx, network_id, window, groups)
     if not within:
         return Material(boundary, None, introduced[0])
@@ -84,22 +84,22 @@ def load(cx: Connection, network_id: UUID, asked: dict[str, Any]) -> Material:
 def _load_introduced(
     cx: Connection, network_id: UUID, window: Window, groups: Groups
 ) -> tuple[Introduced, Nodes]:
-    introduction, code, space = load_parties(cx, network_id, window)
+    rows = load_parties(cx, network_id, window)
     found = load_belonging(cx, network_id, groups.shares, window)
-    party, place = np.unique(code, return_inverse=True)
+    party, place = np.unique(rows.code, return_inverse=True)
     parties = parties_of(party)
     nodes = number_nodes(parties, groups.standing)
-    graph = build_graph(fold(introduction, place), parties, groups.shares, groups.standing)
+    graph = build_graph(fold(rows.introduction, place), parties, groups.shares, groups.standing)
     made = Made(
-        *place_ties(introduction, nodes.of_party[place], space),
+        *place_ties(rows.introduction, nodes.of_party[place], rows.space),
         *belong(nodes, *found),
         graph.shares,
     )
     return Introduced(graph, made), nodes
 
 
-def _load_given(cx: Connection, network_id: UUID, asked: dict[str, Any], groups: Groups) -> Given:
-    """All flows of the resource, whatever their unit: a direction counts once."""
+def load_given(cx: Connection, network_id: UUID, asked: dict[str, Any], groups: Groups) -> Given:
+    """All flows of the resource in the window, whatever their unit: a direction counts once."""
     found = load_flows(cx, network_id, Window.of(asked), asked["resource"])
     giver, taker, times = (
         np.concatenate([np.empty(0, np.int64), *(getattr(one, name) for one in found)])

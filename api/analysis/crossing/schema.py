@@ -32,8 +32,8 @@ NULLS_OF = {
 NULLS = sorted(null for nulls in NULLS_OF.values() for null in nulls)
 
 
-class CrossingQuery(BoundaryQuery):
-    """What is asked: the boundary, the layer, the window, and the null to hold it against."""
+class LayerQuery(ma.Schema):
+    """The layer, and the null to hold it against."""
 
     layer = fields.Choice(*LAYERS, default=LAYERS[0], description="Which ties are counted.")
     resource = fields.Choice(*RESOURCES, description="Flows of which kind; with no other layer.")
@@ -42,24 +42,16 @@ class CrossingQuery(BoundaryQuery):
         description="What chance means: for introductions N2 (left out), N0, N1 or N3, for meetings"
         " N4, for flows N6. See docs/measures.",
     )
-    within = fields.Id(description="The other boundary of N3; with no other null.")
     draws = draws()
     seed = seed()
 
     @ma.validates_schema(skip_on_field_errors=True)
     def require_a_null_of_the_layer(self, asked: dict[str, Any], **_: Any) -> None:
-        """Each layer has its own chance; N3 alone has another boundary."""
+        """Each layer has its own chance."""
         layer, null = asked["layer"], asked["null"]
         if null and null not in NULLS_OF[layer]:
             sentence = f"With {layer}, chance is {' or '.join(NULLS_OF[layer])}."
             raise ma.ValidationError({"null": [sentence]})
-        if (null == "N3") != bool(asked["within"]):
-            sentence = "N3 needs this: the other boundary." if null == "N3" else "Only N3 has this."
-            raise ma.ValidationError({"within": [sentence]})
-        if asked["within"] == asked["boundary"]:
-            raise ma.ValidationError(
-                {"within": ["Name another boundary than the one asked about."]}
-            )
 
     @ma.validates_schema(skip_on_field_errors=True)
     def require_a_resource_of_flows(self, asked: dict[str, Any], **_: Any) -> None:
@@ -74,6 +66,22 @@ class CrossingQuery(BoundaryQuery):
     def settle_null(self, asked: dict[str, Any], **_: Any) -> dict[str, Any]:
         """Left out, it is the layer's first."""
         return asked | {"null": asked["null"] or NULLS_OF[asked["layer"]][0]}
+
+
+class CrossingQuery(LayerQuery, BoundaryQuery):
+    """What is asked: the boundary, the layer, the window, and the null to hold it against."""
+
+    within = fields.Id(description="The other boundary of N3; with no other null.")
+
+    @ma.validates_schema(skip_on_field_errors=True)
+    def require_another_boundary(self, asked: dict[str, Any], **_: Any) -> None:
+        """N3 alone has one, and it is not the one asked about."""
+        is_n3 = asked["null"] == "N3"
+        if is_n3 != bool(asked["within"]):
+            sentence = "N3 needs this: the other boundary." if is_n3 else "Only N3 has this."
+            raise ma.ValidationError({"within": [sentence]})
+        if asked["within"] == asked["boundary"]:
+            raise ma.ValidationError({"within": ["This must be another than boundary."]})
 
 
 class EiIndexSchema(ma.Schema):

@@ -22,6 +22,7 @@ from .load import Given, Introduced
 
 if TYPE_CHECKING:
     from api.analysis.measures.crossing import Crossing
+    from api.analysis.measures.meetings import Attendance
 
     from .load import Material
 
@@ -30,7 +31,7 @@ def work_out(asked: dict[str, Any], material: Material) -> dict[str, Any]:
     """All figures of the question."""
     boundary, within = material.boundary, material.within
     ask = Ask(asked["null"], asked["draws"], asked["seed"])
-    found, counts = _measure(material, ask)
+    found, counts = measure_layer(material.layer, ask)
     said = {
         "window": Window.of(asked).named,
         "boundary": boundary.named,
@@ -57,9 +58,10 @@ def _connect(material: Material) -> list[dict[str, Any]] | None:
     return [present_connected(each) for each in connect_all(material.layer.made)]
 
 
-def _measure(material: Material, ask: Ask) -> tuple[Crossing, dict[str, Any]]:
-    """The figures of the layer, and what they rest on as the answer says it."""
-    layer = material.layer
+def measure_layer(
+    layer: Introduced | Attendance | Given, ask: Ask
+) -> tuple[Crossing, dict[str, Any]]:
+    """The figures of a layer, and what they rest on as the answer says it."""
     if isinstance(layer, Introduced):
         found = measure(layer.graph, ask, layer.strata)
         return found, present_introductions(layer.graph)

@@ -6,6 +6,7 @@ Only what the whole network shares is read; of persons nothing but a number.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +19,8 @@ from .boundaries import load_groups
 from .numbers import MANY, find_place, load_numbers, match, read_arrays
 
 if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
     from uuid import UUID
 
     from sqlalchemy import Connection
@@ -27,25 +30,38 @@ if TYPE_CHECKING:
     from .boundaries import Boundary, Window
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows "this party was in this introduction", (rows,): a number for each; see `parties_of`.
+
+    `space` of each introduction, (introductions,), -1 where none is known; `period`: after how
+    many of the edges asked for it was made.
+    """
+
+    introduction: Ints
+    code: Ints
+    space: Ints
+    period: Ints
+
+
 def load_introductions(
     cx: Connection, network_id: UUID, boundary: Boundary, window: Window
 ) -> Graph:
     """The graph of introductions made in the window, sides according to the boundary."""
     groups = load_groups(cx, network_id, boundary, window)
-    introduction, code, _ = load_parties(cx, network_id, window)
-    party, place = np.unique(code, return_inverse=True)
-    batches = fold(introduction, place)
+    found = load_parties(cx, network_id, window)
+    party, place = np.unique(found.code, return_inverse=True)
+    batches = fold(found.introduction, place)
     return build_graph(batches, parties_of(party), groups.shares, groups.standing)
 
 
-def load_parties(cx: Connection, network_id: UUID, window: Window) -> tuple[Ints, Ints, Ints]:
-    """Rows "this party was in this introduction": a number for each; see `parties_of`.
-
-    And the number of the space of each introduction, -1 where none is known.
-    """
-    params = window.params(network_id)
+def load_parties(
+    cx: Connection, network_id: UUID, window: Window, edges: Sequence[dt.datetime] = ()
+) -> Rows:
+    """Who was party to what in the window; `edges`, in order, cut it into periods."""
+    params = window.params(network_id) | {"edges": list(edges)}
     sent = raw(cx).execute(_INTRODUCTIONS, params, binary=True).fetchone()
-    made, at = read_arrays(sent, 2)
+    made, at, period = read_arrays(sent, 3)
     order = np.argsort(made)
     rows = _ALL_PARTIES if len(made) > MANY else _PARTIES
     sent = raw(cx).execute(rows, params, binary=True).fetchone()
@@ -55,9 +71,12 @@ def load_parties(cx: Connection, network_id: UUID, window: Window) -> tuple[Ints
     persons = np.zeros(len(groups), np.int64)
     if len(named):
         persons[len(alone) :] = find_place(load_numbers(cx, network_id, "person"), person) + 1
-    code = persons << 32 | groups + 1
-    space = find_place(load_numbers(cx, network_id, "space"), at[order])
-    return place, code[row], space
+    return Rows(
+        introduction=place,
+        code=(persons << 32 | groups + 1)[row],
+        space=find_place(load_numbers(cx, network_id, "space"), at[order]),
+        period=period[order],
+    )
 
 
 def parties_of(codes: Ints) -> Parties:
@@ -72,7 +91,10 @@ _MADE = """introduction i WHERE i.network_id = :network AND i.deleted_at IS NULL
   AND i.made_at < coalesce(CAST(:until AS timestamptz), 'infinity')"""
 _INTRODUCTIONS = bound(f"""
 SELECT array_send(array_agg(uuid_hash_extended(i.id, 0))),
-  array_send(array_agg(coalesce(uuid_hash_extended(i.space_id, 0), 0))) FROM {_MADE}
+  array_send(array_agg(coalesce(uuid_hash_extended(i.space_id, 0), 0))),
+  array_send(array_agg(CASE WHEN cardinality(e.edges) > 0
+    THEN width_bucket(i.made_at, e.edges) ELSE 0 END::bigint))
+FROM (SELECT CAST(:edges AS timestamptz[]) AS edges) e, {_MADE}
 """)
 _ROWS = """
 SELECT

@@ -15,6 +15,8 @@ from scipy.sparse import csr_array
 if TYPE_CHECKING:
     from .ties import Floats, Ints
 
+ROWS = 100_000  # attendances looked at in one go: bounds the memory
+
 
 @dataclass(frozen=True, slots=True)
 class Attendance:
@@ -107,6 +109,32 @@ def masses_without(attendance: Attendance) -> tuple[Floats, Floats]:
     groups = len(once.shares)
     first, second = (np.bincount(once.group, each, groups) for each in lost)
     return before[0].sum() - first, before[1].sum() - second
+
+
+def contact_of_each(attendance: Attendance) -> Floats:
+    """What the matrix of `contact_mass` loses without each group, (groups, sections, sections)."""
+    once = add_up(attendance)
+    groups, sections = once.shares.shape
+    came, outer = _who_came(once), (once.shares[:, :, None] * once.shares[:, None, :])
+    heads, part = _parts(came)
+    sides = np.asarray(came @ once.shares)
+    own = np.asarray(came @ outer.reshape(groups, sections**2)).reshape(
+        len(heads), sections, sections
+    )
+    found = np.zeros((groups, sections**2))
+    for rows in np.array_split(np.arange(len(once.group)), len(once.group) // ROWS + 1):
+        meeting, group, gone = once.meeting[rows], once.group[rows], once.heads[rows]
+        left = heads[meeting] - gone
+        rest = np.divide(1.0, left - 1, out=np.zeros_like(left), where=left > 1)
+        were, are = sides[meeting], sides[meeting] - gone[:, None] * once.shares[group]
+        before = were[:, :, None] * were[:, None, :] - own[meeting]
+        after = (
+            are[:, :, None] * are[:, None, :] - own[meeting] + gone[:, None, None] * outer[group]
+        )
+        lost = part[meeting][:, None, None] * before - rest[:, None, None] * after
+        for cell, values in enumerate(lost.reshape(len(rows), sections**2).T):
+            found[:, cell] += np.bincount(group, values, groups)
+    return found.reshape(groups, sections, sections)
 
 
 def add_up(attendance: Attendance) -> Attendance:
