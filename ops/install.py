@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes.util
 import fcntl
 import hashlib
 import importlib.util
@@ -16,6 +17,14 @@ from .say import HOME, VENV, attempt, call, give_up, say
 LOCKS = HOME / "locks"
 CLIENTS = HOME / "tests" / "node"  # other people's clients, which the suite runs
 OLDEST = (3, 11)
+PANGO = ("pango-1.0", "pangoft2-1.0", "harfbuzz-subset")
+FONTS = Path("/usr/share/fonts")
+TYPESETTING = (
+    "libpango-1.0-0",
+    "libpangoft2-1.0-0",
+    "libharfbuzz-subset0",
+    "fonts-dejavu-core",
+)
 
 
 def install(lock: str = "run") -> None:
@@ -29,6 +38,7 @@ def install(lock: str = "run") -> None:
         if not any(_is_at(each) for each in (lock, "dev")):  # dev holds all of run
             _bring_to(lock)
         _link()
+        _bring_pango()
         if lock == "dev":
             _bring_clients()
 
@@ -65,6 +75,16 @@ def bring_node() -> None:
     if _uv_install("web")[0]:
         pip = (VENV / "bin" / "python", "-m", "pip", "install", "--require-hashes", "-r")
         call(*pip, LOCKS / "web.txt")
+
+
+def _bring_pango() -> None:
+    """What sets the type of PDFs: libraries and fonts of the system, Arabic letters among them."""
+    if all(map(ctypes.util.find_library, PANGO)) and any(FONTS.rglob("*.ttf")):
+        return
+    try:
+        install_packages(*TYPESETTING, why="reports as PDF need Pango and a font")
+    except SystemExit:
+        say("without it, reports cannot be had as PDF; all else works")
 
 
 def _bring_clients() -> None:

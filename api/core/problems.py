@@ -62,6 +62,7 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     "schema_unsupported": (426, "This server no longer reads that version of the data."),
     "busy": (503, "The network is busy; try again in a moment."),
     "unavailable": (503, "The server cannot reach its database; try again in a moment."),
+    "pdf_unavailable": (503, "This server cannot make PDFs; every other form is there."),
     "too_many_listeners": (
         503,
         "Too many streams are open; pull now and then, and listen again later.",

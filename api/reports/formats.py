@@ -14,7 +14,7 @@ import msgspec
 from api.core.problems import Problem
 from api.core.web import JSON, answer
 
-from . import html
+from . import html, pdf
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,6 +65,10 @@ def _page(shelved: Shelved) -> bytes:
     return html.render(shelved.content(), shelved.digest, shelved.around).encode()
 
 
+def _paper(shelved: Shelved) -> bytes:
+    return pdf.render(shelved.content(), shelved.digest, shelved.around)
+
+
 def _page_headers() -> dict[str, str]:
     return {"Content-Security-Policy": html.policy(), "Referrer-Policy": "no-referrer"}
 
@@ -72,6 +76,7 @@ def _page_headers() -> dict[str, str]:
 FORMATS: Mapping[str, Format] = {
     "json": Format(JSON, lambda shelved: shelved.body.encode()),
     "html": Format(HTML, _page, _page_headers),
+    "pdf": Format("application/pdf", _paper),
 }
 
 

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from .formats import Around
 
 TEMPLATES = Path(__file__).parent / "templates"
+# How a table is drawn, by the last word of its key; others are bars where they have one column.
+PICTURES = {"directions": "ways", "ties": "grid", "stages": "parts", "answers": "parts"}
+ARROWS = {"ltr": "→", "rtl": "←"}
+PARTS = ("across", "failed", "unknown")  # of the first page, in order
+SUMS = frozenset({"total", "asked", "due"})  # rows that are the sum of the others: never drawn
 
 
 def render(report: dict[str, Any], digest: str, around: Around | None = None) -> str:
@@ -37,11 +42,16 @@ def render(report: dict[str, Any], digest: str, around: Around | None = None) ->
             words=voice.words,
             charts=charts,
             css=style(),
-            made={indicator["id"]: indicator for indicator in report["indicators"]},
+            arrow=ARROWS[voice.words["language"]["direction"]],
+            report_parts=[part for part in PARTS if part in report["summary"]],
+            beside=beside(report),
             day=lambda text: voice.day(date.fromisoformat(text[:10])),
             last_day=lambda text: voice.day(date.fromisoformat(text) - timedelta(days=1)),
             of_boundary=of_boundary,
+            full_label=lambda figure: full_label(report, figure),
             pairs=pairs,
+            picture_of=picture_of,
+            drawn=drawn,
             sign=sign,
         )
     )
@@ -66,6 +76,34 @@ def policy() -> str:
 def of_boundary(items: list[dict[str, Any]], boundary_id: str) -> list[dict[str, Any]]:
     """The figures or tables of one boundary; "" for those of none."""
     return [item for item in items if (item["boundary_id"] or "") == boundary_id]
+
+
+def beside(report: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The figures that stand beside chance, by the sentence that reads them out."""
+    return {
+        figure["reading"]: figure
+        for indicator in report["indicators"]
+        for figure in indicator["figures"]
+        if figure["against"] and figure["share"]["value"] is not None
+    }
+
+
+def full_label(report: dict[str, Any], figure: dict[str, Any]) -> str:
+    """The label of a figure, with its boundary's name unless it is that."""
+    names = {boundary["id"]: boundary["name"] for boundary in report["boundaries"]}
+    name, label = names.get(figure["boundary_id"]), str(figure["label"])
+    return label if name in (None, label) else f"{name}: {label}"
+
+
+def picture_of(table: dict[str, Any]) -> str:
+    """Which picture a table gets: bars, parts, grid, ways, or none but itself."""
+    ending = table["key"].rpartition(".")[2]
+    return PICTURES.get(ending) or ("bars" if len(table["columns"]) == 1 else "")
+
+
+def drawn(table: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows of a table of one column that are parts, not their sum."""
+    return [row for row in table["rows"] if row["id"] not in SUMS]
 
 
 def pairs(table: dict[str, Any]) -> list[tuple[str, str, dict[str, Any], dict[str, Any]]]:

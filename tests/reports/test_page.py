@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 
-from api.reports.charts import bar, both_ways
+from api.reports.charts import Scale, bar, both_ways
 from api.reports.facts import Boundary
 from api.reports.freeze import freeze
 from api.reports.html import policy, render, style
@@ -127,9 +127,30 @@ def test_a_page_without_logs_can_be_read():
 
 def test_a_hidden_count_is_drawn_as_long_as_it_could_be():
     hidden, seen = {"value": None, "state": "hidden"}, {"value": 14, "state": "rounded"}
-    assert 'class="bar hidden" x="0%" width="50%"' in bar(hidden, 14, 8)
-    assert 'width="50%"' in both_ways(seen, hidden, 14, 8)
+    for count in (hidden, seen):
+        count["text"] = "some"
+    drawn = bar(hidden, Scale(14, 8), "Made")
+    assert 'width="50%"' in drawn
+    assert 'fill="none"' in drawn
+    assert "stroke-dasharray" in drawn
+    assert 'width="50%"' in both_ways(seen, hidden, Scale(14, 8), "Both")
 
 
 def test_directions_name_both_sections():
     assert f"<bdi>{NORTH.name}</bdi> → <bdi>South bank</bdi>" in page(town(boundaries=(RIVER, AGE)))
+
+
+def test_every_picture_says_in_words_what_it_shows():
+    pictures = re.findall(r"<svg width=.*?>(?:<title>(.*?)</title>)?", page(town()))
+    assert len(pictures) > 5
+    assert all(pictures)
+
+
+def test_an_indicator_that_nobody_thought_of_appears_by_itself():
+    frozen = freeze(UUID(int=9), ORDER, town(), MOMENT)
+    report = json.loads(frozen.body)
+    known = report["indicators"][-1]
+    new = known | {"id": "K99", "title": "Something new", "sentence": "It counts what is new."}
+    found = render(report | {"indicators": [*report["indicators"], new]}, frozen.digest)
+    assert '<h2 id="K99">Something new' in found
+    assert '<a href="#K99">' in found
