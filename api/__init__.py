@@ -13,6 +13,7 @@ from api.core.web import build_api
 from api.exchange.csv.routes import blueprint as sheets
 from api.exchange.openrosa.keys import blueprint as collect
 from api.exchange.openrosa.routes import blueprint as openrosa
+from api.handover.routes import blueprint as handovers
 from api.jobs.queue import Queue
 from api.maps.routes import blueprint as maps
 from api.operations import install
@@ -52,6 +53,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         sync,
         accounts,
         analysis,
+        handovers,
         maps,
         reports,
         published,

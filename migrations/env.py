@@ -8,6 +8,7 @@ from alembic import context
 
 import api.accounts.model
 import api.exchange.openrosa.model
+import api.handover.model
 import api.records
 import api.reports.model
 import api.reports.pulling.model

@@ -14,6 +14,7 @@ from sqlalchemy import create_engine, inspect
 import api.accounts.model
 import api.analysis.model
 import api.exchange.openrosa.model
+import api.handover.model
 import api.records
 import api.reports.model
 import api.reports.pulling.model

@@ -33,6 +33,7 @@ class Change:
     client_id: UUID | None = None
     client_time: str | None = None  # the device's clock: kept, never believed
     author_id: UUID | None = None  # only the server speaks for somebody else
+    hands_to: UUID | None = None  # whose the record is from now on; only the server says so
     unsaid: frozenset[str] = frozenset()  # fields its sender does not know: they stay as they are
     is_strict: bool = False  # never merge: whoever asks is there to answer a conflict
     keeps_refused: bool = True  # keep the payload of a refusal for its author
@@ -135,4 +136,5 @@ def _digest(change: Change, data: bytes | None) -> str:
     """
     base = change.base_version.bytes if change.base_version and not change.asked else b""
     head = f"{change.kind}|{change.remove}|{change.audience}|".encode() + change.id.bytes + base
-    return blake2b(head + b"|" + (data or b""), digest_size=16).hexdigest()
+    heir = change.hands_to.bytes if change.hands_to else b""
+    return blake2b(head + heir + b"|" + (data or b""), digest_size=16).hexdigest()

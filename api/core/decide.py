@@ -99,7 +99,8 @@ def _place(prepared: Prepared, world: World) -> Outcome:
 
 
 def _stays(change: Change, present: Present) -> bool:
-    return change.audience in (None, present.audience)
+    is_theirs = change.hands_to in (None, present.author_id)
+    return is_theirs and change.audience in (None, present.audience)
 
 
 def _require_scope(prepared: Prepared, present: Present | None, may: May, world: World) -> None:
@@ -226,7 +227,7 @@ def _after(prepared: Prepared, before: Present | None, world: World) -> Present:
         revision=world.revision,
         audience=change.audience or (before.audience if before else own),
         is_gone=change.remove,
-        author_id=before.author_id if before else author,
+        author_id=change.hands_to or (before.author_id if before else author),
         created_at=before.created_at if before else world.now,
         updated_at=world.now,
         may_change=before.may_change if before else True,

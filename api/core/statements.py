@@ -199,7 +199,8 @@ def _write_record(kind: RecordType) -> str:
     columns = list(kind.fields)
     types = ", ".join(f"{c} {_type(kind.model, c, f)}" for c, f in kind.fields.items())
     values = ", ".join(_write(c, f, "d") for c, f in kind.fields.items())
-    moved = ["version", "revision", "updated_at", "audience", "deleted_at", *columns]
+    moved = ["version", "revision", "updated_at", "author_id", "audience", "deleted_at"]
+    moved += columns
     updates = ", ".join(f"{c} = excluded.{c}" for c in moved)
     return (
         f"INSERT INTO {kind.table} (network_id, id, version, revision, created_at, updated_at,"

@@ -48,8 +48,13 @@ def _due(database: Database, network_id: UUID, today: dt.date) -> list[Change]:
     ]
 
 
+# of an introduction made before its connector handed over, whoever has it now is asked
 _DUE = """
-SELECT i.id, d.days, d.due_on, coalesce(i.connector_id, i.author_id), i.audience
+SELECT i.id, d.days, d.due_on, coalesce((
+    SELECT h.heir_id FROM handover h WHERE h.network_id = %(network)s AND h.status = 'accepted'
+      AND h.giver_id = coalesce(i.connector_id, i.author_id) AND i.made_at < h.closed_at
+      AND i.audience = 'network' ORDER BY h.closed_at LIMIT 1),
+  i.connector_id, i.author_id), i.audience
 FROM introduction i CROSS JOIN LATERAL (
   SELECT days, (i.made_at AT TIME ZONE 'UTC')::date + days AS due_on
   FROM unnest(CAST(%(days)s AS int[])) days) d

@@ -1,0 +1,1 @@
+"""Handover: what one connector holds passes to another, who accepts it."""

@@ -1,0 +1,82 @@
+"""Schema: what handovers say on the wire."""
+
+from __future__ import annotations
+
+import marshmallow as ma
+
+from api.analysis.continuity.schema import PackSchema
+from api.core import fields
+
+from .plan import STAYS
+
+STATUSES = ("offered", "accepted", "declined", "withdrawn")
+OFFER = {"receiver_id": "0197b0c4-6a11-7d20-b5b5-0a1c9c0f2e37", "notebook": True}
+
+
+class OfferSchema(ma.Schema):
+    """What is offered, to whom."""
+
+    id = fields.Id(description="Made by you: sent twice, it is offered once.")
+    giver_id = fields.Id(description="Whose it is; left out, you. Another only who has left.")
+    receiver_id = fields.Id(required=True, description="The connector who may accept.")
+    notebook = fields.Flag(
+        description="Whether notebook entries are offered that may move; left out, your own are."
+    )
+
+
+class MovesSchema(ma.Schema):
+    """How many records move, or did."""
+
+    follow_ups = ma.fields.Integer(required=True)
+    people = ma.fields.Integer(required=True)
+
+
+class StaysSchema(ma.Schema):
+    """What stays with the giver."""
+
+    kind = ma.fields.String(required=True)
+    reason = ma.fields.String(required=True, validate=ma.validate.OneOf(tuple(STAYS)))
+    sentence = ma.fields.String(required=True)
+    count = ma.fields.Integer(required=True)
+    ids = ma.fields.List(
+        ma.fields.UUID(),
+        required=True,
+        allow_none=True,
+        metadata={"description": "For the giver alone."},
+    )
+
+
+class HandoverSchema(ma.Schema):
+    """A handover as it stands."""
+
+    id = ma.fields.UUID(required=True)
+    giver_id = ma.fields.UUID(required=True)
+    receiver_id = ma.fields.UUID(required=True)
+    offered_by = ma.fields.UUID(required=True)
+    notebook = ma.fields.Boolean(required=True)
+    status = ma.fields.String(required=True, validate=ma.validate.OneOf(STATUSES))
+    offered_at = ma.fields.AwareDateTime(required=True, format="iso")
+    closed_at = ma.fields.AwareDateTime(required=True, allow_none=True, format="iso")
+
+
+class WholeHandoverSchema(HandoverSchema):
+    """A handover, and what it moves."""
+
+    moves = ma.fields.Nested(MovesSchema, required=True)
+    stays = ma.fields.List(
+        ma.fields.Nested(StaysSchema),
+        required=True,
+        metadata={"description": "For giver and receiver; a notebook is nobody else's business."},
+    )
+    pack = ma.fields.Nested(
+        PackSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "While it is offered: groups, spaces, questions, pairs."},
+    )
+
+
+class HandoversSchema(ma.Schema):
+    """Handovers, the newest first."""
+
+    items = ma.fields.List(ma.fields.Nested(HandoverSchema), required=True)
