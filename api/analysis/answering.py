@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from api.core.kept import Kept
 from api.core.problems import Problem
 from api.core.read import revision_of
 
 from . import shelf
-from .kept import Kept
 from .measures.progress import listening
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ Answer = TypeVar("Answer")
 class Kept(Generic[Answer]):
     """At most `most` answers, the one not asked for longest going first. Threads share it."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int = 256) -> None:
         """Begin empty."""
         self._most, self._lock = most, Lock()
         self._answers: OrderedDict[Hashable, Answer] = OrderedDict()

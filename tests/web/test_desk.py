@@ -92,7 +92,7 @@ def test_the_matrix_says_both_what_was_seen_and_what_chance_would_give(desk: Des
     cells = page.get_by_test_id("matrix").get_by_role("cell")
     expect(cells.filter(has_text="expected")).to_have_count(4)
     link = page.get_by_role("link", name="Expected by chance")
-    assert str(link.get_attribute("href")).startswith("/docs/measures#")
+    assert str(link.get_attribute("href")).startswith("/docs/maps#at-the-desk")
 
 
 def test_gaps_and_trend_say_when_too_little_was_logged(desk: Desk) -> None:

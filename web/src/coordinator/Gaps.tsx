@@ -32,7 +32,7 @@ function List({ boundary, view }: { boundary: Boundary; view: View }) {
   const open = answer.value?.gaps.filter((each) => each.state !== "live") ?? [];
   return (
     <Waiting on={answer}>
-      {answer.value && <p class="hint">{say("network.coverage", { ...answer.value.coverage, count: answer.value.coverage.known })} <Defined page="maps" at="the-graph">{say("desk.definitions")}</Defined></p>}
+      {answer.value && <p class="hint">{say("network.coverage", { ...answer.value.coverage, count: answer.value.coverage.known })} <Defined page="maps" at="at-the-desk">{say("desk.definitions")}</Defined></p>}
       {open.length ? (
         <ul class="cards" data-testid="gaps">
           {open.map((each) => (

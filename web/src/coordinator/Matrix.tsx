@@ -43,7 +43,7 @@ function Cells({ found, layer }: { found: Crossing; layer: string }) {
   return (
     <div class="wide" tabIndex={0} role="region" aria-label={say("matrix.title")}>
       <table class="matrix" data-testid="matrix">
-        <caption>{sayCode("layer", layer)}: <Defined at="the-other-figures">{say("matrix.observed")}</Defined>, <Defined at="what-chance-means-null">{say("matrix.expected")}</Defined></caption>
+        <caption>{sayCode("layer", layer)}: <Defined page="maps" at="at-the-desk">{say("matrix.observed")}</Defined>, <Defined page="maps" at="at-the-desk">{say("matrix.expected")}</Defined></caption>
         <thead><tr><td />{names.map((name) => <th key={name} scope="col"><bdi>{name}</bdi></th>)}</tr></thead>
         <tbody>
           {grid.map((row, i) => (

@@ -97,7 +97,7 @@ function Table({ points, name }: { points: Point[]; name: string }) {
     <div class="wide" tabIndex={0} role="region" aria-label={name}>
       <table>
         <caption>{name}</caption>
-        <thead><tr><th scope="col">{say("desk.period")}</th><th scope="col" class="number">{say("trend.seen")}</th><th scope="col" class="number">{say("matrix.expected")}</th><th scope="col" class="number">{say("trend.known")}</th></tr></thead>
+        <thead><tr><th scope="col">{say("desk.period")}</th><th scope="col" class="number"><Defined at="the-headline">{say("trend.seen")}</Defined></th><th scope="col" class="number"><Defined at="the-headline">{say("matrix.expected")}</Defined></th><th scope="col" class="number">{say("trend.known")}</th></tr></thead>
         <tbody>
           {points.map((each) => (
             <tr key={each.name}><th scope="row">{each.name}</th><td class="number">{percent(each.share)}</td><td class="number">{percent(each.expected)}</td><td class="number">{each.known}/{each.total}</td></tr>

@@ -98,7 +98,7 @@ function Tables({ graph, chance }: { graph: Graph; chance: (a: string, b: string
           <thead><tr>
             <th scope="col">{say("network.sections")}</th>
             <th scope="col" class="number"><Defined page="maps" at="the-graph">{say("network.tiesName")}</Defined></th>
-            <th scope="col" class="number"><Defined at="what-chance-means-null">{say("matrix.expected")}</Defined></th>
+            <th scope="col" class="number"><Defined page="maps" at="at-the-desk">{say("matrix.expected")}</Defined></th>
             <th scope="col">{say("map.last")}</th>
             <th scope="col"><Defined page="maps" at="the-graph">{say("map.state")}</Defined></th>
           </tr></thead>
