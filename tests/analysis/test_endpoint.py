@@ -9,8 +9,8 @@ import pytest
 from api.analysis import answering
 from api.analysis.crossing.example import EXAMPLE
 from api.analysis.crossing.schema import CrossingSchema
-from api.analysis.kept import Kept
 from api.analysis.measures import crossing
+from api.core.kept import Kept
 
 if TYPE_CHECKING:
     from tests.fixtures.networks import Network
