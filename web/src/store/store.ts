@@ -105,7 +105,8 @@ export class Store {
   }
 
   get(kind: string, id: string | null | undefined): Shown | undefined {
-    return id ? this.all(kind).get(id) : undefined;
+    if (!id) return undefined;
+    return shown(this.confirmed(kind, id), ofRecord(this.#outbox, kind, id)) ?? undefined;
   }
 
   /** Write down what somebody wants; it is on the disk when this is done. The operation. */

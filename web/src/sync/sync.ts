@@ -6,7 +6,7 @@ import { signal } from "../signal";
 import { KINDS } from "../store/kept";
 import type { Store } from "../store/store";
 import { absorb, type Page } from "./page";
-import { judge, offerAgain, type Op, type Result } from "./queue";
+import { judge, offerAgain, type Confirmed, type Op, type Result } from "./queue";
 
 /** How this phone stands with the server. */
 export type Standing = "unknown" | "busy" | "fresh" | "offline" | "signed_out" | "left" | "outdated" | "other_store";
@@ -128,24 +128,27 @@ export class Sync {
     return this.#take(results);
   }
 
-  /** Apply verdicts to what is still in the outbox. Whether any was decided. */
+  /** Apply verdicts to what is still in the outbox, in one transaction. Whether any was decided. */
   async #take(results: Result[]): Promise<boolean> {
-    let isProgress = false;
+    const ops = new Map(this.#store.outbox.map((op) => [op.op_id, op]));
+    const known = new Map<string, Confirmed | null>(); // as the verdicts so far leave it
+    const settled: Op[] = [];
     for (const result of results) {
-      const op = this.#store.outbox.find((each) => each.op_id === result.op_id && each.state === "waiting");
-      if (!op) continue;
-      const verdict = judge(op, result, this.#store.confirmed(op.kind, op.id), Date.now());
-      isProgress ||= verdict.op.state !== "waiting";
-      const settled = verdict.op.state === "sent" ? (op.mends ?? []) : [];
-      const closing = this.#store.outbox.filter((each) => settled.includes(each.op_id));
-      const { confirmed } = verdict;
-      await this.#store.change({
-        ops: [verdict.op, ...closing.map((each) => ({ ...each, state: "closing" as const }))],
-        put: confirmed ? [confirmed] : [],
-        remove: confirmed === null ? [[op.kind, op.id]] : [],
-      });
+      const op = ops.get(result.op_id);
+      if (op?.state !== "waiting") continue;
+      const key = `${op.kind}/${op.id}`;
+      const present = known.has(key) ? known.get(key) : this.#store.confirmed(op.kind, op.id);
+      const { op: judged, confirmed } = judge(op, result, present ?? undefined, Date.now());
+      if (confirmed !== undefined) known.set(key, confirmed);
+      if (judged.state === "waiting") continue;
+      settled.push(judged);
+      const mended = judged.state === "sent" ? (judged.mends ?? []) : [];
+      settled.push(...mended.flatMap((id) => (ops.has(id) ? [{ ...ops.get(id)!, state: "closing" as const }] : [])));
     }
-    return isProgress;
+    const put = [...known.values()].filter((record) => record !== null);
+    const remove = [...known].filter(([, record]) => record === null).map(([key]) => key.split("/") as [string, string]);
+    await this.#store.change({ ops: settled, put, remove });
+    return settled.length > 0;
   }
 
   async #refuse(op: Op, trouble: Trouble): Promise<void> {
