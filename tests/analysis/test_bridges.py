@@ -79,6 +79,24 @@ def test_robustness_of_a_star_and_of_a_complete_graph_is_known() -> None:
     assert robustness(web_of(0, [])) is None
 
 
+def test_robustness_is_what_taking_one_after_the_other_away_gives() -> None:
+    rng = np.random.default_rng(12)
+    for _ in range(25):
+        n = int(rng.integers(2, 9))
+        edges = [pair for pair in combinations(range(n), 2) if rng.random() < 0.4]
+        web, gone, total = web_of(n, edges), set[int](), 0
+        while len(gone) < n:
+            left = [v for v in range(n) if v not in gone]
+            gone.add(max(left, key=lambda v: (sum(v in e and not gone & {*e} for e in edges), -v)))
+            sizes = (
+                sum(hangs_together(web, gone, [v], [w]) for w in left if w not in gone)
+                for v in left
+                if v not in gone
+            )
+            total += max(sizes, default=0)
+        assert robustness(web) == pytest.approx(total / n**2)
+
+
 def test_what_is_firm_cannot_fall_away() -> None:
     # groups 0, 1, 2 are firm; connectors 3, 4 join 0 with 1; connector 5 joins 1 with 2
     web = web_of(6, [(0, 3), (3, 1), (0, 4), (4, 1), (1, 5), (5, 2)], firm=[0, 1, 2])

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components, maximum_flow
+from scipy.sparse.csgraph import connected_components
 
+from .bridges import Web, independent_bridges
+from .bridges import robustness as robustness_of
 from .progress import track
 
 if TYPE_CHECKING:
@@ -121,78 +123,29 @@ def count_connected(shares: Floats, a: Ints, b: Ints) -> int:
 
 
 def bridges(shares: Floats, a: Ints, b: Ints) -> dict[tuple[int, int], int]:
-    """Independent bridges between each two sections (Menger 1927; White & Harary 2001).
+    """Independent bridges between each two sections, by number; a group in both is one of them.
 
-    The fewest groups without which no path leads from one section to the other, a group in both
-    being a bridge of one: 0 is a gap, 1 a single point of failure. By maximum flow, one unit
-    through every group.
+    0 is a gap, 1 a single point of failure.
     """
-    both = list(combinations(range(shares.shape[1]), 2))
+    web, members = _web(len(shares), a, b), [np.flatnonzero(column).tolist() for column in shares.T]
+    both = list(combinations(range(len(members)), 2))
     return {
-        (one, other): _disjoint(shares[:, one] > 0, shares[:, other] > 0, a, b)
+        (one, other): independent_bridges(web, members[one], members[other])
         for one, other in track(both, len(both), "bridges")
     }
 
 
-def _disjoint(begins: Flags, ends: Flags, a: Ints, b: Ints) -> int:
-    n = len(begins)
-    into, out, source, sink = np.arange(n), np.arange(n) + n, 2 * n, 2 * n + 1
-    start, finish = np.flatnonzero(begins), np.flatnonzero(ends)
-    tail = np.concatenate([into, out[a], out[b], np.full(len(start), source), out[finish]])
-    head = np.concatenate([out, into[b], into[a], start, np.full(len(finish), sink)])
-    capacity = csr_array((np.ones(len(tail), np.int32), (tail, head)), shape=(2 * n + 2,) * 2)  # type: ignore[no-untyped-call]
-    return int(maximum_flow(capacity, source, sink).flow_value)
-
-
 def robustness(a: Ints, b: Ints) -> float | None:
-    """R, how long the largest part lasts while the group with most ties goes, again and again.
-
-    The mean over all removals of the largest part's share of the tied groups, 0 to about 1/2
-    (Schneider et al. 2011). Ties are broken by the lowest number. None without ties, or with more
-    than MOST_NODES tied groups.
-    """
+    """R among the tied groups; None without ties, or with more than MOST_NODES tied groups."""
     nodes, ends = np.unique(np.concatenate([a, b]), return_inverse=True)
-    n, m = len(nodes), len(a)
-    if not 0 < n <= MOST_NODES:
+    if not 0 < len(nodes) <= MOST_NODES:
         return None
-    neighbours: list[list[int]] = [[] for _ in range(n)]
-    for one, other in zip(ends[:m].tolist(), ends[m:].tolist(), strict=True):
-        neighbours[one].append(other)
-        neighbours[other].append(one)
-    return _lasting(neighbours, _attacked(neighbours)) / n**2
+    return robustness_of(_web(len(nodes), ends[: len(a)], ends[len(a) :]))
 
 
-def _attacked(neighbours: list[list[int]]) -> list[int]:
-    """The order in which nodes go: each time one with most ties left."""
-    degree = np.array([len(each) for each in neighbours])
-    order = []
-    for _ in track(neighbours, len(neighbours), "robustness"):
-        gone = int(degree.argmax())
-        order.append(gone)
-        degree[neighbours[gone]] -= 1
-        degree[gone] = -len(neighbours) - 1
-    return order
-
-
-def _lasting(neighbours: list[list[int]], order: list[int]) -> int:
-    """The largest parts' sizes, added up over all removals: found by putting all back again."""
-    root, size, is_back = [*range(len(order))], [1] * len(order), [False] * len(order)
-
-    def find(node: int) -> int:
-        while root[node] != node:
-            root[node] = node = root[root[node]]
-        return node
-
-    total = largest = 0
-    for node in reversed(order):
-        total += largest
-        is_back[node] = True
-        for other in neighbours[node]:
-            one, two = find(node), find(other)
-            if is_back[other] and one != two:
-                root[two], size[one] = one, size[one] + size[two]
-        largest = max(largest, size[find(node)])
-    return total
+def _web(n: int, a: Ints, b: Ints) -> Web:
+    """Groups and their pairs; any of them can fall away."""
+    return Web(n, a, b, np.zeros(n, dtype=bool))
 
 
 def bus_factor(holder: Ints, pair: Ints) -> int | None:
