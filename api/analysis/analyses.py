@@ -3,7 +3,8 @@
 from .continuity import CONTINUITY
 from .crossing import CROSSING
 from .flows import FLOWS
+from .spaces import SPACES
 from .trend import TREND
 
-ANALYSES = (CROSSING, TREND, FLOWS, CONTINUITY)
+ANALYSES = (CROSSING, TREND, SPACES, FLOWS, CONTINUITY)
 BY_NAME = {analysis.name: analysis for analysis in ANALYSES}

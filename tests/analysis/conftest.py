@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import count
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -11,6 +12,8 @@ import pytest
 from api.records.people.example import EXAMPLE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.fixtures.networks import Member, Network
 
 NORTH, SOUTH, UNKNOWN = "abcde", "fghijk", "u"
@@ -30,6 +33,7 @@ class Canal:
     boundary: str
     north: str
     south: str
+    numbers: Iterator[int] = field(default_factory=lambda: count(1_000))
 
     def introduce(self, letters: str, who: Member | None = None, **more: Any) -> dict[str, Any]:
         """The groups of these letters are brought together in February."""
@@ -49,11 +53,15 @@ class Canal:
         return person
 
     def meet(self, heads: dict[str, int], **more: Any) -> dict[str, Any]:
-        """So many heads of the groups of these letters come to a meeting in February."""
+        """So many heads of the groups of these letters come to a meeting in February.
+
+        Ids in the order of making, so that a seed gives the same draws in every run.
+        """
         attendance = [
-            {"group_id": id_of(letter), "headcount": count} for letter, count in heads.items()
+            {"group_id": id_of(letter), "headcount": came} for letter, came in heads.items()
         ]
         values = {"starts_at": "2026-02-12T18:00:00Z", "attendance": attendance}
+        values |= {"id": str(UUID(int=next(self.numbers)))}
         return self.network.connector.make("meetings", values | more)
 
     def give(self, letters: str, **more: Any) -> dict[str, Any]:

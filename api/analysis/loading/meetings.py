@@ -41,13 +41,15 @@ def load_meetings(cx: Connection, network_id: UUID, shares: Floats, window: Wind
     sent = raw(cx).execute(_MEETINGS, params, binary=True).fetchone()
     held, at = read_arrays(sent, 2)
     order = np.argsort(held)
-    rows = _ALL_ATTENDANCE if len(held) > MANY else _ATTENDANCE
-    sent = raw(cx).execute(rows, params, binary=True).fetchone()
+    statement = _ALL_ATTENDANCE if len(held) > MANY else _ATTENDANCE
+    sent = raw(cx).execute(statement, params, binary=True).fetchone()
     meeting, group, heads = read_arrays(sent, 3)
     row, place = match(held[order], meeting)
     came = find_place(load_numbers(cx, network_id, "grp"), group[row])
     space = find_place(load_numbers(cx, network_id, "space"), at[order])
-    return Meetings(Attendance(len(held), place, came, heads[row], shares), space)
+    again = np.argsort(place * len(shares) + came)  # in no order of the database's: draws repeat
+    rows = place[again], came[again], heads[row][again]
+    return Meetings(Attendance(len(held), *rows, shares), space)
 
 
 def load_belonging(
@@ -69,12 +71,17 @@ def load_belonging(
     return code % groups, code // groups
 
 
-def load_spaces(cx: Connection, network_id: UUID) -> list[tuple[UUID, str | None]]:
-    """Id and name of every space, by number."""
+def load_spaces(cx: Connection, network_id: UUID) -> list[tuple[UUID, str | None, bool]]:
+    """Every space by number: its id, its name, and whether it may be named."""
     return raw(cx).execute(_SPACES, {"network": network_id}).fetchall()
 
 
-_SPACES = bound("SELECT id, name FROM space WHERE network_id = :network ORDER BY id")
+# one that was removed, is not in use or must not be mapped is not named
+_SPACES = bound("""
+SELECT id, name, deleted_at IS NULL AND audience = 'network' AND coalesce(status = 'active', false)
+  AND NOT coalesce(never_map, false)
+FROM space WHERE network_id = :network ORDER BY id
+""")
 _HOMES = bound("""
 SELECT array_send(array_agg(CASE WHEN deleted_at IS NULL
   THEN coalesce(uuid_hash_extended(home_space_id, 0), 0) ELSE 0 END ORDER BY id))
