@@ -38,6 +38,10 @@ def test_two_phones_on_one_record_are_settled_in_one_tap(
     known(page, "No")
     with there.expect_response("**/sync/push"):
         known(there, "Yes")
+    (made,) = introductions(network)
+    words, tag = {"purpose": "about the boiler"}, f'"{made["version"]}"'
+    path = f"introductions/{made['id']}"
+    assert network.connector.patch(path, words, If_Match=tag).status_code == 200
     here.context.set_offline(offline=False)
     page.get_by_role("link", name="Queue").click()
     mine, theirs = page.get_by_label("Your version"), page.get_by_label("What stands now")
@@ -48,6 +52,7 @@ def test_two_phones_on_one_record_are_settled_in_one_tap(
     expect(page.get_by_text("Nothing waits.")).to_be_visible()
     (made,) = introductions(network)
     assert made["known_before"] == "no"
+    assert made["purpose"] == "about the boiler"  # words that no phone keeps are not lost to one
     assert network.connector.get("sync/quarantined").json["items"] == []
 
 

@@ -2,8 +2,10 @@
 
 import { useState } from "preact/hooks";
 import { newId } from "../../ids";
+import { sentence } from "../../parts/Form";
 import { Picker } from "../../parts/Picker";
 import { hurry } from "../../phone";
+import { patch } from "../../store/alter";
 import type { Data } from "../../store/kept";
 import type { Store } from "../../store/store";
 import type { Confirmed, Op, Refusal } from "../../sync/queue";
@@ -14,16 +16,19 @@ import { rows, type Row } from "./rows";
 
 export function Card({ ops, store }: { ops: Op[]; store: Store }) {
   const op = ops.at(-1)!;
-  const settle = (data: Data | null, id = op.id) => {
+  const [told, setTold] = useState("");
+  const current = store.confirmed(op.kind, op.id) ?? null;
+  const settle = async (data: Data | null, id = op.id) => {
     const mends = ops.map((each) => each.op_id);
     const { kind, audience } = op;
-    return store.save({ kind, id, data, audience, mends }).then(hurry);
+    if (!data || !current?.lacks) return store.save({ kind, id, data, audience, mends }).then(hurry);
+    // It holds words that are not kept here, and a whole put would empty them.
+    return patch(store, kind, id, data).then(letGo, (error) => setTold(sentence(error)));
   };
   const letGo = async () => {
     await store.change({ ops: ops.map((each) => ({ ...each, state: "closing" as const })) });
     hurry();
   };
-  const current = store.confirmed(op.kind, op.id) ?? null;
   const isClash = current !== null && op.error?.code === "conflict";
   return (
     <li class="card needs">
@@ -33,6 +38,7 @@ export function Card({ ops, store }: { ops: Op[]; store: Store }) {
       ) : (
         <Refused op={op} current={current} store={store} onSettle={settle} onLetGo={letGo} />
       )}
+      <p class="says" role="status">{told}</p>
     </li>
   );
 }
