@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -14,7 +16,7 @@ import msgspec
 from api.core.problems import Problem
 from api.core.web import JSON, answer
 
-from . import html, pdf
+from . import html, package, pdf, xlsx
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from flask import Response
 
 HTML = "text/html"
+BOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ class Format:
     media: str
     make: Callable[[Shelved], bytes]
     headers: Callable[[], Mapping[str, str]] = field(default=dict)
+    disposition: str = ""  # how a browser takes it: beside the page, or as a file to keep
 
 
 def _page(shelved: Shelved) -> bytes:
@@ -69,6 +73,14 @@ def _paper(shelved: Shelved) -> bytes:
     return pdf.render(shelved.content(), shelved.digest, shelved.around)
 
 
+def _book(shelved: Shelved) -> bytes:
+    return xlsx.render(shelved.content(), shelved.digest)
+
+
+def _tables(shelved: Shelved) -> bytes:
+    return package.render(shelved.content(), shelved.digest)
+
+
 def _page_headers() -> dict[str, str]:
     return {"Content-Security-Policy": html.policy(), "Referrer-Policy": "no-referrer"}
 
@@ -76,8 +88,35 @@ def _page_headers() -> dict[str, str]:
 FORMATS: Mapping[str, Format] = {
     "json": Format(JSON, lambda shelved: shelved.body.encode()),
     "html": Format(HTML, _page, _page_headers),
-    "pdf": Format("application/pdf", _paper),
+    "pdf": Format("application/pdf", _paper, disposition="inline"),
+    "xlsx": Format(BOOK, _book, disposition="attachment"),
+    "zip": Format("application/zip", _tables, disposition="attachment"),
 }
+
+
+def etag_of(shelved: Shelved, name: str) -> str:
+    """The quoted ETag of a form: of JSON its SHA-256; of others, also of all that shapes them."""
+    if name == "json":
+        return f'"{shelved.digest}"'
+    shaped = f"{shelved.digest} {name} {shelved.around} {_making()}"
+    return f'"{sha256(shaped.encode()).hexdigest()}"'
+
+
+def file_name(content: dict[str, Any], form: str) -> str:
+    """What a file to keep is called: period, audience and language, and nobody's name."""
+    ends = content["period"]
+    parts = ("weft", ends["from"], ends["to"], content["audience"], content["language"])
+    return f"{'-'.join(parts)}.{form}"
+
+
+@cache
+def _making() -> str:
+    """A fingerprint of everything that makes pages out of reports: code, templates and words."""
+    found = sha256()
+    for path in sorted(html.TEMPLATES.parent.rglob("*.*")):
+        if path.suffix in {".py", ".html", ".css", ".toml"}:
+            found.update(path.read_bytes())
+    return found.hexdigest()
 
 
 def described(description: str) -> dict[int, Any]:
@@ -99,4 +138,7 @@ def serve(shelved: Shelved, name: str) -> Response:
     form = require_format(name)
     response = answer(form.make(shelved), media=form.media)
     response.headers.update(form.headers())
+    if form.disposition:
+        called = f'{form.disposition}; filename="{file_name(shelved.content(), name)}"'
+        response.headers["Content-Disposition"] = called
     return response

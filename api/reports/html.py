@@ -42,6 +42,7 @@ def render(report: dict[str, Any], digest: str, around: Around | None = None) ->
             words=voice.words,
             charts=charts,
             css=style(),
+            guards=guards(report),
             arrow=ARROWS[voice.words["language"]["direction"]],
             report_parts=[part for part in PARTS if part in report["summary"]],
             beside=beside(report),
@@ -86,6 +87,15 @@ def beside(report: dict[str, Any]) -> dict[str, dict[str, Any]]:
         for figure in indicator["figures"]
         if figure["against"] and figure["share"]["value"] is not None
     }
+
+
+def guards(report: dict[str, Any]) -> dict[str, list[str]]:
+    """Every guard once, with the indicators that it holds for."""
+    found: dict[str, list[str]] = {}
+    for indicator in report["indicators"]:
+        for guard in indicator["guards"]:
+            found.setdefault(guard, []).append(indicator["id"])
+    return found
 
 
 def full_label(report: dict[str, Any], figure: dict[str, Any]) -> str:

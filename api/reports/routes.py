@@ -15,7 +15,7 @@ from api.core.problems import Problem
 from api.core.web import Blueprint, answer, require_changed
 
 from . import schema, series, shelf
-from .formats import described, require_format, serve
+from .formats import described, etag_of, require_format, serve
 from .freeze import freeze
 from .inputs import inputs_of, keep_inputs
 from .load import load, require_boundaries
@@ -125,9 +125,14 @@ def read_report(network_id: UUID, report_id: UUID) -> Response:
 
 @blueprint.get("/<uuid:report_id>.<form>")
 @blueprint.doc(responses=described("The report in this form."))
+@blueprint.alt_response(304, description="You have it already.")
 @blueprint.alt_response(404, description="No such report, or not yet for your eyes.")
 def read_report_as(network_id: UUID, report_id: UUID, form: str) -> Response:
-    """The same report in another form: `html` is a page to read, print or pass on."""
+    """The same report in another form: a page, a PDF, a workbook, or tables as CSV in a zip.
+
+    `html` is self-contained; `pdf` is tagged (PDF/UA-1); `xlsx` has a sheet a table; `zip` is a
+    Tabular Data Package. Each has an ETag.
+    """
     with acting(network_id) as (cx, actor):
         found = shelf.take(cx, actor, report_id)
     return _handed(actor, found, form)
@@ -249,13 +254,11 @@ def _ids(text: str) -> list[UUID]:
 def _handed(actor: Actor, found: Shelved, form: str) -> Response:
     """Hand a report over, unless the caller has it, and note it when it leaves the network."""
     require_format(form)
-    etag = f'"{found.digest}"' if form == "json" else ""
-    if etag:
-        require_changed(etag)
+    etag = etag_of(found, form)
+    require_changed(etag)
     note_account(actor, found.id, form)
     response = serve(found, form)
-    if etag:
-        response.headers["ETag"] = etag
+    response.headers["ETag"] = etag
     return response
 
 
