@@ -52,6 +52,10 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     "last_admin": (409, "A network keeps at least one admin; make another member admin first."),
     "not_released_yet": (409, "Release the report before letting anybody outside read it."),
     "not_shared_yet": (409, "Share the report with the groups concerned before releasing it."),
+    "not_safe_outside": (
+        409,
+        "Together with what was released before, small counts could be worked out.",
+    ),
     "not_for_outside": (
         409,
         "This report holds exact counts; freeze one for funders or the public.",

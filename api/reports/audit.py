@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp  # type: ignore[attr-defined]
 from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from .sums import Sum
 
     Known = Mapping[str, tuple[int, int | None]]
 
-SOLVED, ROOM = 0, 100
+SOLVED, ROOM, LOTS = 0, 100, 12
 
 
 def pinned(wanted: Iterable[str], known: Known, sums: Sequence[Sum], least: int) -> set[str]:
@@ -31,19 +34,24 @@ def pinned(wanted: Iterable[str], known: Known, sums: Sequence[Sum], least: int)
     found: set[str] = set()
     for keys in islands(known, sums):
         if here := sorted(asked & keys):
-            linked = [sum_ for sum_ in sums if sum_.total in keys]
+            linked = list(dict.fromkeys(sum_ for sum_ in sums if sum_.total in keys))
             island = _Island({key: known[key] for key in sorted(keys)}, linked)
+            island.spread(here)
             found |= {key for key in here if not island.leaves(key, least)}
     return found
 
 
 def islands(keys: Iterable[str], sums: Sequence[Sum]) -> list[set[str]]:
     """The keys in sets that no sum joins: one tells nothing of another."""
-    island = {key: {key} for key in keys}
-    for sum_ in sums:
-        joined = set().union(*(island[key] for key in (sum_.total, *sum_.parts)))
-        island |= dict.fromkeys(joined, joined)
-    return list({id(found): found for found in island.values()}.values())
+    place = {key: at for at, key in enumerate(keys)}
+    links = [(place[sum_.total], place[part]) for sum_ in sums for part in sum_.parts]
+    rows, columns = zip(*links, strict=True) if links else ((), ())
+    graph = coo_array((np.ones(len(links)), (rows, columns)), shape=(len(place), len(place)))
+    count, labels = connected_components(graph, directed=False)
+    found: list[set[str]] = [set() for _ in range(count)]
+    for key, label in zip(place, labels, strict=True):
+        found[label].add(key)
+    return found
 
 
 class _Island:
@@ -60,6 +68,14 @@ class _Island:
         self.low = np.full(len(known), np.inf)
         self.high = np.full(len(known), -np.inf)
 
+    def spread(self, keys: Sequence[str]) -> None:
+        """Push many counts at once, up or down by lot: most are then known to have room."""
+        rng = np.random.default_rng(len(keys))
+        for _ in range(min(LOTS, len(keys))):
+            aim = np.zeros(len(self.place))
+            aim[[self.place[key] for key in keys]] = rng.choice((-1, 1), len(keys))
+            self._solve(aim)
+
     def leaves(self, key: str, least: int) -> bool:
         """Whether the count could have at least so many values, lowest to highest."""
         at = self.place[key]
@@ -72,12 +88,16 @@ class _Island:
         """Find the solution in which one count is least (1) or most (-1)."""
         aim = np.zeros(len(self.place))
         aim[at] = sign
+        return self._solve(aim) and bool(self.high[at] - self.low[at] + 1 >= least)
+
+    def _solve(self, aim: NDArray[np.float64]) -> bool:
+        """Find a solution, and remember how far each count has been seen to go."""
         solution = milp(aim, **self.program)
         if solution.status != SOLVED:
             return False
         values = np.rint(solution.x)
         self.low, self.high = np.minimum(self.low, values), np.maximum(self.high, values)
-        return bool(self.high[at] - self.low[at] + 1 >= least)
+        return True
 
 
 def _matrix(place: Mapping[str, int], sums: Sequence[Sum]) -> coo_array:

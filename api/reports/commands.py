@@ -133,7 +133,7 @@ def _shelved(database: Database, wish: Wish, tell: Callable[[str], None]) -> She
     tell("keeping")
     with database.transaction(wish.network_id) as cx:
         shelf.keep(cx, actor, wish.order, moment, frozen)
-        keep_inputs(cx, wish.network_id, frozen.id, facts)
+        keep_inputs(cx, wish.network_id, frozen, facts)
     return Shelved(frozen.id, frozen.body, frozen.digest)
 
 

@@ -7,15 +7,21 @@ again from everything shown, and what would give one away is withheld as well. F
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from .audit import islands, pinned
+from .released import Cells, together
 from .sums import UNSEEN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from .sums import Sum
+    from .released import System
+    from .sums import Tally
+
+Span = tuple[date, date]
+ANY_TIME = date.min, date.max
 
 EXACT, ROUNDED, HIDDEN, WITHHELD = "exact", "rounded", "hidden", "withheld"
 LEAST_CONTRIBUTORS = 10
@@ -56,20 +62,41 @@ RULES: Mapping[str, Rule | None] = {
 }
 
 
-def protect(counts: Mapping[str, int], sums: Sequence[Sum], rule: Rule | None) -> dict[str, Count]:
+def protect(
+    found: Tally, rule: Rule | None, span: Span = ANY_TIME, earlier: Sequence[Cells] = ()
+) -> dict[str, Count]:
     """Make counts fit to be read under `rule`; None, inside the network, leaves them exact.
 
-    `sums` are all the sums that hold between the counts, whether or not a page prints them.
+    The sums are all that hold between the counts, whether or not a page prints them; `earlier`
+    are the reports that readers hold already. ValueError when those leave no way to be safe.
     """
     if rule is None:
-        return {key: Count(value) for key, value in counts.items()}
-    shown = {key: _first_look(key, value, rule) for key, value in counts.items()}
-    shown |= dict.fromkeys(_telling(counts, sums), Count(None, WITHHELD))
-    small = [key for key, count in shown.items() if count.state == HIDDEN]
-    while betrayed := _betrayed(shown, small, sums, rule):
-        withheld = _betraying(betrayed, shown, sums)
+        return {key: Count(value) for key, value in found.counts.items()}
+    shown = {key: _first_look(key, value, rule) for key, value in found.counts.items()}
+    shown |= dict.fromkeys(_telling(found), Count(None, WITHHELD))
+    system = together((cells_of(found, shown, rule, span), *earlier))
+    while betrayed := pinned(system.wanted, system.known, system.sums, LEAST_FEASIBLE):
+        withheld = _betraying(betrayed, shown, system)
         shown |= dict.fromkeys(withheld, Count(None, WITHHELD))
+        system.known |= dict.fromkeys(withheld, (0, None))
     return shown
+
+
+def cells_of(found: Tally, shown: Mapping[str, Count], rule: Rule, span: Span) -> Cells:
+    """A report as the audit sees it. Its small counts are to stay hidden, shown as such or not."""
+    small = frozenset(
+        key
+        for key, value in found.counts.items()
+        if 0 < value < rule.threshold and not key.startswith(UNSEEN)
+    )
+    known = {key: bounds(count, rule) for key, count in shown.items()}
+    return Cells(*span, found.counts, known, small, rule.threshold, found.sums)
+
+
+def not_safe(reports: Sequence[Cells]) -> set[str]:
+    """The small counts, and small differences, that these reports together give away."""
+    system = together(reports)
+    return pinned(system.wanted, system.known, system.sums, LEAST_FEASIBLE)
 
 
 def is_dominated(contributions: Sequence[float]) -> bool:
@@ -92,13 +119,14 @@ def bounds(count: Count, rule: Rule) -> tuple[int, int | None]:
     return max(rule.threshold, low), low + rule.base - 1
 
 
-def _telling(counts: Mapping[str, int], sums: Sequence[Sum]) -> set[str]:
+def _telling(found: Tally) -> set[str]:
     """Rows of answers of which one holds over 90 %: they tell what each of those asked said."""
-    rows = [sum_ for sum_ in sums if sum_.is_of_answers]
+    counts = found.counts
     return {
         key
-        for sum_ in rows
-        if any(10 * counts[part] > 9 * counts[sum_.total] for part in sum_.parts)
+        for sum_ in found.sums
+        if sum_.is_of_answers
+        and any(10 * counts[part] > 9 * counts[sum_.total] for part in sum_.parts)
         for key in sum_.parts
     }
 
@@ -111,24 +139,21 @@ def _first_look(key: str, value: int, rule: Rule) -> Count:
     return Count(None, HIDDEN) if value < rule.threshold else Count(rule.rounded(value), ROUNDED)
 
 
-def _betrayed(
-    shown: Mapping[str, Count], small: Iterable[str], sums: Sequence[Sum], rule: Rule
-) -> set[str]:
-    """The small counts that everything shown leaves too few values."""
-    known = {key: bounds(count, rule) for key, count in shown.items()}
-    return pinned(small, known, sums, LEAST_FEASIBLE)
-
-
-def _betraying(betrayed: set[str], shown: Mapping[str, Count], sums: Sequence[Sum]) -> set[str]:
+def _betraying(betrayed: set[str], shown: Mapping[str, Count], system: System) -> set[str]:
     """What to withhold next: totals, then all they are summed with, then all that hangs together.
 
-    The last always helps: where nothing is shown nothing can be worked out.
+    The last always helps, for where nothing is shown nothing can be worked out: unless reports
+    that readers hold already tell it.
     """
-    near = [sum_ for sum_ in sums if betrayed & {sum_.total, *sum_.parts}]
+    near = [sum_ for sum_ in system.sums if betrayed & {sum_.total, *sum_.parts}]
     rings = (
         {sum_.total for sum_ in near},
-        {key for sum_ in near for key in sum_.parts if shown[key].state != HIDDEN},
-        set().union(*(keys for keys in islands(shown, sums) if betrayed & keys)),
+        {key for sum_ in near for key in sum_.parts},
+        set().union(*(keys for keys in islands(system.known, system.sums) if betrayed & keys)),
     )
-    open_rings = ({key for key in ring if shown[key].state != WITHHELD} for ring in rings)
-    return next(ring for ring in open_rings if ring)
+    for at, ring in enumerate(rings):
+        kept = {WITHHELD} if at != 1 else {WITHHELD, HIDDEN}
+        if still_open := {key for key in ring & shown.keys() if shown[key].state not in kept}:
+            return still_open
+    message = "Together with reports released before, this one would give small counts away."
+    raise ValueError(message)

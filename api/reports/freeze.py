@@ -7,10 +7,12 @@ from dataclasses import dataclass, fields, is_dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from api.core.problems import Problem
+
 from .chance import chance
 from .chance_ties import chances_of
 from .counts import tally
-from .disclosure import RULES, Count, protect
+from .disclosure import RULES, Count, cells_of, protect
 from .indicators import indicators
 from .material import Material
 from .order import METHOD_VERSION
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from .chance import Chance
     from .facts import Boundary, Facts
     from .order import Moment, Order
+    from .released import Cells
+    from .sums import Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class Frozen:
     seed: int
     body: str
     digest: str
+    cells: Cells | None = None  # what the audit of later reports needs; None inside
 
 
 def freeze(id_: UUID, order: Order, facts: Facts, moment: Moment) -> Frozen:
@@ -42,7 +47,8 @@ def freeze(id_: UUID, order: Order, facts: Facts, moment: Moment) -> Frozen:
     rule = RULES[order.audience]
     found = tally(facts)
     chances = _chances(facts, seed)
-    counts = protect(found.counts, found.sums, rule)
+    span = order.from_on, order.to_on
+    counts = _protected(found, order, moment)
     material = Material(facts, counts, chances, Voice(order.language, rule))
     made = indicators(material)
     content = _frame(order, facts, moment) | {
@@ -58,7 +64,15 @@ def freeze(id_: UUID, order: Order, facts: Facts, moment: Moment) -> Frozen:
     }
     body = canonical(content)
     boundaries = tuple(boundary.id for boundary in facts.boundaries)
-    return Frozen(id_, boundaries, seed, body, sha256(body.encode()).hexdigest())
+    cells = cells_of(found, counts, rule, span) if rule else None
+    return Frozen(id_, boundaries, seed, body, sha256(body.encode()).hexdigest(), cells)
+
+
+def _protected(found: Tally, order: Order, moment: Moment) -> dict[str, Count]:
+    try:
+        return protect(found, RULES[order.audience], (order.from_on, order.to_on), moment.earlier)
+    except ValueError as error:
+        raise Problem("not_safe_outside", str(error)) from error
 
 
 def _chances(facts: Facts, seed: int) -> dict[str, Chance]:
@@ -102,6 +116,7 @@ def _frame(order: Order, facts: Facts, moment: Moment) -> dict[str, Any]:
         "network": {"id": str(moment.network_id), "name": moment.name},
         "revision": moment.revision,
         "frozen_at": moment.at,
+        "supersedes": str(order.supersedes) if order.supersedes else None,
         "period": {"from": str(order.from_on), "to": str(order.to_on)},
         "year_from": str(facts.year_from),
         "boundaries": [_boundary(boundary) for boundary in facts.boundaries],

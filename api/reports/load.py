@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
@@ -111,7 +112,8 @@ def _basis(cx: Connection, asked: dict[str, Any]) -> Basis:
     (follow_ups,) = _rows(cx, sql.FOLLOW_UPS, asked)
     ((logs, median, *late),) = _rows(cx, sql.LAG, asked)
     each = tuple(row[0] for row in _rows(cx, sql.LOGGED, asked))
-    return Basis(*weeks, *follow_ups[:2], logs, median, *follow_ups[2:], *late, logs_each=each)
+    basis = Basis(*weeks, *follow_ups[:2], logs, median, *follow_ups[2:])
+    return replace(basis, late=late[0], late_hours=late[1], logs_each=each)
 
 
 def _agreement(cx: Connection, asked: dict[str, Any]) -> Agreement:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     func,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -28,6 +29,7 @@ class Report(Tenant, Base):
     __table_args__ = (
         ForeignKeyConstraint(["network_id"], ["network.id"]),
         ForeignKeyConstraint(["network_id", "created_by"], ["member.network_id", "member.id"]),
+        ForeignKeyConstraint(["network_id", "supersedes"], ["report.network_id", "report.id"]),
         CheckConstraint("period_from < period_to", name="period"),
         CheckConstraint("audience IN ('coordinators', 'funder', 'public')", name="audience"),
         CheckConstraint(
@@ -57,6 +59,7 @@ class Report(Tenant, Base):
     withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
     withdrawn_because: Mapped[str | None]
     grants: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    supersedes: Mapped[UUID | None]  # the report whose place this one takes
 
 
 class ReportInput(Tenant, Base):
@@ -70,3 +73,4 @@ class ReportInput(Tenant, Base):
 
     report_id: Mapped[UUID] = mapped_column(primary_key=True)
     content: Mapped[bytes] = mapped_column(LargeBinary)
+    cells: Mapped[bytes] = mapped_column(LargeBinary, server_default=text("''::bytea"))

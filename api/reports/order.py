@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
+    from .released import Cells
+
 METHOD_VERSION = "1"
 TEMPLATES = ("impact-1",)
 AUDIENCES = ("coordinators", "funder", "public")
@@ -24,13 +26,18 @@ class Order:
     language: str = "en"
     template: str = "impact-1"
     audience: str = "coordinators"
+    supersedes: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Which network, and at which of its revisions and times it was looked at."""
+    """Which network, and at which of its revisions and times it was looked at.
+
+    `earlier` are its reports that readers outside hold already.
+    """
 
     network_id: UUID
     name: str
     revision: int
     at: str
+    earlier: tuple[Cells, ...] = ()

@@ -51,6 +51,7 @@ def freeze_report(values: dict[str, Any], network_id: UUID) -> Response:
     order = _order(values)
     with acting(network_id) as (cx, actor):
         actor.require_role(*shelf.KEEPERS)
+        shelf.require_superseded(cx, actor, order)
         moment = shelf.moment_of(cx, network_id)
         facts = load(cx, network_id, order)
     require_boundaries(order, facts)
@@ -58,7 +59,7 @@ def freeze_report(values: dict[str, Any], network_id: UUID) -> Response:
     with acting(network_id, writing=True) as (cx, actor):
         actor.require_role(*shelf.KEEPERS)
         shelf.keep(cx, actor, order, moment, frozen)
-        keep_inputs(cx, network_id, frozen.id, facts)
+        keep_inputs(cx, network_id, frozen, facts)
     where = url_for("reports.read_report", network_id=network_id, report_id=frozen.id)
     return answer(frozen.body.encode(), 201, etag=f'"{frozen.digest}"', Location=where)
 
@@ -229,6 +230,7 @@ def _order(values: dict[str, Any]) -> Order:
         values["language"],
         values["template"],
         values["audience"],
+        values["supersedes"],
     )
 
 

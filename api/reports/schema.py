@@ -34,6 +34,7 @@ ENTRY = ORDER | {
     "released_at": None,
     "withdrawn_at": None,
     "withdrawn_because": None,
+    "supersedes": None,
     "grants": [GRANT],
 }
 STORY = {
@@ -105,6 +106,11 @@ class OrderSchema(ma.Schema):
         *AUDIENCES,
         default="coordinators",
         description="Whose eyes it is for: all but coordinators see counts hidden and rounded.",
+    )
+    supersedes = ma.fields.UUID(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "The report whose place this one takes."},
     )
 
 
@@ -216,6 +222,7 @@ class EntrySchema(ma.Schema):
     released_at = ma.fields.AwareDateTime(required=True, allow_none=True)
     withdrawn_at = ma.fields.AwareDateTime(required=True, allow_none=True)
     withdrawn_because = ma.fields.String(required=True, allow_none=True)
+    supersedes = ma.fields.UUID(required=True, allow_none=True)
     grants = ma.fields.List(
         ma.fields.String(), required=True, metadata={"description": "360Giving identifiers."}
     )
@@ -251,6 +258,7 @@ class ReportSchema(ma.Schema):
     method_version = ma.fields.String(required=True)
     seed = ma.fields.Integer(required=True)
     frozen_at = ma.fields.AwareDateTime(required=True)
+    supersedes = ma.fields.UUID(required=True, allow_none=True)
     disclosure = ma.fields.Nested(DisclosureSchema, required=True)
     summary = ma.fields.Dict(required=True)
     indicators = ma.fields.List(ma.fields.Dict(), required=True)

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 from api.core.db import raw
 from api.core.problems import Problem
 
+from .disclosure import not_safe
 from .formats import Around, Shelved
+from .inputs import cells_of_one, earlier
 from .order import METHOD_VERSION, Moment
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ OPEN = "released_at IS NOT NULL AND withdrawn_at IS NULL"  # what anybody outsid
 COLUMNS = (
     "id, period_from, period_to, boundaries, language, template, audience, revision,"
     " method_version, digest, created_at, shared_with_groups_at, released_at, withdrawn_at,"
-    " withdrawn_because, grants"
+    " withdrawn_because, grants, supersedes"
 )
 SHELVED = "id, body, digest, grants, withdrawn_at, withdrawn_because"
 
@@ -45,7 +47,8 @@ def moment_of(cx: Connection, network_id: UUID) -> Moment:
     row = raw(cx).execute(_MOMENT, {"network": network_id}).fetchone()
     if row is None:
         raise Problem("unknown_network")
-    return Moment(network_id, *row)
+    name, revision, at = row
+    return Moment(network_id, name, revision, at, earlier(cx, network_id))
 
 
 def keep(cx: Connection, actor: Actor, order: Order, moment: Moment, frozen: Frozen) -> None:
@@ -66,6 +69,7 @@ def keep(cx: Connection, actor: Actor, order: Order, moment: Moment, frozen: Fro
         "method_version": METHOD_VERSION,
         "body": frozen.body,
         "digest": frozen.digest,
+        "supersedes": order.supersedes,
     }
     raw(cx).execute(_KEEP, values)
 
@@ -99,6 +103,15 @@ def entries(cx: Connection, actor: Actor, limit: int, before: UUID | None) -> li
     return [entry(row) for row in raw(cx).execute(visible(actor, COLUMNS, where), values)]
 
 
+def require_superseded(cx: Connection, actor: Actor, order: Order) -> None:
+    """Raise `validation_failed` when the report whose place this one is to take is not there."""
+    if order.supersedes is None:
+        return
+    if raw(cx).execute(visible(actor, "id"), _one(actor, order.supersedes)).fetchone() is None:
+        wrong = {"supersedes": ["There is no such report in this network."]}
+        raise Problem("validation_failed", fields=wrong)
+
+
 def share(cx: Connection, actor: Actor, report_id: UUID) -> dict[str, Any]:
     """Note that the groups concerned have had the report; the first time stands."""
     raw(cx).execute(_SHARE, _one(actor, report_id))
@@ -113,8 +126,23 @@ def release(cx: Connection, actor: Actor, report_id: UUID) -> dict[str, Any]:
     if found["shared_with_groups_at"] is None:
         raise Problem("not_shared_yet")
     require_standing(found["withdrawn_because"])
+    if found["released_at"] is None:
+        _require_safe(cx, actor, report_id)
     raw(cx).execute(_RELEASE, _one(actor, report_id))
     return entry_of(cx, actor, report_id)
+
+
+def _require_safe(cx: Connection, actor: Actor, report_id: UUID) -> None:
+    """Raise `not_safe_outside` when what is out already and this one give small counts away.
+
+    Two releases at once wait for each other, so that the second looks at the first.
+    """
+    raw(cx).execute("SELECT pg_advisory_xact_lock(hashtext(%s))", (f"release {actor.network_id}",))
+    here = cells_of_one(cx, actor.network_id, report_id)
+    found = not_safe((here, *earlier(cx, actor.network_id)))
+    if found:
+        named = ", ".join(sorted({key.rpartition("|")[2] for key in found})[:5])
+        raise Problem("not_safe_outside", f"Small counts could be worked out: {named}.")
 
 
 def withdraw(cx: Connection, actor: Actor, report_id: UUID, because: str) -> dict[str, Any]:
@@ -166,10 +194,10 @@ FROM network WHERE id = %(network)s
 
 _KEEP = """
 INSERT INTO report (network_id, id, created_at, created_by, period_from, period_to, boundaries,
-    language, template, audience, revision, seed, method_version, body, digest)
+    language, template, audience, revision, seed, method_version, body, digest, supersedes)
 VALUES (%(network)s, %(id)s, %(created_at)s, %(member)s, %(from_on)s, %(to_on)s, %(boundaries)s,
     %(language)s, %(template)s, %(audience)s, %(revision)s, %(seed)s, %(method_version)s,
-    %(body)s, %(digest)s)
+    %(body)s, %(digest)s, %(supersedes)s)
 """
 
 _SHARE = """

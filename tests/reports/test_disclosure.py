@@ -18,7 +18,7 @@ from api.reports.disclosure import (
     bounds,
     protect,
 )
-from api.reports.sums import Sum
+from api.reports.sums import Sum, Tally
 from tests.reports.town import town
 
 FUNDER, PUBLIC = RULES["funder"], RULES["public"]
@@ -33,25 +33,25 @@ def row(a, b, c):
 
 @pytest.mark.parametrize("value", range(1, 8))
 def test_one_to_seven_are_hidden_from_a_funder(value):
-    assert protect({"a": value}, (), FUNDER)["a"] == Count(None, HIDDEN)
+    assert protect(Tally({"a": value}, ()), FUNDER)["a"] == Count(None, HIDDEN)
 
 
 def test_nothing_is_shown_as_nothing():
-    assert protect({"a": 0}, (), FUNDER)["a"].value == 0
+    assert protect(Tally({"a": 0}, ()), FUNDER)["a"].value == 0
 
 
 @pytest.mark.parametrize(("value", "seen"), [(8, 10), (12, 10), (13, 15), (17, 15), (18, 20)])
 def test_eight_and_over_are_rounded_to_five_for_a_funder(value, seen):
-    assert protect({"a": value}, (), FUNDER)["a"].value == seen
+    assert protect(Tally({"a": value}, ()), FUNDER)["a"].value == seen
 
 
 @pytest.mark.parametrize(("value", "seen"), [(9, None), (10, 10), (14, 10), (15, 20), (24, 20)])
 def test_the_public_sees_tens_from_ten_on(value, seen):
-    assert protect({"a": value}, (), PUBLIC)["a"].value == seen
+    assert protect(Tally({"a": value}, ()), PUBLIC)["a"].value == seen
 
 
 def test_inside_the_network_counts_stay_exact():
-    assert protect(row(3, 0, 9), ROW, RULES["coordinators"])["a"] == Count(3)
+    assert protect(Tally(row(3, 0, 9), ROW), RULES["coordinators"])["a"] == Count(3)
 
 
 def test_a_rule_can_be_tightened():
@@ -65,18 +65,18 @@ def test_a_rule_cannot_be_loosened(threshold, base):
 
 
 def test_a_total_that_gives_a_hidden_count_away_is_withheld():
-    shown = protect(row(1, 8, 8), ROW, FUNDER)  # *, 10, 10 | 15: only 1 fits
+    shown = protect(Tally(row(1, 8, 8), ROW), FUNDER)  # *, 10, 10 | 15: only 1 fits
     assert shown["total"].value is None
     assert shown["a"].state == HIDDEN
 
 
 def test_a_total_that_leaves_enough_room_stays():
-    assert protect(row(4, 30, 50), ROW, FUNDER)["total"].value == 85
+    assert protect(Tally(row(4, 30, 50), ROW), FUNDER)["total"].value == 85
 
 
 def test_a_total_is_withheld_when_the_same_one_can_be_added_up_elsewhere():
     counts = {"a": 1, "b": 11, "c": 12, "d": 0, "total": 12}
-    shown = protect(counts, FACES, FUNDER)
+    shown = protect(Tally(counts, FACES), FUNDER)
     assert len(possible(counts, shown, FACES, FUNDER)["a"]) >= LEAST_FEASIBLE
 
 
@@ -84,7 +84,7 @@ def test_a_total_is_withheld_when_the_same_one_can_be_added_up_elsewhere():
 @settings(max_examples=60, deadline=None)
 def test_no_hidden_part_of_a_row_can_be_worked_out(values, rule):
     counts = row(*values)
-    require_room(counts, protect(counts, ROW, rule), ROW, rule)
+    require_room(counts, protect(Tally(counts, ROW), rule), ROW, rule)
 
 
 @given(SMALL, SMALL, SMALL)
@@ -92,27 +92,27 @@ def test_no_hidden_part_of_a_row_can_be_worked_out(values, rule):
 def test_no_hidden_part_of_a_total_taken_apart_twice_can_be_worked_out(a, b, c):
     total = a + b
     counts = {"a": a, "b": b, "c": min(c, total), "d": total - min(c, total), "total": total}
-    require_room(counts, protect(counts, FACES, FUNDER), FACES, FUNDER)
+    require_room(counts, protect(Tally(counts, FACES), FUNDER), FACES, FUNDER)
 
 
 @given(st.lists(SMALL, min_size=1, max_size=6))
 @settings(max_examples=100, deadline=None)
 def test_what_is_shown_is_never_a_small_count_and_always_rounded(values):
     counts = {f"k{at}": value for at, value in enumerate(values)}
-    for count in protect(counts, (), FUNDER).values():
+    for count in protect(Tally(counts, ()), FUNDER).values():
         assert count.value is None or count.value == 0 or count.value >= FUNDER.threshold
         assert count.value is None or count.value % FUNDER.base == 0
 
 
 @given(SMALL)
 def test_a_shown_count_is_within_the_bounds_a_reader_is_told(value):
-    low, high = bounds(protect({"a": value}, (), FUNDER)["a"], FUNDER)
+    low, high = bounds(protect(Tally({"a": value}, ()), FUNDER)["a"], FUNDER)
     assert low <= value <= (value if high is None else high)
 
 
 def test_a_whole_report_shows_no_small_count():
     found = tally(town())
-    shown = protect(found.counts, found.sums, FUNDER)
+    shown = protect(found, FUNDER)
     assert not [key for key, count in shown.items() if count.value in range(1, 8)]
 
 

@@ -22,7 +22,7 @@ def made(audience="coordinators", **changes):
     """All figures of the town for one audience, by key."""
     facts, rule = town(**changes), RULES[audience]
     found = tally(facts)
-    counts = protect(found.counts, found.sums, rule)
+    counts = protect(found, rule)
     chances = {str(boundary.id): CHANCE for boundary in facts.boundaries}
     for boundary in facts.boundaries:
         chances |= chances_of(facts, boundary, 1)
