@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -92,6 +93,20 @@ def test_the_same_file_twice_changes_nothing(network: Network) -> None:
     assert network.revision == before
     again = told(network.coordinator, "boundaries", BOUNDARIES)
     assert again["counts"] == {"new": 0, "changed": 0, "unchanged": 5, "refused": 0}
+
+
+def test_the_same_file_sent_by_two_at_once_makes_everything_once(network: Network) -> None:
+    who = network.coordinator
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda _: told(who, "boundaries", BOUNDARIES), range(2)))
+    assert sorted(each["counts"]["new"] for each in answers) == [0, 5]
+    assert len(who.get("sections").json["items"]) == 3
+
+
+def test_positions_may_have_decimal_commas(network: Network) -> None:
+    told(network.coordinator, "spaces", "name;type;lat;lon\nHall;library;52,11;-4,21\n")
+    found = items(network.coordinator, "spaces")["Hall"]
+    assert found["geometry"]["coordinates"] == [-4.21, 52.11]
 
 
 def test_a_dry_run_says_line_by_line_what_would_happen_and_writes_nothing(
