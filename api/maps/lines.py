@@ -15,7 +15,7 @@ MARGIN = EXTENT // 64  # so that circles and ends of lines on an edge are whole
 NORTHMOST = 85.0511  # degrees; beyond, web Mercator has no place
 # Zoomed out, a tile that holds all of a large network would be a felt mat that takes seconds to
 # draw: up to this zoom it shows so many ties, those seen most often; each zoom after, twice those.
-FEWEST, WIDEST_ZOOM = 2_000, 10
+FEWEST, WIDEST_ZOOM = 1_500, 10
 
 
 @dataclass(frozen=True)
