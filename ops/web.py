@@ -30,7 +30,7 @@ def build() -> bool:
             return True
         say("building the web client (web/)")
         if not (_bring_packages() and _run("run", "build")):
-            say("the web client could not be built; /start will say so, all else works")
+            say("the web client could not be built; /start is as before, or says so")
             return False
         stamp.write_text(digest)
         return True

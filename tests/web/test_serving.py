@@ -10,6 +10,7 @@ import pytest
 
 from api.pages import built
 from api.settings import HOME
+from ops.web import digest_of_sources
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,6 +28,11 @@ def client(app: Flask) -> FlaskClient:
 
 def first_scripts(page: str) -> list[str]:
     return re.findall(r'(?:src|href)="(/start/assets/[^"]+\.js)"', page)
+
+
+def test_what_is_served_was_built_from_what_is_written_here() -> None:
+    """Or every other test here would try an older client, and say nothing."""
+    assert (built.DIST / ".sources").read_text() == digest_of_sources()
 
 
 def test_the_page_names_its_parts_and_is_asked_for_anew(client: FlaskClient) -> None:
