@@ -35,7 +35,10 @@ class _Answered(RecordSchema):
     revision = fields.Whole(0, 2**63 - 1, required=True, description="The network's counter then.")
     created_at = fields.Moment(required=True)
     updated_at = fields.Moment(required=True)
-    author_id = fields.Id(required=True, description="The member who began the record.")
+    author_id = fields.Id(
+        required=True,
+        description="The member whose it is: who began it, or accepted it in a handover.",
+    )
     audience = ma.fields.String(required=True, metadata={"description": AUDIENCE})
 
 
