@@ -9,16 +9,18 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from api.accounts.commands import add_member, issue_token
 from api.accounts.members import changing_members, end_membership
 from api.core.problems import Problem
 from api.core.write import apply
 from api.handover import plan
 from api.jobs.follow_ups import make_due_follow_ups
 from api.records.people.example import EXAMPLE
+from tests.fixtures.networks import Member
 
 if TYPE_CHECKING:
     from api.core.db import Database
-    from tests.fixtures.networks import Member, Network, Town
+    from tests.fixtures.networks import Network, Town
 
 SOON, LATE = dt.date(2026, 4, 20), dt.date(2026, 7, 20)  # 14 and 90 days after an introduction
 
@@ -201,6 +203,19 @@ def test_only_whom_it_was_offered_to_accepts(desk: Desk) -> None:
     assert desk.network.funder.get(f"handovers/{offered}").status_code == 403
     assert desk.network.funder.get("handovers").status_code == 403
     assert desk.asked()[desk.question] == str(desk.network.connector.member_id)
+
+
+def test_a_third_connector_neither_reads_nor_closes_it(desk: Desk) -> None:
+    offered = desk.offer()["id"]
+    mine = desk.network.connector
+    with desk.network.database.transaction() as cx:
+        email = f"third-{offered}@town.example"
+        member_id = add_member(cx, desk.network.id, email, "connector")
+        third = Member(mine.app, mine.network_id, member_id, "connector", issue_token(cx, email))
+    assert third.get("handovers").json["items"] == []
+    assert third.get(f"handovers/{offered}").status_code == 404
+    assert third.delete(f"handovers/{offered}").status_code == 404
+    assert desk.accept(offered, third).status_code == 404
 
 
 def test_an_offer_of_others_is_nobody_elses(desk: Desk, other_network: Network) -> None:
