@@ -189,6 +189,18 @@ def test_rows_read_in_one_go_and_sifted_are_those_looked_up_one_by_one(
     assert after == before | {"seed": 2}
 
 
+def test_a_group_introduced_to_its_own_person_is_no_tie_to_itself(bare_canal: Canal) -> None:
+    person = bare_canal.introduce_person("af")
+    parties = [{"group_id": id_of("a")}, {"group_id": id_of("a"), "person_id": person}]
+    bare_canal.introduce("", parties=parties)
+    found = bare_canal.figures()
+    assert found["introductions"] == {"total": 2, "known": 2, "crossing": 1}
+    assert found["ties"]["total"] == 2
+    twice = {"made_at": "2026-02-10T10:00:00Z", "parties": [{"group_id": id_of("a")}] * 2}
+    refused = bare_canal.network.connector.post("introductions", twice)
+    assert (refused.status_code, list(refused.json["fields"])) == (422, ["parties.1"])
+
+
 @pytest.mark.usefixtures("hall")
 def test_connectedness_is_exposure_less_bias_by_hand(bare_canal: Canal) -> None:
     north, south = (each["connectedness"] for each in bare_canal.figures()["sections"])

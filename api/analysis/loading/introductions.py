@@ -63,17 +63,18 @@ def load_parties(
     sent = raw(cx).execute(_INTRODUCTIONS, params, binary=True).fetchone()
     made, at, period = read_arrays(sent, 3)
     order = np.argsort(made)
-    rows = _ALL_PARTIES if len(made) > MANY else _PARTIES
-    sent = raw(cx).execute(rows, params, binary=True).fetchone()
+    persons = load_numbers(cx, network_id, "person")
+    chosen = _WITH_PERSONS if persons.any() else _GROUPS_ALONE
+    statement = chosen[len(made) > MANY]
+    sent = raw(cx).execute(statement, params, binary=True).fetchone()
     alone, group, named, of_group, person = read_arrays(sent, 5)
     row, place = match(made[order], np.concatenate([alone, named]))
     groups = find_place(load_numbers(cx, network_id, "grp"), np.concatenate([group, of_group]))
-    persons = np.zeros(len(groups), np.int64)
-    if len(named):
-        persons[len(alone) :] = find_place(load_numbers(cx, network_id, "person"), person) + 1
+    who = np.zeros(len(groups), np.int64)
+    who[len(alone) :] = find_place(persons, person) + 1
     return Rows(
         introduction=place,
-        code=(persons << 32 | groups + 1)[row],
+        code=(who << 32 | groups + 1)[row],
         space=find_place(load_numbers(cx, network_id, "space"), at[order]),
         period=period[order],
     )
@@ -98,23 +99,28 @@ FROM (SELECT CAST(:edges AS timestamptz[]) AS edges) e, {_MADE}
 """)
 _ROWS = """
 SELECT
-  array_send(array_agg(uuid_hash_extended(q.introduction_id, 0)) FILTER (WHERE {alone})),
-  array_send(array_agg(uuid_hash_extended(q.group_id, 0)) FILTER (WHERE {alone})),
-  array_send(array_agg(uuid_hash_extended(q.introduction_id, 0)) FILTER (WHERE NOT {alone})),
-  array_send(array_agg(uuid_hash_extended(q.group_id, 0)) FILTER (WHERE NOT {alone})),
-  array_send(array_agg(uuid_hash_extended(q.person_id, 0)) FILTER (WHERE NOT {alone}))
+  array_send(array_agg(uuid_hash_extended(q.introduction_id, 0)) {alone}),
+  array_send(array_agg(uuid_hash_extended(q.group_id, 0)) {alone}),
+  array_send(array_agg(uuid_hash_extended(q.introduction_id, 0)) {named}),
+  array_send(array_agg(uuid_hash_extended(q.group_id, 0)) {named}),
+  array_send(array_agg(uuid_hash_extended(q.person_id, 0)) {named})
 FROM {rows}
 """
-_ALL_PARTIES = bound(
-    _ROWS.format(
-        alone="q.person_id IS NULL", rows="introduction_party q WHERE q.network_id = :network"
-    )
-)
+_ALONE = """
+SELECT array_send(array_agg(uuid_hash_extended(q.introduction_id, 0))),
+  array_send(array_agg(uuid_hash_extended(q.group_id, 0))), NULL, NULL, NULL
+FROM {rows}
+"""
 # OFFSET 0 keeps the planner from walking all parties by group before it knows which are asked for
-_PARTIES = bound(
-    _ROWS.format(
-        alone="q.person_id IS NULL",
-        rows=f"(SELECT i.id FROM {_MADE} OFFSET 0) i"
-        " JOIN introduction_party q ON q.network_id = :network AND q.introduction_id = i.id",
-    )
+_FROM = (
+    f"(SELECT i.id FROM {_MADE} OFFSET 0) i"
+    " JOIN introduction_party q ON q.network_id = :network AND q.introduction_id = i.id",
+    "introduction_party q WHERE q.network_id = :network",
 )
+_BY_PERSON = {
+    "alone": "FILTER (WHERE q.person_id IS NULL)",
+    "named": "FILTER (WHERE q.person_id IS NOT NULL)",
+}
+# those of the window looked up one by one, and all of the network
+_WITH_PERSONS = [bound(_ROWS.format(rows=rows, **_BY_PERSON)) for rows in _FROM]
+_GROUPS_ALONE = [bound(_ALONE.format(rows=rows)) for rows in _FROM]
