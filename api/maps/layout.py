@@ -82,7 +82,7 @@ def _draw_together(centres: Floats, radii: Floats) -> Floats:
         np.hypot(*(centres[i] - centres[j])) / (radii[i] + radii[j])
         for i, j in combinations(range(len(radii)), 2)
     )
-    return centres * (1 + GAP) / apart
+    return np.asarray(centres * (1 + GAP) / apart)
 
 
 def _place_nodes(
@@ -107,7 +107,8 @@ def _seeds(regions: Ints, centres: Floats) -> Floats:
     first = np.searchsorted(regions, regions)
     number = np.arange(len(regions)) - first
     out, angle = SEED * np.sqrt(number + 0.5), GOLDEN * number
-    return centres[regions] + np.stack([out * np.cos(angle), out * np.sin(angle)], axis=1)
+    seeds = centres[regions] + np.stack([out * np.cos(angle), out * np.sin(angle)], axis=1)
+    return np.asarray(seeds)
 
 
 def _outward(centres: Floats, radii: Floats) -> Floats:

@@ -92,7 +92,7 @@ class Ties:
     def crossing(self) -> Floats:
         """How much of each tie crosses, 0 to 1: 1 - s_a . s_b; nan where a side is unknown."""
         alike = (self.shares[self.a] * self.shares[self.b]).sum(axis=1)
-        is_known = self.shares.any(axis=1)
+        is_known = np.asarray(self.shares.any(axis=1))
         both = is_known[self.a] & is_known[self.b]
         return np.where(both, np.clip(np.round(1 - alike, 6), 0.0, 1.0), np.nan)
 
