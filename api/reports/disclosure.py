@@ -73,7 +73,7 @@ def protect(
     if rule is None:
         return {key: Count(value) for key, value in found.counts.items()}
     shown = {key: _first_look(key, value, rule) for key, value in found.counts.items()}
-    shown |= dict.fromkeys(_telling(found), Count(None, WITHHELD))
+    shown |= dict.fromkeys(_telling(found) | found.private, Count(None, WITHHELD))
     system = together((cells_of(found, shown, rule, span), *earlier))
     while betrayed := pinned(system.wanted, system.known, system.sums, LEAST_FEASIBLE):
         withheld = _betraying(betrayed, shown, system)

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from .figures import Figure, against, index, ratio
 from .making import Part, count_of, share_of
+from .structure import LEAST_CONNECTORS
 
 if TYPE_CHECKING:
     from .facts import Boundary
     from .material import Material
 
-LEAST_CONNECTORS = 3  # with fewer, what one of them holds tells who it is
 SIGNED = "{:+.2f}"
 
 
@@ -56,7 +56,9 @@ def spaces(material: Material) -> tuple[Figure, ...]:
 
 def held(material: Material) -> tuple[Figure, ...]:
     """K11: live pairs of groups that only one connector introduced."""
-    return (share_of(material, Part("K11", "one", "K11.one", "K11.live")),)
+    figure = share_of(material, Part("K11", "one", "K11.one", "K11.live"))
+    is_telling = material.voice.rule and material.facts.basis.connectors < LEAST_CONNECTORS
+    return (replace(figure, reason="too_few_connectors") if is_telling else figure,)
 
 
 def _outward(material: Material, boundary: Boundary, end: str) -> Figure:

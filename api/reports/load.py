@@ -108,11 +108,11 @@ def _boundaries(cx: Connection, asked: dict[str, Any]) -> tuple[Boundary, ...]:
 
 
 def _basis(cx: Connection, asked: dict[str, Any]) -> Basis:
-    (weeks,) = _rows(cx, sql.WEEKS, asked)
-    (follow_ups,) = _rows(cx, sql.FOLLOW_UPS, asked)
+    ((connectors, active, logged),) = _rows(cx, sql.WEEKS, asked)
+    ((due, answered, *ids),) = _rows(cx, sql.FOLLOW_UPS, asked)
     ((logs, median, *late),) = _rows(cx, sql.LAG, asked)
     each = tuple(row[0] for row in _rows(cx, sql.LOGGED, asked))
-    basis = Basis(*weeks, *follow_ups[:2], logs, median, *follow_ups[2:])
+    basis = Basis(connectors, active, logged, due, answered, logs, median, *ids)
     return replace(basis, late=late[0], late_hours=late[1], logs_each=each)
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 if TYPE_CHECKING:
-    from datetime import date
-    from uuid import UUID
-
     from .released import Cells
 
 METHOD_VERSION = "1"
@@ -41,3 +40,15 @@ class Moment:
     revision: int
     at: str
     earlier: tuple[Cells, ...] = ()
+
+
+def order_of(report: dict[str, Any]) -> Order:
+    """The order that a frozen report was made to, naming its boundaries one by one."""
+    return Order(
+        date.fromisoformat(report["period"]["from"]),
+        date.fromisoformat(report["period"]["to"]),
+        tuple(UUID(boundary["id"]) for boundary in report["boundaries"]),
+        report["language"],
+        report["template"],
+        report["audience"],
+    )

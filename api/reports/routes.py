@@ -15,11 +15,12 @@ from api.core.problems import Problem
 from api.core.web import Blueprint, answer, require_changed
 
 from . import schema, series, shelf
+from .changes import changes_since
 from .formats import described, etag_of, require_format, serve
 from .freeze import freeze
 from .inputs import inputs_of, keep_inputs
 from .load import load, require_boundaries
-from .order import Order
+from .order import Order, order_of
 from .pulling.pulls import note_account
 from .story import Shown, tell
 
@@ -161,6 +162,24 @@ def read_about(network_id: UUID, report_id: UUID) -> Response:
     """What the list says of one report: all that may still change, and no figure."""
     with acting(network_id) as (cx, actor):
         return _said(shelf.entry_of(cx, actor, report_id))
+
+
+@blueprint.get("/<uuid:report_id>/changes-since")
+@blueprint.response(200, schema.ReportChangesSchema, example=schema.CHANGES)
+@blueprint.alt_response(404, description="No such report.")
+def read_changes(network_id: UUID, report_id: UUID) -> Response:
+    """Which figures would differ if the report were frozen today, and why; exact, for keepers."""
+    with acting(network_id) as (cx, actor):
+        actor.require_role(*shelf.KEEPERS)
+        content = shelf.take(cx, actor, report_id).content()
+        then = inputs_of(cx, actor, report_id)
+        moment = shelf.moment_of(cx, network_id)
+        now = load(cx, network_id, order_of(content))
+    if then is None:
+        raise Problem("not_found", "Its inputs were not kept.")
+    found = changes_since(content, then, now)
+    revisions = {"revision": content["revision"], "revision_now": moment.revision}
+    return _said({"report_id": report_id, **revisions, "figures": found})
 
 
 @blueprint.get("/<uuid:report_id>/figures/<figure_id>")

@@ -55,6 +55,29 @@ STORY = {
 }
 
 
+CHANGES = {
+    "report_id": ENTRY["id"],
+    "revision": 4812,
+    "revision_now": 4920,
+    "figures": [
+        {
+            "key": "K1.made",
+            "label": "Made",
+            "boundary_id": None,
+            "numerator": {"then": 36, "now": 37},
+            "denominator": {"then": 38, "now": 39},
+            "because": {
+                "logged": 1,
+                "removed": 0,
+                "edited": 0,
+                "sections_changed": False,
+                "method_changed": False,
+            },
+        }
+    ],
+}
+
+
 class _InOrder(ma.Schema):
     """From the day `from` up to, and not including, the day `to`."""
 
@@ -166,6 +189,15 @@ class StorySchema(ma.Schema):
         metadata={"description": "For coordinators and admins; null for everybody else."},
     )
     docs = ma.fields.String(required=True)
+
+
+class ReportChangesSchema(ma.Schema):
+    """Which figures would differ today."""
+
+    report_id = ma.fields.UUID(required=True)
+    revision = ma.fields.Integer(required=True)
+    revision_now = ma.fields.Integer(required=True)
+    figures = ma.fields.List(ma.fields.Dict(), required=True)
 
 
 class LatestQuery(ma.Schema):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from itertools import combinations_with_replacement
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from .facts import Boundary, Facts
 
+LEAST_CONNECTORS = 3  # with fewer, what one of them holds tells who it is
 SPACE_SIDES = ("across", "within", "unknown")
 
 
@@ -104,7 +106,9 @@ def _held(facts: Facts) -> Tally:
     """K11: live pairs whose every introduction was one connector's."""
     live = [pair for pair in facts.pairs if pair.in_year]
     one = sum(pair.is_by_one for pair in live)
-    return add_up("K11", "live", {"one": one, "more": len(live) - one})
+    found = add_up("K11", "live", {"one": one, "more": len(live) - one})
+    is_telling = facts.basis.connectors < LEAST_CONNECTORS
+    return replace(found, private=frozenset(found.counts)) if is_telling else found
 
 
 def _spaces(facts: Facts) -> Tally:

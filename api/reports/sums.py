@@ -27,10 +27,14 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Exact counts by key (`K1.made`), and the sums that hold between them."""
+    """Exact counts by key (`K1.made`), and the sums that hold between them.
+
+    Those in `private` are for nobody outside, however large.
+    """
 
     counts: Mapping[str, int]
     sums: tuple[Sum, ...] = ()
+    private: frozenset[str] = frozenset()
 
 
 def joined(parts: Iterable[Tally]) -> Tally:
@@ -39,6 +43,7 @@ def joined(parts: Iterable[Tally]) -> Tally:
     return Tally(
         {key: value for part in kept for key, value in part.counts.items()},
         tuple(sum_ for part in kept for sum_ in part.sums),
+        frozenset().union(*(part.private for part in kept)),
     )
 
 

@@ -100,3 +100,13 @@ def test_a_report_takes_the_place_of_none_that_is_not_there(place, other_network
     order = {"period": PERIOD, "supersedes": report}
     found = other_network.coordinator.post("reports", order)
     assert (found.status_code, list(found.json["fields"])) == (422, ["supersedes"])
+
+
+def test_what_depends_on_one_of_fewer_than_three_connectors_is_not_told_outside(place):
+    inside = figure(place.freeze(), "K11.one")
+    assert inside["denominator"]["value"] > 0
+    outside = figure(place.freeze(audience="funder"), "K11.one")
+    assert (outside["denominator"]["state"], outside["reason"]) == (
+        "withheld",
+        "too_few_connectors",
+    )
