@@ -1,0 +1,81 @@
+"""Example: a true answer, of the town that docs/measures.md works through."""
+
+from __future__ import annotations
+
+from typing import Any
+
+EXAMPLE: dict[str, Any] = {
+    "window": {"from": "2026-02-02T00:00:00+00:00", "to": "2026-03-02T00:00:00+00:00"},
+    "boundary": {
+        "id": "0197b0c4-6a10-7cc3-8f00-3d1f5a2b9c11",
+        "name": "Side of the canal",
+        "sections": [
+            {"id": "0197b0c4-6a11-7d20-b5b5-0a1c9c0f2e37", "name": "North bank"},
+            {"id": "0197b0c4-6a12-7a31-9f0e-6b2d8e4c1f58", "name": "South bank"},
+        ],
+    },
+    "layer": "introductions",
+    "between": "groups",
+    "coverage": 1.0,
+    "states": {"live": 2, "lapsed": 0, "single": 0, "gap": 2, "too_few_to_say": 7},
+    "held_alone": 2,
+    "pairs": [
+        {
+            "sides": [
+                {"id": "00000000-0000-0000-0000-000000000061", "name": "a"},
+                {"id": "00000000-0000-0000-0000-000000000062", "name": "b"},
+            ],
+            "ties": 2,
+            "last_at": "2026-02-10T10:00:00+00:00",
+            "connectors": 1,
+            "connector_id": "0197b0c4-6a20-7f00-8a1b-2c3d4e5f6a7b",
+            "spaces": 0,
+            "independent": 1,
+            "coverage": 1.0,
+            "state": "live",
+        },
+        {
+            "sides": [
+                {"id": "00000000-0000-0000-0000-000000000061", "name": "a"},
+                {"id": "00000000-0000-0000-0000-000000000066", "name": "f"},
+            ],
+            "ties": 2,
+            "last_at": "2026-02-10T10:00:00+00:00",
+            "connectors": 1,
+            "connector_id": "0197b0c4-6a20-7f00-8a1b-2c3d4e5f6a7b",
+            "spaces": 0,
+            "independent": 1,
+            "coverage": 1.0,
+            "state": "live",
+        },
+        {
+            "sides": [
+                {"id": "00000000-0000-0000-0000-000000000061", "name": "a"},
+                {"id": "00000000-0000-0000-0000-000000000067", "name": "g"},
+            ],
+            "ties": 0,
+            "last_at": None,
+            "connectors": 0,
+            "connector_id": None,
+            "spaces": 0,
+            "independent": 0,
+            "coverage": 1.0,
+            "state": "gap",
+        },
+        {
+            "sides": [
+                {"id": "00000000-0000-0000-0000-000000000061", "name": "a"},
+                {"id": "00000000-0000-0000-0000-00000000006b", "name": "k"},
+            ],
+            "ties": 0,
+            "last_at": None,
+            "connectors": 0,
+            "connector_id": None,
+            "spaces": 0,
+            "independent": 0,
+            "coverage": 1.0,
+            "state": "too_few_to_say",
+        },
+    ],
+    "reason": None,
+}
