@@ -42,6 +42,7 @@ SCREENS = {
         "matrix",
         "gaps",
         "trend",
+        "continuity",
         "report",
         "proposals",
         "set-up",

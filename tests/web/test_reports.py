@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
+from tests.web.access import require_access
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -22,6 +24,7 @@ def test_a_report_is_made_opened_and_released(
     with page.context.expect_page() as opening:
         page.get_by_role("button", name="Open: ").click()
     expect(opening.value.get_by_role("heading", level=1)).to_be_visible()
+    require_access(page)
     funder = phone().sign_in(network.funder)
     expect(funder.get_by_text("None has been shared with you yet.")).to_be_visible()
     page.get_by_role("button", name="Mark as shared").click()
