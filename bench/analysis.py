@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from itertools import combinations
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import networkx as nx
 import numpy as np
 
+from api.analysis.measures.bridges import Web, bridges_of_pairs
 from api.analysis.measures.meetings import Attendance, contact_mass
 from api.analysis.measures.nulls import Ask, block_size, compare
 from api.analysis.measures.ties import Known
@@ -26,12 +28,13 @@ if TYPE_CHECKING:
     from api.core.db import Database
 
 PEOPLE, TIES, SECTIONS, DRAWS, LIBRARY_DRAWS = 10_000, 100_000, 4, 999, 5
+BRIDGED = 200
 GROUPS, SPACES, PAIRS, ROWS, AT_A_MEETING = 2_000, 200, 100_000, 1_000_000, 10
 
 
 def analysis(database: Database) -> list[Line]:
     """The measures by themselves, then whole answers of a server that has just begun."""
-    return [*_nulls(), *_contact(), *_answers(database)]
+    return [*_nulls(), *_contact(), *_bridges(), *_answers(database)]
 
 
 def _nulls() -> list[Line]:
@@ -85,6 +88,20 @@ def _contact() -> list[Line]:
     came = Attendance(ROWS // AT_A_MEETING, meeting, group, heads, shares)
     taken = _time(lambda: contact_mass(came)) * 1000
     return [at_most("mixing of 1,000,000 attendances, once loaded", taken, 500, "ms")]
+
+
+def _bridges() -> list[Line]:
+    """Two hundred groups, bound together by eight hundred who each know a few of them."""
+    rng = np.random.default_rng(1)
+    person = np.repeat(np.arange(BRIDGED, 5 * BRIDGED), 3)
+    web = Web(
+        5 * BRIDGED, rng.integers(0, BRIDGED, len(person)), person, np.arange(5 * BRIDGED) < BRIDGED
+    )
+    pairs = np.array(list(combinations(range(BRIDGED), 2)))
+    began = time.perf_counter()
+    bridges_of_pairs(web, pairs)
+    taken = time.perf_counter() - began
+    return [at_most("independent bridges of all pairs of 200 groups", taken, 10, "s")]
 
 
 def _answers(database: Database) -> list[Line]:
