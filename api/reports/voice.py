@@ -50,7 +50,7 @@ class Voice:
 
     def points(self, difference: float) -> str:
         """A difference of two shares as percentage points, without its sign."""
-        return str(self.words["number"]["points"].format(value=_whole(abs(difference))))
+        return self._of("points", _whole(abs(difference)))
 
     def interval(self, ends: tuple[float, float]) -> str:
         """Two shares as a range of percentages."""
@@ -60,8 +60,11 @@ class Voice:
     def duration(self, hours: float) -> str:
         """A length of time, in hours and from two days on in days."""
         unit = "hours" if hours < HOURS_UNTIL_DAYS else "days"
-        value = _round(hours if unit == "hours" else hours / 24)
-        return str(self.words["number"][unit].format(value=value))
+        return self._of(unit, _round(hours if unit == "hours" else hours / 24))
+
+    def _of(self, unit: str, value: int) -> str:
+        """So many of a unit, in the form that the number asks for."""
+        return str(self.words["number"][unit][plural(self.words, value)].format(value=value))
 
     def day(self, day: date) -> str:
         """A day in words."""
@@ -76,6 +79,14 @@ class Voice:
     def label(self, indicator: str, name: str, **values: str) -> str:
         """The name of one figure or table of an indicator."""
         return str(self.words[indicator]["label"][name].format(**values))
+
+
+def plural(words: dict[str, Any], value: int) -> str:
+    """CLDR's plural category of a whole number, by the rules that its catalogue states."""
+    for name, (low, high, *modulo) in words["language"]["plural"].items():
+        if low <= (value % modulo[0] if modulo else value) <= high:
+            return str(name)
+    return "other"
 
 
 def _whole(share: float) -> int:

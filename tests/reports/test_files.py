@@ -117,6 +117,14 @@ def test_section_names_of_any_length_make_no_sheet_name_too_long():
     assert book(report(boundaries=(replace(RIVER, sections=banks),)))
 
 
+def test_an_arabic_workbook_runs_from_right_to_left():
+    moment = Moment(UUID(int=7), "Wendlow", 12, "2026-10-05T09:12:44Z")
+    frozen = freeze(UUID(int=9), replace(ORDER, language="ar"), town(), moment)
+    found = book((json.loads(frozen.body), frozen.digest))
+    assert all(sheet.sheet_view.rightToLeft for sheet in found)
+    assert not any(sheet.sheet_view.rightToLeft for sheet in book(report()))
+
+
 FORMS = {
     "html": b"<!doctype html>",
     "pdf": b"%PDF-",

@@ -15,6 +15,7 @@ from api.reports.facts import Boundary
 from api.reports.freeze import freeze
 from api.reports.html import policy, render, style
 from api.reports.order import Moment, Order
+from api.reports.voice import Voice, plural
 from api.reports.words import HERE, LANGUAGES, words
 from tests.reports.town import AGE, NORTH, RIVER, town
 
@@ -33,8 +34,9 @@ ORDER = Order(date(2026, 7, 1), date(2026, 10, 1), audience="funder")
 MOMENT = Moment(UUID(int=7), "Wendlow <script>", 12, "2026-10-05T09:12:44Z")
 
 
-def page(facts, audience="funder"):
-    frozen = freeze(UUID(int=9), replace(ORDER, audience=audience), facts, MOMENT)
+def page(facts, audience="funder", language="en"):
+    order = replace(ORDER, audience=audience, language=language)
+    frozen = freeze(UUID(int=9), order, facts, MOMENT)
     return render(json.loads(frozen.body), frozen.digest)
 
 
@@ -46,9 +48,31 @@ def sentences(value):
     return [value]
 
 
-@pytest.mark.parametrize("sentence", sentences(words("en")))
-def test_no_sentence_claims_a_cause_a_score_or_a_rank(sentence):
-    assert not FORBIDDEN.search(sentence)
+FORBIDDEN_IN = {
+    "en": FORBIDDEN,
+    "cy": re.compile(
+        r"\b(achos(i|odd|wyd|ir)|arwain at|arweiniodd|o ganlyniad|oherwydd|diolch i|effaith|"
+        r"sgôr\w*|safle \d|gorau|gwaethaf|enillydd|gwell\w*|cynydd\w*|cynnydd|gostyng\w*|tuedd|"
+        r"iechyd|trosedd|swyddi|cydlyniant|prawf|profi)\b|[£$€]",
+        re.IGNORECASE,
+    ),
+    "ar": re.compile(
+        r"سبّ?ب|أدّ?ى إلى|يؤدي إلى|بفضل|نتيجة|بسبب|تأثير|أثّ?ر|درجات|تصنيف|الأفضل|الأسوأ|"
+        r"تحسّ?ن|زيادة|ازداد|ارتف|انخف|اتجاه عام|صحة|صحي|جريم|وظائف|تماسك|يثبت|دليل على|[£$€]"
+    ),
+}
+CLAIMS = {
+    "en": ["This led to jobs.", "Our top group", "It caused trust to rise", "a score of 7"],
+    "cy": ["Achosodd hyn newid.", "y grŵp gorau", "sgôr o 7", "O ganlyniad i hyn"],
+    "ar": ["هذا أدى إلى تغيير", "المجموعة الأفضل", "بفضل الشبكة", "تسبب في زيادة"],
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_sentence_claims_a_cause_a_score_or_a_rank(language):
+    found = sentences(words(language))
+    said = [text for text in found if isinstance(text, str)]
+    assert [text for text in said if FORBIDDEN_IN[language].search(text)] == []
 
 
 @pytest.mark.parametrize("audience", ["coordinators", "funder", "public"])
@@ -58,15 +82,22 @@ def test_no_page_claims_a_cause_a_score_or_a_rank(audience):
 
 
 @pytest.mark.parametrize(
-    "claim", ["This led to jobs.", "Our top group", "It caused trust to rise", "a score of 7"]
+    ("language", "claim"), [(code, claim) for code in LANGUAGES for claim in CLAIMS[code]]
 )
-def test_the_lint_knows_a_forbidden_claim(claim):
-    assert FORBIDDEN.search(claim)
+def test_the_lint_knows_a_forbidden_claim(language, claim):
+    assert FORBIDDEN_IN[language].search(claim)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_catalogue_has_the_same_sentences_with_the_same_places(language):
     def places(value, path=""):
+        if path == ".language.plural":
+            return {}  # each language has its own
+        if isinstance(value, dict) and "other" in value and path.startswith(".number"):
+            rules = {*words(language)["language"]["plural"], "other"}
+            assert path.count(".") == 2
+            assert set(value) in (rules, {"one", "other"})
+            return {path: ["{value}"] if all("{value}" in text for text in value.values()) else []}
         if isinstance(value, dict):
             return {
                 k: v
@@ -154,3 +185,45 @@ def test_an_indicator_that_nobody_thought_of_appears_by_itself():
     found = render(report | {"indicators": [*report["indicators"], new]}, frozen.digest)
     assert '<h2 id="K99">Something new' in found
     assert '<a href="#K99">' in found
+
+
+def test_an_arabic_page_runs_from_right_to_left_and_its_charts_with_their_scale_do_not():
+    found = page(town(), language="ar")
+    assert '<html lang="ar" dir="rtl">' in found
+    assert '<div class="chart" dir="ltr">' in found
+    assert "في دقيقة" in found
+    assert "From" not in re.sub(r"<style>.*?</style>", "", found, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    ("language", "value", "said"),
+    [
+        ("en", 1, "1 hour"),
+        ("en", 2, "2 hours"),
+        ("cy", 2, "2 awr"),
+        ("ar", 2, "ساعتين (2)"),
+        ("ar", 3, "3 ساعات"),
+        ("ar", 11, "11 ساعة"),
+    ],
+)
+def test_numbers_take_the_form_that_their_language_asks_for(language, value, said):
+    assert Voice(language).duration(value) == said
+
+
+@pytest.mark.parametrize(
+    ("language", "value", "category"),
+    [
+        ("en", 1, "one"),
+        ("en", 0, "other"),
+        ("cy", 0, "zero"),
+        ("cy", 3, "few"),
+        ("cy", 6, "many"),
+        ("cy", 7, "other"),
+        ("ar", 103, "few"),
+        ("ar", 111, "many"),
+        ("ar", 102, "other"),
+        ("ar", 100, "other"),
+    ],
+)
+def test_plural_categories_are_those_of_cldr(language, value, category):
+    assert plural(words(language), value) == category
