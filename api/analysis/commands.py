@@ -10,6 +10,7 @@ import marshmallow as ma
 import msgspec
 
 from api.core.db import raw, set_scope
+from api.core.fields import Choice
 from api.core.problems import Problem
 
 from .analyses import ANALYSES
@@ -51,7 +52,10 @@ def _option(name: str, field: Any) -> click.Option:
     if default not in (None, ma.missing):
         said += f" Left out: {default}."
     return click.Option(
-        [f"--{name.replace('_', '-')}", f"given_{name}"], required=field.required, help=said
+        [f"--{name.replace('_', '-')}", f"given_{name}"],
+        required=field.required,
+        metavar=f"[{'|'.join(field.options)}]" if isinstance(field, Choice) else "TEXT",
+        help=said,
     )
 
 

@@ -66,6 +66,12 @@ def test_a_table_is_made_of_any_answer(analysis: Analysis) -> None:
         assert tell(analysis.example, form)
 
 
+@pytest.mark.parametrize("analysis", ANALYSES, ids=lambda analysis: analysis.name)
+def test_what_may_be_asked_is_listed(run: Run, analysis: Analysis) -> None:
+    told = run(analysis.name, "--help").stdout
+    assert all(f"--{name.replace('_', '-')} " in told for name in analysis.query().fields)
+
+
 def test_a_name_is_never_a_formula() -> None:
     assert "'=1+1" in tell({"name": "=1+1", "excess": -0.5}, "csv")
     assert "\nexcess,-0.5" in tell({"name": "=1+1", "excess": -0.5}, "csv")
