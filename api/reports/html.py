@@ -25,10 +25,13 @@ PARTS = ("across", "failed", "unknown")  # of the first page, in order
 SUMS = frozenset({"total", "asked", "due"})  # rows that are the sum of the others: never drawn
 
 
-def render(report: dict[str, Any], digest: str, around: Around | None = None) -> str:
+def render(
+    report: dict[str, Any], digest: str, around: Around | None = None, more_style: str = ""
+) -> str:
     """The page of a report as it was frozen; `digest` is that of its JSON.
 
-    `around` is what stands before it on the page without being part of it.
+    `around` is what stands before it on the page without being part of it, `more_style` what
+    comes after the page's own style sheet and so overrules it.
     """
     voice = Voice(report["language"])
     return (
@@ -41,7 +44,7 @@ def render(report: dict[str, Any], digest: str, around: Around | None = None) ->
             voice=voice,
             words=voice.words,
             charts=charts,
-            css=style(),
+            css=style() + more_style,
             guards=guards(report),
             arrow=ARROWS[voice.words["language"]["direction"]],
             report_parts=[part for part in PARTS if part in report["summary"]],

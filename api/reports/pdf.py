@@ -24,10 +24,9 @@ PAPER = html.TEMPLATES / "paper.css"
 def render(report: dict[str, Any], digest: str, around: Around | None = None) -> bytes:
     """The report as a PDF; `pdf_unavailable` on a machine without Pango."""
     printer = weasyprint()
-    page = html.render(report, digest, around)
+    page = html.render(report, digest, around, _paper())
     document = printer.HTML(string=page, url_fetcher=_fetch_nothing)
     made: bytes = document.write_pdf(
-        stylesheets=[printer.CSS(string=_paper())],
         pdf_variant="pdf/ua-1",
         pdf_identifier=digest.encode(),
         custom_metadata=False,
