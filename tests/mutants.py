@@ -251,6 +251,12 @@ MUTANTS = [
         "is_new = False",
     ),
     Mutant(
+        "an operation that said nothing new stands for no state",
+        f"{CORE}/ledger.py",
+        'return entry.version if entry.status == "applied" and entry.version else base',
+        "return base",
+    ),
+    Mutant(
         "the scope told is not the scope of now",
         f"{SYNC}/pull.py",
         '"scope": list(actor.scope),\n        **',

@@ -68,7 +68,8 @@ def _completed(prepared: Prepared, world: World) -> Prepared:
     change, present = prepared.change, world.present.get(prepared.key)
     base = base_of(change, world)
     if base != change.base_version:
-        prepared = replace(prepared, change=replace(change, base_version=base))
+        ancestors = (*change.ancestors, base) if base else change.ancestors
+        prepared = replace(prepared, change=replace(change, base_version=base, ancestors=ancestors))
     if not change.unsaid or not present or present.is_gone or prepared.values is None:
         return prepared
     kept = {name: getattr(present.values, name) for name in change.unsaid}

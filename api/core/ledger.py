@@ -32,12 +32,18 @@ def repeat(prepared: Prepared, known: Entry, world: World) -> Outcome:
 
 
 def base_of(change: Change, world: World) -> UUID | None:
-    """The state a change builds on; of an own change refused in an earlier request, its base."""
+    """The state a change builds on, when it names an own change that made none.
+
+    Of one refused in an earlier request that is its base; of one that said nothing new, the state
+    that was there and said the same.
+    """
     base, passed = change.base_version, set()
     while base and base not in passed:
         entry = world.ledger.get(base)
-        if not entry or entry.status not in REFUSED or entry.author_id != world.writer(change):
+        if not entry or entry.author_id != world.writer(change):
             break
+        if entry.status not in REFUSED:
+            return entry.version if entry.status == "applied" and entry.version else base
         passed.add(base)
         base = entry.base
     return base

@@ -35,6 +35,42 @@ def test_later_a_refused_base_stands_for_what_it_built_on(network: Network, town
     assert network.connector.push(mended)[0]["status"] == "applied"
 
 
+def test_an_edit_on_top_of_what_others_said_as_well_is_an_edit_of_theirs(
+    network: Network, town: Town
+) -> None:
+    first = put(town, str(uuid4()), None)
+    network.connector.push(first)
+    theirs = put(town, first["id"], first["op_id"], purpose="Tools")
+    same = put(town, first["id"], first["op_id"], purpose="Tools")
+    then = put(town, first["id"], same["op_id"], purpose="Tools", channel="phone")
+    then["ancestors"] = [same["op_id"]]
+    assert network.coordinator.push(theirs)[0]["status"] == "applied"
+    assert [r["status"] for r in network.connector.push(same, then)] == ["applied", "applied"]
+    later = put(town, first["id"], then["op_id"], purpose="Seeds", channel="phone")
+    assert network.coordinator.push(later)[0]["status"] == "applied"
+
+
+def test_what_was_taken_back_since_is_not_said_again_by_an_edit_of_something_else(
+    network: Network, town: Town
+) -> None:
+    first = put(town, str(uuid4()), None, purpose="Seeds")
+    network.connector.push(first)
+    theirs = put(town, first["id"], first["op_id"], purpose="Tools")
+    network.coordinator.push(theirs)
+    same = put(town, first["id"], first["op_id"], purpose="Tools")
+    network.connector.push(same)
+    back = put(town, first["id"], theirs["op_id"], purpose="Seeds")
+    network.coordinator.push(back)
+    then = put(town, first["id"], same["op_id"], purpose="Tools", channel="phone")
+    then["ancestors"] = [first["op_id"], same["op_id"]]
+    (result,) = network.connector.push(then)
+    assert result["status"] == "merged"
+    assert (result["current"]["data"]["purpose"], result["current"]["data"]["channel"]) == (
+        "Seeds",
+        "phone",
+    )
+
+
 def test_a_refused_base_of_somebody_else_stands_for_nothing(network: Network, town: Town) -> None:
     bad = put(town, str(uuid4()), None, parties=[])
     network.colleague.push(bad)

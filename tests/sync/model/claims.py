@@ -55,18 +55,18 @@ class Found:
         return cls(world, place, ledger, store.history(place), store.truth(place), due)
 
     def base_of(self, made: Made) -> str | None:
-        """The state an operation builds on: of one that was refused, what that one built on."""
+        """The state an operation builds on.
+
+        Of one that was refused it is what that one built on; of one that said nothing new, the
+        state that was there.
+        """
         base = made.op["base_version"]
         while base in self.ledger and self.ledger[base].status not in STORED:
             base = self.world.ops[base].op["base_version"]
+        entry = self.ledger.get(base)
+        if entry and entry.status == "applied" and entry.version:
+            return str(entry.version)
         return base
-
-    def data_of(self, version: str | None) -> dict[str, Any]:
-        """What a state holds; of an operation that said nothing new, the state it found."""
-        if version not in self.history:
-            version = str(self.ledger[version].version)
-        data: dict[str, Any] = self.history[version].data
-        return data
 
     def line(self, key: tuple[str, str]) -> dict[str, Any]:
         """The states that led to the present one, by version."""
@@ -159,7 +159,7 @@ def no_silent_overwrite(found: Found, op_id: str, made: Made) -> None:
 
 def _is_merged(found: Found, made: Made, state: Any) -> None:
     """Field by field: what was changed is as it was sent, all else as it stood, and no clash."""
-    base, there = found.data_of(found.base_of(made)), found.history[str(state.base)].data
+    base, there = found.history[found.base_of(made)].data, found.history[str(state.base)].data
     for name, sent in made.op["data"].items():
         changed = sent != base[name]
         assert not changed or there[name] in (base[name], sent), "a clash was merged"
