@@ -8,7 +8,7 @@ import time
 
 from api.core.db import Database
 
-from . import analysis, maps, phones, reads, writes
+from . import analysis, maps, phones, reads, reports, writes
 from .report import Line, table
 
 PARTS = {
@@ -20,6 +20,7 @@ PARTS = {
     "crowd": phones.crowd,
     "maps": maps.maps,
     "analysis": analysis.analysis,
+    "reports": reports.reports,
     "memory": reads.memory,
 }
 
