@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
     Labels = NDArray[np.unsignedinteger[Any]]
 
-DRAWS, DRAWS_OF_MANY, MANY = 9_999, 999, 20_000  # of so many pairs chance hardly varies
+# Of so many pairs chance hardly varies: fewer draws tell as much.
+DRAWS, DRAWS_OF_MANY, MANY = 9_999, 999, 20_000
+DRAWS_OF_MOST, MOST = 199, 100_000
 CELLS = 2_000_000  # pairs looked at in one go: bounds the memory at a few megabytes
 LEAST_KNOWN, LEAST_SECTIONS, LEAST_GROUPS = 10, 2, 2
 
@@ -69,7 +71,7 @@ class _Drawn:
 def chance(facts: Facts, boundary: Boundary, seed: int, draws: int | None = None) -> Chance:
     """Deal the sections of one boundary out `draws` times and compare.
 
-    Unless told, 9,999 times, and 999 times where more than 20,000 pairs were introduced.
+    Unless told, 9,999 times; 999 of more than 20,000 pairs, 199 of more than 100,000.
     """
     made = [row for row in facts.introductions if row.status == "made"]
     known = [row for row in made if side(row.groups, boundary.declared) != "unknown"]
@@ -77,10 +79,16 @@ def chance(facts: Facts, boundary: Boundary, seed: int, draws: int | None = None
         return Chance(reason=reason)
     drawn = _arrays(known, boundary)
     observed = float(drawn.shares(drawn.labels[:, None])[0])
-    draws = draws or (DRAWS if drawn.pairs.shape[1] <= MANY else DRAWS_OF_MANY)
+    draws = draws or _draws_for(drawn.pairs.shape[1])
     rng = np.random.default_rng(seed)
     shares = np.concatenate([drawn.shares(dealt) for dealt in _deals(drawn, draws, rng)])
     return _compare(observed, shares)
+
+
+def _draws_for(pairs: int) -> int:
+    if pairs > MOST:
+        return DRAWS_OF_MOST
+    return DRAWS_OF_MANY if pairs > MANY else DRAWS
 
 
 def _too_little(known: Sequence[Introductions], boundary: Boundary) -> str | None:

@@ -34,16 +34,28 @@ WITH connector AS (
     SELECT id, row_number() OVER (ORDER BY id)::int AS code
     FROM member WHERE network_id = %(network)s
 ),
+more AS (
+    SELECT introduction_id, array_agg(group_id) AS groups
+    FROM introduction_party WHERE network_id = %(network)s AND position > 1 GROUP BY 1
+),
 each_one AS (
-    SELECT i.id, min(i.status) AS status, min(i.known_before) AS known_before,
-        min(i.made_at) AS made_at, min(c.code) AS code,
-        array_agg(DISTINCT p.group_id ORDER BY p.group_id) AS groups
+    SELECT i.id, i.status, i.known_before, i.made_at, c.code,
+        CASE
+            WHEN more.groups IS NOT NULL THEN ARRAY(
+                SELECT DISTINCT g FROM unnest(more.groups || a.group_id || b.group_id) g ORDER BY g
+            )
+            WHEN a.group_id = b.group_id THEN ARRAY[a.group_id]
+            ELSE ARRAY[least(a.group_id, b.group_id), greatest(a.group_id, b.group_id)]
+        END AS groups
     FROM introduction i
-    JOIN introduction_party p ON p.network_id = %(network)s AND p.introduction_id = i.id
+    JOIN introduction_party a
+        ON a.network_id = %(network)s AND a.introduction_id = i.id AND a.position = 0
+    JOIN introduction_party b
+        ON b.network_id = %(network)s AND b.introduction_id = i.id AND b.position = 1
+    LEFT JOIN more ON more.introduction_id = i.id
     LEFT JOIN connector c ON c.id = coalesce(i.connector_id, i.author_id)
     WHERE i.network_id = %(network)s AND i.deleted_at IS NULL AND i.audience = 'network'
         AND i.made_at >= %(since_at)s AND i.made_at < %(to_at)s
-    GROUP BY i.id
 )
 SELECT groups, status, count(*) FILTER (WHERE made_at >= %(from_at)s),
     coalesce(string_agg(uuid_send(id), '') FILTER (WHERE made_at >= %(from_at)s), ''),
