@@ -25,7 +25,7 @@ def maps(database: Database) -> list[Line]:
     """Tiles as somebody pans and zooms, each asked once; then the graph, cold and again."""
     tiled, drawn = (make_place(database, f"Bench maps {each}") for each in ("tiles", "graph"))
     boundary, other = fill(database, tiled, TIES), fill(database, drawn, EDGES)
-    _analyze(database)
+    analyze(database)
     with serving(PRODUCT) as (port, _):
         found = run([_tiles(port, tiled, boundary, seed) for seed in (1, 2)], 10)
         path = f"/api/v1/networks/{drawn.network}/maps/graph?boundary={other}"
@@ -69,7 +69,8 @@ def _tile(z: int, rng: random.Random) -> str:
     return f"{z}/{x}/{y}"
 
 
-def _analyze(database: Database) -> None:
+def analyze(database: Database) -> None:
+    """Tell the planner what is there, as a server that has run for a day knows it."""
     from sqlalchemy import create_engine
 
     with create_engine(database.url, isolation_level="AUTOCOMMIT").connect() as cx:

@@ -32,6 +32,7 @@ def reports(database: Database) -> list[Line]:
     """Freeze once, cold; then audit twelve quarters together."""
     place = make_place(database, "Bench reports")
     maps.fill(database, place, INTRODUCTIONS)
+    maps.analyze(database)
     network = UUID(str(place.network))
     began = time.perf_counter()
     order = Order(*PERIOD, audience="funder")
