@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
@@ -17,6 +17,7 @@ WHO = ("party", "connector")  # whose answer it is
 UNRECORDED = ("K12", "K13", "K14", "K15", "K17")  # of accounts, tensions, learnings, outcomes
 
 SEVERAL = "several"  # stands for a group that declares several sections of one boundary
+LEAST_PEOPLE, LEAST_MERGED = 8, 2
 OTHER = "other"  # stands for sections of too few people to be named
 
 
@@ -173,3 +174,22 @@ class Facts:
     pairs: tuple[Pair, ...] = ()
     spaces: tuple[Spaces, ...] = ()
     heard: tuple[Heard, ...] = ()
+
+
+def merge_small(facts: Facts) -> Facts:
+    """Sections of fewer than eight people stand with others in tables, so that none is alone."""
+    merged = tuple(replace(each, merged=_small(each.sections)) for each in facts.boundaries)
+    return replace(facts, boundaries=merged)
+
+
+def _small(sections: tuple[Section, ...]) -> frozenset[UUID]:
+    """The small ones, and the next larger while they are fewer than two or eight people."""
+    small: list[Section] = []
+    for section in sorted(
+        sections, key=lambda each: (each.population is None, each.population or 0)
+    ):
+        people = sum(each.population or 0 for each in small)
+        is_small = section.population is not None and section.population < LEAST_PEOPLE
+        if is_small or (small and (len(small) < LEAST_MERGED or people < LEAST_PEOPLE)):
+            small.append(section)
+    return frozenset(section.id for section in small)

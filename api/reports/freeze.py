@@ -13,6 +13,7 @@ from .chance import chance
 from .chance_ties import chances_of
 from .counts import tally
 from .disclosure import RULES, Count, cells_of, protect
+from .facts import merge_small
 from .indicators import indicators
 from .material import Material
 from .order import METHOD_VERSION
@@ -45,6 +46,7 @@ def freeze(id_: UUID, order: Order, facts: Facts, moment: Moment) -> Frozen:
     """Make the report: count, protect, compare with chance, say, and fix the bytes."""
     seed = seed_of(order, moment)
     rule = RULES[order.audience]
+    facts = merge_small(facts) if rule else facts
     found = tally(facts)
     chances = _chances(facts, seed)
     span = order.from_on, order.to_on

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from api.reports.chance import Chance
 from api.reports.chance_ties import chances_of
 from api.reports.counts import tally
 from api.reports.disclosure import HIDDEN, RULES, Count, protect
-from api.reports.facts import Basis
+from api.reports.facts import Basis, merge_small
 from api.reports.figures import against, ratio, wilson
 from api.reports.indicators import indicators
 from api.reports.material import Material
 from api.reports.voice import Voice
-from tests.reports.town import RIVER, town
+from tests.reports.town import NORTH, RIVER, SOUTH, town
 
 CHANCE = Chance(expected=0.5, z=2.44, p=0.012, draws=999)
 
@@ -102,3 +104,12 @@ def test_a_sentence_says_fewer_than_eight_for_a_hidden_count():
 def test_pairs_both_ways_are_counts_while_there_are_few():
     figure = made()[f"K8.{RIVER.id}.pairs_both"]
     assert (figure.numerator.value, figure.denominator.value, figure.share.value) == (1, 2, None)
+
+
+def test_a_section_of_under_eight_people_stands_with_another_in_tables_for_outside():
+    few = replace(RIVER, sections=(replace(NORTH, population=7), replace(SOUTH, population=90)))
+    (boundary,) = merge_small(town(boundaries=(few,))).boundaries
+    assert boundary.merged == {NORTH.id, SOUTH.id}
+    assert boundary.ends() == ("other",)
+    many = replace(RIVER, sections=(replace(NORTH, population=8), SOUTH))
+    assert not merge_small(town(boundaries=(many,))).boundaries[0].merged
