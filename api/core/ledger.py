@@ -87,10 +87,11 @@ def _as_sent(prepared: Prepared) -> str | None:
 
 
 def _meant_for(prepared: Prepared, world: World) -> str | None:
-    """The audience a refused change was for; none where it is not one of its author's."""
+    """The audience a refused change was for: the network's or its author's own, else none."""
     change, kind, present = prepared.change, prepared.kind, world.present.get(prepared.key)
     if kind is None:
         return None
-    own = notebook(world.writer(change)) if kind.notebook else NETWORK
-    meant = change.audience or (present.audience if present else own)
-    return meant if meant in world.actor.scope else None
+    own = notebook(world.writer(change))
+    usual = own if kind.notebook else NETWORK
+    meant = change.audience or (present.audience if present else usual)
+    return meant if meant in (NETWORK, own) else None

@@ -155,3 +155,31 @@ def test_the_list_comes_in_pages(network: Network) -> None:
     assert rest["cursor"] is None
     stolen = network.coordinator.get(f"sync/quarantined?cursor={first['cursor']}")
     assert stolen.json["code"] == "bad_cursor"
+
+
+@pytest.fixture
+def refused_outside(network: Network, town: Town) -> list[dict[str, Any]]:
+    """What a colleague logged before they ceased to be a connector: for all, and for themselves."""
+    own = network.colleague.notebook
+    ops = [put(town.introduction()), put(town.introduction(), audience=own)]
+    network.admin.patch(f"members/{network.colleague.member_id}", {"role": "funder"})
+    results = network.colleague.push(*ops)
+    assert [r["error"]["code"] for r in results] == ["out_of_scope"] * 2
+    return ops
+
+
+def test_what_somebody_meant_for_the_network_is_shown_though_they_are_out_of_it(
+    network: Network, refused_outside: list[dict[str, Any]]
+) -> None:
+    assert waiting(network.coordinator) == [refused_outside[0]["op_id"]]
+    assert len(waiting(network.colleague)) == 2
+
+
+def test_what_was_meant_for_a_notebook_is_mended_into_it(
+    network: Network, town: Town, refused_outside: list[dict[str, Any]]
+) -> None:
+    network.admin.patch(f"members/{network.colleague.member_id}", {"role": "connector"})
+    op = refused_outside[1]
+    network.colleague.post(f"sync/quarantined/{op['op_id']}/mend", correction(town))
+    record = network.colleague.get(f"introductions/{op['id']}").json
+    assert record["audience"] == network.colleague.notebook
