@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import create_engine
 
+from api.accounts.members import change_role, changing_members
 from api.core.db import sqlalchemy_url
 from api.core.write import Change, apply
 
@@ -208,6 +209,26 @@ def test_the_order_of_revisions_is_the_order_of_commits(
     changes, _ = network.colleague.pull(cursor)
     assert nothing == []
     assert [change["id"] for change in changes] == [str(first), second]
+
+
+def test_who_lost_a_role_while_they_waited_is_judged_by_the_new_one(
+    network: Network, town: Town, is_waiting: Callable[[], bool]
+) -> None:
+    member = network.connector
+    new = {"op_id": str(uuid4()), "kind": "introductions", "id": str(uuid4()), "action": "put"}
+    sent = {"client_id": str(uuid4()), "ops": [new | {"data": town.introduction()}]}
+    with ThreadPoolExecutor(1) as pool:
+        with (
+            network.database.transaction(network.id) as cx,
+            changing_members(cx, network.id),
+        ):
+            change_role(cx, network.id, member.member_id, "funder")
+            waiting = pool.submit(member.post, "sync/push", sent)
+            assert any(is_waiting() or waiting.done() for _ in count())
+        answer = waiting.result()
+    assert (answer.status_code, answer.json["code"]) == (503, "busy")
+    (result,) = member.post("sync/push", sent).json["results"]
+    assert result["error"]["code"] == "out_of_scope"
 
 
 def test_networks_do_not_wait_for_each_other(

@@ -234,7 +234,9 @@ def _read_world(cx: Connection, actor: Actor, batch: list[Prepared]) -> World:
 
 
 def _world(actor: Actor, revision: int, answers: Any, names: tuple[list[str], list[str]]) -> World:
-    now, ledger, *rest = answers
+    now, role, ledger, *rest = answers
+    if actor.role not in (role, "server"):  # it changed while this waited for the lock
+        raise Problem("busy", "Your role changed just now; send it again.")
     kinds, referred = names
     present = {
         (name, row.id): _present(name, row)

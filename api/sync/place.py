@@ -11,7 +11,7 @@ from api.core.cursor import unseal
 from api.core.problems import Problem
 from api.core.record import KINDS
 
-from .protocol import require_epoch
+from .protocol import Behind, require_epoch
 from .versions import changed_between, known_to, newest
 
 if TYPE_CHECKING:
@@ -70,7 +70,9 @@ def find_place(actor: Actor, head: Head, asked: Asked) -> Place:
     place: Place = unseal(asked.cursor, asked.secret, Place)
     if (place.network, place.member) != (actor.network_id, actor.member_id):
         raise Problem("bad_cursor")
-    require_epoch(place.epoch, head)
+    require_epoch(place.epoch, head.epoch)
+    if place.revision > head.revision:
+        raise Behind
     if place.kinds != asked.kinds:
         raise Problem("cursor_kinds_mismatch")
     if (place.began or place.revision) < head.gc_revision:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import structlog
 from flask import request
 
-from api.core.db import raw
+from api.core.db import database, raw
 from api.core.problems import Problem
 from api.core.web import BODY_BYTES
 
@@ -56,13 +57,18 @@ JOIN member m ON m.network_id = n.id AND m.id = %(member)s WHERE n.id = %(networ
 """
 
 
-def settle_client(cx: Connection, actor: Actor, client_id: UUID) -> int:
+def settle_client(cx: Connection, actor: Actor, client_id: UUID, epoch: UUID | None) -> int:
     """Note whose phone this is and read the network's counter, once its lock is held.
 
-    `client_conflict` when the client id is somebody else's: nothing of the push is then stored.
+    `client_conflict` when the client id is somebody else's, `epoch_changed` when the phone spoke to
+    another life of the server: nothing of the push is then stored.
     """
     params = {"network": actor.network_id, "client": client_id, "member": actor.member_id}
-    revision, owner = raw(cx).execute(_CLIENT, params).fetchone() or (0, None)
+    found = raw(cx).execute(_CLIENT, params).fetchone()
+    if found is None:
+        raise Problem("unknown_network")
+    revision, present, owner = found
+    require_epoch(epoch, present)
     if owner is None:
         raw(cx).execute(_NEW_CLIENT, params)
     elif owner != actor.member_id:
@@ -71,7 +77,7 @@ def settle_client(cx: Connection, actor: Actor, client_id: UUID) -> int:
 
 
 _CLIENT = """
-SELECT n.revision, (SELECT c.member_id FROM sync_client c
+SELECT n.revision, n.epoch, (SELECT c.member_id FROM sync_client c
   WHERE c.network_id = %(network)s AND c.client_id = %(client)s)
 FROM network n WHERE n.id = %(network)s
 """
@@ -87,10 +93,30 @@ def require_protocol() -> None:
         raise Problem("protocol_unsupported", protocols=[int(PROTOCOL)])
 
 
-def require_epoch(said: UUID | None, head: Head) -> None:
+def require_epoch(said: UUID | None, present: UUID) -> None:
     """Refuse a client that last spoke to the server as it was before a restore."""
-    if said is not None and said != head.epoch:
-        raise Problem("epoch_changed", epoch=str(head.epoch))
+    if said not in (None, present):
+        raise Problem("epoch_changed", epoch=str(present))
+
+
+class Behind(Exception):  # noqa: N818  (it is the server that is)
+    """A phone knows a revision that the database has not come to: an older one was put back."""
+
+
+def begin_epoch(network_id: UUID, before: UUID) -> Problem:
+    """Give a network that was put back unannounced a new epoch, once; what to tell its phones."""
+    params = {"network": network_id, "before": before}
+    with database().transaction(network_id) as cx:
+        if raw(cx).execute(_BEGIN_EPOCH, params).rowcount:
+            structlog.get_logger().warning("epoch_begun", network=str(network_id))
+        (present,) = raw(cx).execute(_EPOCH, params).fetchone() or (before,)
+    return Problem("epoch_changed", epoch=str(present))
+
+
+_BEGIN_EPOCH = """
+UPDATE network SET epoch = gen_random_uuid() WHERE id = %(network)s AND epoch = %(before)s
+"""
+_EPOCH = "SELECT epoch FROM network WHERE id = %(network)s"
 
 
 def signature(actor: Actor) -> dict[str, Any]:

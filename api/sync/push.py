@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from api.core.change import Change, Outcome, Prepared, prepare
+from api.core.decide import LINE
 from api.core.fields import Moment
 from api.core.problems import Problem
 
@@ -88,7 +89,7 @@ def _read_op(raw: msgspec.Raw, envelope: Envelope) -> Prepared:
             change_id=op.op_id,
             remove=op.action == "delete",
             audience=op.audience,
-            ancestors=tuple(op.ancestors[:50]),
+            ancestors=tuple(op.ancestors[-LINE:]),
             group=op.group,
             client_id=envelope.client_id,
             client_time=_device_time(op.client_time),

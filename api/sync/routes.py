@@ -23,8 +23,9 @@ from .protocol import (
     PAGE,
     PROTOCOL,
     TOMBSTONE_DAYS,
+    Behind,
+    begin_epoch,
     read_head,
-    require_epoch,
     require_protocol,
     settle_client,
     signature,
@@ -70,7 +71,11 @@ def pull_changes(asked: dict[str, Any], network_id: UUID) -> Response:
     """What changed since a cursor; without one, everything there is: a snapshot."""
     require_version(asked.get("schema_version"))
     with acting(network_id) as (cx, actor):
-        page = pull(cx, actor, read_head(cx, actor), _asked(asked))
+        head = read_head(cx, actor)
+        try:
+            page = pull(cx, actor, head, _asked(asked))
+        except Behind:
+            raise begin_epoch(network_id, head.epoch) from None
     return _said(page)
 
 
@@ -90,9 +95,8 @@ def push_operations(network_id: UUID) -> Response:
     require_version(envelope.schema_version)
     batch = read_changes(envelope)
     with acting(network_id, writing=True) as (cx, actor):
-        require_epoch(envelope.epoch, read_head(cx, actor))
         outcomes = apply_prepared(cx, actor, batch)
-        revision = settle_client(cx, actor, envelope.client_id)
+        revision = settle_client(cx, actor, envelope.client_id, envelope.epoch)
     results = [result(outcome, envelope.schema_version) for outcome in outcomes]
     return _said({"results": results, "head_revision": revision, **signature(actor)})
 
@@ -169,7 +173,7 @@ def read_one(network_id: UUID, kind: str, record_id: UUID) -> Response:
 
 
 def _asked(query: dict[str, Any]) -> Asked:
-    kinds = sorted(filter(None, query.get("kinds", "").split(",")))
+    kinds = sorted({*query.get("kinds", "").split(",")} - {""})
     return Asked(
         cursor=query.get("cursor"),
         limit=min(query["limit"], PAGE),

@@ -103,3 +103,13 @@ def test_the_same_client_id_in_another_network_is_another_store(
         other_network.connector.post("sync/push", {"client_id": client, "ops": []}).status_code
         == 200
     )
+
+
+def test_of_more_ancestors_than_are_kept_the_newest_count(network: Network, town: Town) -> None:
+    states = [put(town, str(uuid4()), None)]
+    for i in range(60):
+        states.append(put(town, states[0]["id"], states[-1]["op_id"], purpose=f"Draft {i}"))
+    network.connector.push(*states[:56])
+    last = put(town, states[0]["id"], states[0]["op_id"], purpose="Done")
+    last["ancestors"] = [state["op_id"] for state in states[1:]]
+    assert network.connector.push(last)[0]["status"] == "applied"

@@ -89,6 +89,17 @@ def test_a_cursor_from_before_a_restore_is_told_so(network: Network, town: Town)
     assert network.connector.post("sync/push", sent).status_code == 200
 
 
+def test_a_server_put_back_unannounced_is_found_out_by_who_knows_more(network: Network) -> None:
+    _, cursor = network.connector.pull()
+    before = network.connector.get("sync").json["epoch"]
+    with network.database.transaction(network.id) as cx:
+        cx.exec_driver_sql("UPDATE network SET revision = revision - 1")
+    told = [network.connector.get(f"sync/changes?cursor={cursor}") for _ in range(2)]
+    assert [(a.status_code, a.json["code"]) for a in told] == [(409, "epoch_changed")] * 2
+    begun = network.connector.get("sync").json["epoch"]
+    assert [answer.json["epoch"] for answer in told] == [begun, begun] != [before, before]
+
+
 def test_a_record_that_is_too_large_is_refused_by_name(network: Network, town: Town) -> None:
     large = op(town.introduction(purpose="x" * 70_000))
     (result,) = network.connector.push(large)
