@@ -12,6 +12,7 @@ import pytest
 
 from api.records import RECORD_TYPES
 from api.settings import HOME
+from tests.mutants import MUTANTS, Mutant
 
 SOURCES = sorted([*HOME.glob("api/**/*.py"), *HOME.glob("ops/*.py"), *HOME.glob("migrations/*.py")])
 TESTS = sorted(HOME.glob("tests/**/*.py"))
@@ -96,6 +97,13 @@ def test_nobody_writes_around_the_write_path() -> None:
     around = re.compile(rf"(INSERT INTO|UPDATE|DELETE FROM) ({tables})\b")
     found = {name(p) for p in HOME.glob("api/**/*.py") if around.search(p.read_text())}
     assert found == set()
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.breaks)
+def test_every_mutant_finds_its_guard_and_leaves_a_program(mutant: Mutant) -> None:
+    text = (HOME / mutant.file).read_text()
+    assert text.count(mutant.guard) == 1
+    ast.parse(text.replace(mutant.guard, mutant.weakened))
 
 
 @pytest.mark.parametrize("path", [*SOURCES, *TESTS], ids=name)

@@ -1,12 +1,13 @@
 """Crashing: a server that dies where a request says so, for tests alone; the product has no switch.
 
-`tests.sync.crashing:create` is the application as `weft serve` loads it, in a process that ends
-itself with SIGKILL's code at the point that the header `Crash-At` names.
+`tests.sync.crashing:create` is the application as `weft serve` loads it, in a process that kills
+itself with SIGKILL at the point that the header `Crash-At` names.
 """
 
 from __future__ import annotations
 
 import os
+import signal
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
@@ -96,7 +97,7 @@ def create() -> Callable[[Any, Any], Iterable[bytes]]:
     from api.wsgi import create as build
 
     app: Flask = build()
-    armed = crash_points(lambda: os._exit(137))
+    armed = crash_points(lambda: os.kill(os.getpid(), signal.SIGKILL))
     armed.__enter__()
     app.extensions["armed"] = armed  # or the collector would disarm it
     return app
