@@ -29,6 +29,8 @@ ARGUMENTS = (
     " --disable-component-update --disable-sync --disable-dev-shm-usage"
 )
 SIZE = {"width": 360, "height": 740}
+PATIENCE = 60_000  # ms until what never comes counts as missing, on a machine busy with else
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -76,6 +78,13 @@ class Phone:
         self.page.goto(self.address + path)
         return self.page
 
+    def show(self, screen: str) -> Page:
+        """Load a screen by its name; nothing of the one before it is left."""
+        self.page.goto("about:blank")
+        self.open(f"/start#{screen}")
+        self.page.locator("h1").wait_for()
+        return self.page
+
     def sign_in(self, member: Member, path: str = "/start") -> Page:
         """Sign in as people do, by the code in the letter."""
         self.open(path)
@@ -114,7 +123,7 @@ def phone(browser: Browser, app: Flask, address: str) -> Iterator[Callable[..., 
         options: dict[str, Any] = {"viewport": SIZE, "locale": "en-GB"} | more
         context = browser.new_context(**options)
         contexts.append(context)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE)
         context.on("request", note)
         context.on("weberror", lambda error: complaints.append(str(error.error)))
         context.on(

@@ -34,7 +34,8 @@ class Desk:
     address: str
 
     def open(self, screen: str) -> Page:
-        """Open a screen by its name."""
+        """Load a screen by its name; nothing of the one before it is left."""
+        self.page.goto("about:blank")
         self.page.goto(f"{self.address}/start#{screen}")
         return self.page
 

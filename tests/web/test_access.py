@@ -48,14 +48,13 @@ def test_every_screen_is_within_reach_of_everybody(
     page.evaluate(f"localStorage.setItem('weft.language', '{language}')")
     page.reload()
     page.locator(f"html[lang={language}] nav.parts").wait_for()
-    start = page.url.split("#", maxsplit=1)[0]
     for name in SCREENS.split():
-        page.goto(f"{start}#{name}")
-        page.locator("h1").wait_for()
+        mine.show(name)
         page.wait_for_load_state("networkidle")
         require_access(page)
-    page.goto(f"{start}#log/introduction")
-    for _ in range(3):
+    mine.show("log/introduction")
+    for before in range(3):
+        expect(page.locator(".taps bdi")).to_have_count(before + 1)
         require_access(page)
         page.locator(".picker .row").first.click()
     page.locator(".saved").wait_for()
@@ -65,11 +64,10 @@ def test_every_screen_is_within_reach_of_everybody(
 def test_text_at_twice_its_size_stays_on_the_screen(
     phone: Callable[..., Phone], network: Network, lived_in: None
 ) -> None:
-    page = phone().sign_in(network.connector)
-    start = page.url.split("#", maxsplit=1)[0]
+    mine = phone()
+    page = mine.sign_in(network.connector)
     for name in SCREENS.split():
-        page.goto(f"{start}#{name}")
-        page.locator("h1").wait_for()
+        mine.show(name)
         page.evaluate("document.documentElement.style.fontSize = '200%'")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
 
@@ -80,7 +78,8 @@ def test_four_taps_by_keyboard_alone(
     page = phone().sign_in(network.connector)
     page.get_by_role("button", name="Introduction", exact=True).focus()
     page.keyboard.press("Enter")
-    for name in ("Weir Street", "Choir", "Library"):
+    for before, name in enumerate(("Weir Street", "Choir", "Library")):
+        expect(page.locator(".taps bdi")).to_have_count(before + 1)
         expect(page.locator("#main")).to_be_focused()  # a new screen is read from its beginning
         for _ in range(40):
             page.keyboard.press("Tab")
@@ -112,6 +111,7 @@ def test_both_sides_of_a_clash_can_be_reached(
     expect(page.get_by_text("Sent.", exact=True)).to_be_visible()
     mine.context.set_offline(offline=True)
     page.get_by_label("When").fill("2026-03-02")
+    expect(page.get_by_text("On this phone;")).to_be_visible()
     (made,) = network.coordinator.get("introductions").json["items"]
     tag = f'"{made["version"]}"'
     change = {"made_at": "2026-03-05T10:00:00Z"}

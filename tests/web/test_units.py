@@ -18,6 +18,6 @@ def test_queue_merge_and_words_hold_what_they_promise() -> None:
     assert vitest.exists(), "npm's packages are missing: run `python3 -m ops.web`, which says why."
     done = subprocess.run(
         [NODE, vitest, "run"], cwd=HOME / "web", env=os.environ | {"NO_COLOR": "1"},
-        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=120,
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=600,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
