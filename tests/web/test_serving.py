@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+import struct
 from typing import TYPE_CHECKING
 
 import pytest
@@ -61,6 +62,19 @@ def test_the_first_load_is_small(client: FlaskClient) -> None:
     paths = first_scripts(client.get("/start").text)
     sizes = [len(client.get(path, headers={"Accept-Encoding": "gzip"}).data) for path in paths]
     assert 0 < sum(sizes) <= MOST_SCRIPT
+
+
+def test_the_client_can_be_installed(client: FlaskClient) -> None:
+    """Icons of the sizes that phones ask for, one of which may be cut to any shape."""
+    manifest = client.get("/start/manifest.webmanifest").json
+    assert manifest["display"] == "standalone"
+    drawn = [icon for icon in manifest["icons"] if icon["type"] == "image/png"]
+    assert {"192x192", "512x512"} <= {icon["sizes"] for icon in drawn}
+    assert {icon["purpose"] for icon in drawn} == {"any", "maskable"}
+    for icon in drawn:
+        picture = client.get(icon["src"])
+        width, height = struct.unpack(">II", picture.data[16:24])
+        assert (picture.mimetype, f"{width}x{height}") == ("image/png", icon["sizes"])
 
 
 def test_nothing_runs_that_is_written_into_a_page(client: FlaskClient) -> None:
