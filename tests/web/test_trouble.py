@@ -36,6 +36,7 @@ def test_two_phones_on_one_record_are_settled_in_one_tap(
     there.get_by_role("link", name="Introduction: Weir Street and Choir").click()
     here.context.set_offline(offline=True)
     known(page, "No")
+    expect(page.get_by_text("On this phone;")).to_be_visible()
     with there.expect_response("**/sync/push"):
         known(there, "Yes")
     (made,) = introductions(network)
@@ -154,11 +155,65 @@ def test_a_captive_portal_changes_nothing(
     log(page, "Introduction", "Weir Street", "Choir", "Library")
     expect(page.get_by_text("Offline")).to_be_visible()
     expect(page.get_by_text("On this phone;")).to_be_visible()
-    page.unroute_all()
     page.get_by_role("link", name="Queue").click()
     page.get_by_role("button", name="Send now").click()
+    expect(page.get_by_text("1 entry waits")).to_have_count(1)
+    page.unroute_all()  # it goes on trying by itself
     expect(page.get_by_text("Nothing waits.")).to_be_visible()
     assert len(introductions(network)) == 1
+
+
+def test_words_that_a_captive_portal_swallowed_are_not_called_saved(
+    phone: Callable[..., Phone], network: Network, town: Town
+) -> None:
+    page = phone().sign_in(network.connector)
+    log(page, "Introduction", "Weir Street", "Choir", "Library")
+    expect(page.get_by_text("Sent.", exact=True)).to_be_visible()
+    page.get_by_text("In a few words, or with your notebook").click()
+    page.get_by_label("In a few words (no names, please)").fill("about the boiler")
+    welcome: dict[str, Any] = {"status": 200, "content_type": "text/html", "body": "<p>Welcome</p>"}
+    page.route("**/api/**", lambda route: route.fulfill(**welcome))
+    page.locator("details").get_by_role("button", name="Save").click()
+    expect(page.get_by_text("The server cannot be reached just now.")).to_be_visible()
+    page.unroute_all()
+    page.locator("details").get_by_role("button", name="Save").click()
+    expect(page.locator("details").get_by_text("Saved.")).to_be_visible()
+    (made,) = introductions(network)
+    assert made["purpose"] == "about the boiler"
+
+
+def test_nothing_this_week_from_two_phones_is_said_once_and_needs_nobody(
+    phone: Callable[..., Phone], network: Network, town: Town
+) -> None:
+    here, there = phone().sign_in(network.connector), phone().sign_in(network.connector)
+    for page in (here, there):
+        page.get_by_role("button", name="Nothing this week").click()
+        expect(page.get_by_role("heading", name="Saved")).to_be_visible()
+        page.get_by_role("link", name="Queue").click()
+        expect(page.get_by_text("Nothing waits.")).to_be_visible()
+    assert len(network.coordinator.get("quiet-weeks").json["items"]) == 1
+
+
+def test_a_browser_that_keeps_nothing_is_told_so(
+    phone: Callable[..., Phone], network: Network, town: Town
+) -> None:
+    mine = phone()
+    page = mine.sign_in(network.connector)
+    mine.context.add_init_script("indexedDB.open = () => { throw new Error('private') }")
+    page.reload()
+    expect(page.get_by_role("alert")).to_contain_text("nothing could be logged safely")
+
+
+def test_a_new_role_is_heard_of_without_signing_in_again(
+    phone: Callable[..., Phone], network: Network, town: Town
+) -> None:
+    page = phone().sign_in(network.connector)
+    page.get_by_role("link", name="More").click()
+    expect(page.get_by_role("link", name="Proposals")).to_have_count(0)
+    path = f"members/{network.connector.member_id}"
+    assert network.admin.patch(path, {"role": "coordinator"}).status_code == 200
+    page.reload()
+    expect(page.locator("main").get_by_role("link", name="Proposals")).to_be_visible()
 
 
 def test_signing_out_takes_everything_off_the_phone(

@@ -4,7 +4,7 @@ import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Seat } from "./coordinator";
 import { Bar } from "./parts/Bar";
-import { phone } from "./phone";
+import { isStoreless, phone } from "./phone";
 import { address, route, type Route } from "./router";
 import { Choose } from "./screens/Choose";
 import { Log } from "./screens/log/Log";
@@ -56,6 +56,7 @@ function skip(event: Event) {
 
 function Inside({ name, here, network }: { name: string; here: Route; network: Membership }) {
   const now = useSignal(phone);
+  if (useSignal(isStoreless)) return <p class="note" role="alert">{say("trouble.noStore")}</p>;
   if (now?.network.member_id !== network.member_id) return <p role="status">{say("frame.loading")}</p>;
   const Screen = SCREENS[name];
   const seat = { route: here.name === name ? here : { name, rest: [] }, network };

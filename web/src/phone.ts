@@ -1,6 +1,7 @@
 // Phone: the store and sync of the network that is open, and when they meet the server.
 
-import { chosenNetwork, session, type Membership } from "./session";
+import { read } from "./api/client";
+import { chosenNetwork, keepSession, session, type Membership } from "./session";
 import { signal, useSignal } from "./signal";
 import { Store } from "./store/store";
 import { Sync, standing } from "./sync/sync";
@@ -13,6 +14,9 @@ export interface Phone {
 
 export const phone = signal<Phone | null>(null);
 
+/** Whether this browser gives us no store: in a private window, or with a full disk. */
+export const isStoreless = signal(false);
+
 const EVERY = 60_000; // ms between two looks while the screen is on
 const FIRST = 1_000;
 const LAST = 300_000;
@@ -23,22 +27,36 @@ let opening: Promise<void> = Promise.resolve();
 
 /** Open the chosen network's store, or none; again whenever the session says so. */
 export function open(): Promise<void> {
-  opening = opening.then(async () => {
-    const network = chosenNetwork();
-    const now = phone.get();
-    if (now && now.network.member_id !== network?.member_id) {
-      clearTimeout(timer);
-      now.store.close();
-      phone.set(null);
-    }
-    if (network && !phone.get()) {
-      const store = await Store.open(network.member_id);
-      standing.set("unknown");
-      phone.set({ network, store, sync: new Sync(store, network.id) });
-    }
-    if (network && session.get().token) meet();
-  });
+  opening = opening.then(openChosen).catch(() => isStoreless.set(true));
   return opening;
+}
+
+async function openChosen(): Promise<void> {
+  const network = chosenNetwork();
+  const now = phone.get();
+  if (now && now.network.member_id !== network?.member_id) {
+    clearTimeout(timer);
+    now.store.close();
+    phone.set(null);
+  }
+  if (network && !phone.get()) {
+    const store = await Store.open(network.member_id);
+    standing.set("unknown");
+    phone.set({ network, store, sync: new Sync(store, network.id) });
+    void navigator.storage?.persist?.(); // or a full disk may cost what was not sent yet
+  }
+  if (network && session.get().token) void meet().then(learnNetworks).catch(() => undefined);
+}
+
+/** Roles and names change, and invitations come; a network one has left stays until one signs out. */
+async function learnNetworks(): Promise<void> {
+  const { networks: before, token } = session.get();
+  if (!token || standing.get() === "offline") return;
+  const { networks: told } = await read<{ networks: Membership[] }>("/me", "networks");
+  if (token !== session.get().token) return; // signed out meanwhile
+  const left = before.filter((each) => !told.some((one) => one.id === each.id));
+  const networks = [...told, ...left];
+  if (JSON.stringify(networks) !== JSON.stringify(before)) keepSession({ networks });
 }
 
 /** Meet the server now, and again later: soon after a failure, then more and more patiently. */
@@ -48,7 +66,7 @@ export async function meet(): Promise<void> {
   if (!now || !session.get().token) return;
   const end = await now.sync.run();
   if (phone.get() !== now || end === "signed_out") return;
-  const isAway = end === "offline";
+  const isAway = end === "offline" || end === "stuck";
   const left = now.store.outbox.some((op) => op.state === "waiting") && end === "fresh";
   const full = Math.min(LAST, FIRST * 2 ** tries);
   tries = isAway ? tries + 1 : 0;

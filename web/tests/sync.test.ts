@@ -206,3 +206,32 @@ test("undoing what nobody has seen leaves no trace; afterwards it is removed", a
   await sync.run();
   expect(server.rows.get("introductions/two")?.data).toBeNull();
 });
+
+test("two changes in one moment are one after the other, and nothing of them clashes", async () => {
+  const first = log("one");
+  const second = log("one", introduction({ known_before: "no" }));
+  expect((await second).base_version).toBe((await first).op_id);
+  await sync.run();
+  expect(states()).toEqual(["sent", "sent"]);
+});
+
+test("what is written while a sync is under way is sent by the time the next one is done", async () => {
+  const own = server.fetch;
+  let release = (): void => undefined;
+  const held = new Promise<void>((done) => (release = done));
+  const going = new Promise<void>((isPulling) => {
+    vi.stubGlobal("fetch", async (address: string, init: RequestInit) => {
+      if (!String(address).includes("/changes")) return own(address, init);
+      isPulling();
+      await held;
+      return own(address, init);
+    });
+    void sync.run();
+  });
+  await going;
+  await log("one");
+  const after = sync.run();
+  release();
+  await after;
+  expect(server.rows.has("introductions/one")).toBe(true);
+});

@@ -50,7 +50,15 @@ export async function ask(path: string, asking: Asking = {}): Promise<Response> 
     throw new Trouble("no_answer", error.message);
   });
   if (!answer.ok) throw await troubleOf(answer, token);
+  if (isPortal(path, answer)) throw new Trouble("no_answer", NOT_OURS);
   return answer;
+}
+
+const NOT_OURS = "What came was not an answer of Weft.";
+
+/** A captive portal answers 200 with a page of its own. */
+function isPortal(path: string, { headers, redirected }: Response): boolean {
+  return redirected || (!path.endsWith(".html") && Boolean(headers.get("Content-Type")?.startsWith("text/html")));
 }
 
 async function troubleOf(answer: Response, token: string): Promise<Trouble> {
@@ -61,13 +69,13 @@ async function troubleOf(answer: Response, token: string): Promise<Trouble> {
   return new Trouble(told.code, told.detail ?? told.title, answer.status, told);
 }
 
-/** JSON that has the expected member: a captive portal answers 200 with a page of its own. */
+/** JSON that has the expected member. */
 export async function read<T>(path: string, member?: string, asking: Asking = {}): Promise<T> {
   const answer = await ask(path, asking);
   const isJson = /^application\/([a-z.]+\+)?json/.test(answer.headers.get("Content-Type") ?? "");
   const told = isJson ? await answer.json().catch(() => null) : null;
   if (told === null || (member && told[member] === undefined)) {
-    throw new Trouble("no_answer", "What came was not an answer of Weft.");
+    throw new Trouble("no_answer", NOT_OURS);
   }
   return told as T;
 }

@@ -26,6 +26,7 @@ export class Store {
   #views = new Map<string, Map<string, Shown>>();
   #others: BroadcastChannel;
   #isClosed = false;
+  #saving: Promise<unknown> = Promise.resolve();
 
   private constructor(database: IDBDatabase, member: string) {
     this.#database = database;
@@ -110,11 +111,15 @@ export class Store {
   }
 
   /** Write down what somebody wants; it is on the disk when this is done. The operation. */
-  async save(intent: Intent): Promise<Op> {
-    const confirmed = this.confirmed(intent.kind, intent.id);
-    const op = makeOp(intent, { confirmed, outbox: this.#outbox, op_id: newId(), now: new Date() });
-    await this.change({ ops: [op] });
-    return op;
+  save(intent: Intent): Promise<Op> {
+    const saved = this.#saving.then(async () => {
+      const confirmed = this.confirmed(intent.kind, intent.id);
+      const op = makeOp(intent, { confirmed, outbox: this.#outbox, op_id: newId(), now: new Date() });
+      await this.change({ ops: [op] });
+      return op;
+    });
+    this.#saving = saved.catch(() => undefined); // the next builds on this one, however quick the taps
+    return saved;
   }
 
   /** Take back what was just written: as if never, where nobody has seen it yet. */

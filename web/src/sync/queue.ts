@@ -117,9 +117,13 @@ export function judge(op: Op, result: Result, present: Confirmed | undefined, no
   if (["applied", "merged", "superseded"].includes(result.status)) {
     return { op: { ...op, state: "sent", sent_at: now }, ...known };
   }
+  if (isSaidAlready(op, result)) return { op: { ...op, state: "closing" }, ...known };
   const current = confirmed === undefined ? (present ?? null) : confirmed;
   return { op: { ...op, state: "needs_you", error: result.error ?? { code: result.status }, current }, ...known };
 }
+
+/** "Nothing this week" from two phones says no more than from one: nobody has to see to it. */
+const isSaidAlready = (op: Op, { error }: Result) => op.kind === "quiet-weeks" && error?.code === "already_exists";
 
 function presentAfter(op: Op, result: Result, present: Confirmed | undefined): Confirmed | null | undefined {
   if (result.present === "newer" && result.current) return confirmedOf(op.kind, result.current);

@@ -9,7 +9,7 @@ import { absorb, type Page } from "./page";
 import { judge, offerAgain, type Confirmed, type Op, type Result } from "./queue";
 
 /** How this phone stands with the server. */
-export type Standing = "unknown" | "busy" | "fresh" | "offline" | "signed_out" | "left" | "outdated" | "other_store";
+export type Standing = "unknown" | "busy" | "fresh" | "offline" | "signed_out" | "left" | "outdated" | "other_store" | "stuck";
 
 export const standing = signal<Standing>("unknown");
 
@@ -31,7 +31,8 @@ export class Sync {
   #subject: string;
   #store: Store;
   #epoch = "";
-  #isBusy = false;
+  #last: Promise<unknown> = Promise.resolve();
+  #next: Promise<Standing> | null = null;
 
   constructor(store: Store, network: string) {
     this.#store = store;
@@ -39,17 +40,21 @@ export class Sync {
     this.#subject = `${network}:${store.member}`;
   }
 
-  /** Push what waits, pull what is new. Of all tabs one does it; what it found the others see. */
-  async run(): Promise<Standing> {
-    if (this.#isBusy) return standing.get();
-    this.#isBusy = true;
-    try {
-      const { locks } = navigator; // absent where the page did not come by HTTPS
-      const name = `weft-sync-${this.#store.member}`;
-      return await (locks ? locks.request(name, { ifAvailable: true }, (lock) => this.#work(Boolean(lock))) : this.#work(true));
-    } finally {
-      this.#isBusy = false;
-    }
+  /** Push what waits, pull what is new; asked for while one is under way, once more after it. */
+  run(): Promise<Standing> {
+    this.#next ??= this.#last.then(() => {
+      this.#next = null;
+      return this.#alone();
+    });
+    this.#last = this.#next.catch(() => undefined);
+    return this.#next;
+  }
+
+  /** Of all tabs one does it; what it found the others see. */
+  async #alone(): Promise<Standing> {
+    const { locks } = navigator; // absent where the page did not come by HTTPS
+    if (!locks) return this.#work(true);
+    return locks.request(`weft-sync-${this.#store.member}`, { ifAvailable: true }, (lock) => this.#work(Boolean(lock)));
   }
 
   async #work(isOurs: boolean): Promise<Standing> {
@@ -61,7 +66,7 @@ export class Sync {
   }
 
   async #endOf(error: unknown): Promise<Standing> {
-    if (!(error instanceof Trouble)) throw error;
+    if (!(error instanceof Trouble)) return "stuck"; // the disk is full, or its store was closed
     if (error.code === "other_store") return "other_store";
     if (error.code === "not_signed_in") return "signed_out";
     if (error.code === "schema_unsupported") return "outdated";

@@ -3,11 +3,12 @@
 import { useState } from "preact/hooks";
 import type { Seat } from "../../coordinator";
 import { Icon } from "../../parts/icons";
-import { Locate } from "../../parts/Locate";
+import { findAgain, Locate, position } from "../../parts/Locate";
 import { nameOf, Picker } from "../../parts/Picker";
 import { hurry, useStore } from "../../phone";
 import { address, back, go, replace } from "../../router";
-import { noteUse, type Point } from "../../store/habits";
+import { noteUse } from "../../store/habits";
+import { useSignal } from "../../signal";
 import type { Store } from "../../store/store";
 import { say, sayCode, type Name } from "../../words/words";
 import { newId } from "../../ids";
@@ -53,6 +54,7 @@ function What({ store }: { store: Store }) {
   const isQuiet = store.note("quiet") === mondayOf(new Date());
   const begin = (what: string) => {
     sessionStorage.setItem(STARTED, String(Date.now()));
+    void findAgain(); // so that the places are in order by the time they are shown
     go("log", what);
   };
   return (
@@ -117,7 +119,7 @@ function Group({ what, title, without, first, onPick }: GroupProps) {
 
 function Space({ what, a, b, onPick }: { what: string; a: string; b: string; onPick: (id: string | null) => Promise<void> }) {
   const store = useStore();
-  const [from, setFrom] = useState<Point | null>(null);
+  const from = useSignal(position);
   const [isLost, setLost] = useState(false);
   const [isSaving, setSaving] = useState(false);
   const pick = (id: string | null) => {
@@ -130,7 +132,7 @@ function Space({ what, a, b, onPick }: { what: string; a: string; b: string; onP
       <Head title={say("log.where")} taps={[nameOfWhat(what), nameOf(store.get("groups", a)), nameOf(store.get("groups", b))]} />
       <div class="actions">
         <button type="button" class="plain" onClick={() => pick(null)}>{say("log.nowhere")}</button>
-        <Locate onFound={setFrom} />
+        <Locate />
       </div>
       {isLost && <p class="says" role="alert">{say("trouble.store")}</p>}
       <Picker kind="spaces" from={from} onPick={pick} />

@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import { Choices } from "../../parts/Choices";
 import { Icon } from "../../parts/icons";
-import { nameOf } from "../../parts/Picker";
+import { nameOf, Picker } from "../../parts/Picker";
 import { hurry, useStore } from "../../phone";
 import { address, go } from "../../router";
 import { alter } from "../../store/alter";
@@ -61,7 +61,8 @@ function Gone({ isRefused }: { isRefused: boolean }) {
 
 /** One line that says what the entry is. */
 export function Summary({ record, store }: { record: { kind: string; data: Data }; store: Store }) {
-  const [a, b] = groupsOf(record).map((id) => nameOf(store.get("groups", id)));
+  const names = groupsOf(record).map((id) => nameOf(store.get("groups", id)));
+  const [a, b] = [names.slice(0, -1).join(say("summary.comma")), names.at(-1)];
   const place = record.data["space_id"] ? nameOf(store.get("spaces", record.data["space_id"])) : "";
   if (record.kind === "quiet-weeks") return <Say name="summary.quiet" />;
   if (record.kind === "groups" || record.kind === "spaces") return <Say name={`summary.${record.kind}`} called={record.data["name"]} />;
@@ -78,6 +79,7 @@ function More({ record, store }: { record: Shown; store: Store }) {
       <h2>{say("saved.more")}</h2>
       {record.kind === "introductions" && <Introduction record={record} store={store} change={change} />}
       {record.kind === "meetings" && <Heads record={record} store={store} change={change} />}
+      {record.kind in SIDES && <Another record={record} change={change} />}
       <label class="field">
         <span>{say("saved.day")}</span>
         <input type="date" max={dayOf(new Date())} value={dayOf(new Date(record.data[when]))}
@@ -106,6 +108,30 @@ function Introduction({ record, store, change }: PartProps) {
       <Choices legend={say("saved.anyway")} options={options("anyway", ANYWAY)} value={anyway[record.id] as never}
         onChoose={(value) => void store.change({ notes: { anyway: { ...anyway, [record.id]: value } } })} />
     </>
+  );
+}
+
+/** The field that holds the groups, how many it may hold, and what one more is like. */
+const SIDES: Record<string, { field: string; most: number; more: Data }> = {
+  introductions: { field: "parties", most: 12, more: { person_id: null } },
+  meetings: { field: "attendance", most: 60, more: { headcount: 1, person_ids: [] } },
+};
+
+/** One more group that was part of it. */
+function Another({ record, change }: Omit<PartProps, "store">) {
+  const [isOpen, setOpen] = useState(false);
+  const { field, most, more } = SIDES[record.kind]!;
+  const known = record.data[field] as Data[];
+  if (known.length >= most) return null;
+  const add = (group_id: string) => {
+    setOpen(false);
+    void change({ [field]: [...known, { group_id, ...more }] });
+  };
+  return (
+    <details open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{say("saved.alsoThere")}</summary>
+      {isOpen && <Picker kind="groups" without={groupsOf(record)} onPick={add} />}
+    </details>
   );
 }
 

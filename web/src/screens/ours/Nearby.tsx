@@ -3,10 +3,11 @@
 import { useEffect, useState } from "preact/hooks";
 import { inside, readAll } from "../../api/client";
 import { Choices } from "../../parts/Choices";
-import { Locate } from "../../parts/Locate";
+import { findAgain, Locate, position } from "../../parts/Locate";
 import { nameOf, sayDistance } from "../../parts/Picker";
 import { useStore } from "../../phone";
-import { centreOf, distance, type Point } from "../../store/habits";
+import { useSignal } from "../../signal";
+import { centreOf, distance } from "../../store/habits";
 import type { Data } from "../../store/kept";
 import type { Shown, Store } from "../../store/store";
 import { say, sayCode, sayDate } from "../../words/words";
@@ -25,9 +26,10 @@ function placeOf(listing: Shown, store: Store): Shown | undefined {
 export function Nearby() {
   const store = useStore();
   const [side, setSide] = useState<(typeof SIDES)[number]>("need");
-  const [from, setFrom] = useState<Point | null>(null);
+  const from = useSignal(position);
   const [said, setSaid] = useState(new Map<string, Data>());
   useEffect(() => {
+    void findAgain();
     readAll<Data>(inside("listings?status=open")).then((all) => setSaid(new Map(all.map((one) => [one["id"], one]))), () => undefined);
   }, []);
   const today = dayOf(new Date());
@@ -41,7 +43,7 @@ export function Nearby() {
   return (
     <Part title={say("ours.nearby")}>
       <Choices legend={say("nearby.side")} value={side} onChoose={setSide} options={SIDES.map((one) => ({ value: one, label: say(`side.${one}`) }))} />
-      <Locate onFound={setFrom} />
+      <Locate />
       <ul class="cards">
         {found.slice(0, MOST).map(({ listing, place, metres }) => (
           <li key={listing.id} class="card">

@@ -3,15 +3,15 @@
 import { useEffect, useState } from "preact/hooks";
 import { ask, inside, read, readAll } from "../../api/client";
 import { newId } from "../../ids";
-import { Field, Form } from "../../parts/Form";
+import { Field, Form, sentence } from "../../parts/Form";
 import { nameOf } from "../../parts/Picker";
 import { useStore } from "../../phone";
 import type { Data } from "../../store/kept";
-import { language, say, type Name } from "../../words/words";
+import { language, Say, say, sayDate, type Name } from "../../words/words";
 import { dayOf } from "../log/entry";
 import { Part } from "./Part";
 
-const NOTICES = ["given", "not_given", "declined"] as const;
+const NOTICES = ["given", "not_given"] as const; // who said no is not noted
 
 export function Notebook() {
   const [people, setPeople] = useState<Data[] | null | "away">(null);
@@ -24,7 +24,7 @@ export function Notebook() {
       {people === null && <p role="status">{say("frame.loading")}</p>}
       {Array.isArray(people) && (
         <>
-          <ul class="list">{people.map((person) => <Entry key={person["id"]} person={person} onGone={load} />)}</ul>
+          <ul class="cards">{people.map((person) => <Entry key={person["version"]} person={person} onChanged={load} />)}</ul>
           {!people.length && <p>{say("notebook.empty")}</p>}
           <h2>{say("notebook.add")}</h2>
           <Add onAdded={load} />
@@ -34,21 +34,49 @@ export function Notebook() {
   );
 }
 
-function Entry({ person, onGone }: { person: Data; onGone: () => void }) {
+interface EntryProps {
+  person: Data;
+  onChanged: () => Promise<void>;
+}
+
+const focus = (button: HTMLElement | null) => button?.focus(); // where the pressed button went away
+
+function Entry({ person, onChanged }: EntryProps) {
   const store = useStore();
+  const [isAsked, setAsked] = useState<boolean | null>(null); // null until the first time
+  const [told, setTold] = useState("");
   const groups = (person["group_ids"] as string[]).map((id) => nameOf(store.get("groups", id)));
-  const remove = async () => {
+  const send = (method: string, body?: Data) => {
     const headers = { "If-Match": `"${person["version"]}"` };
-    await ask(inside(`people/${person["id"]}`), { method: "DELETE", headers }).catch(() => null);
-    onGone();
+    ask(inside(`people/${person["id"]}`), { method, headers, body }).then(onChanged).catch((error) => setTold(sentence(error)));
   };
+  const name = person["alias"] as string;
+  const noticeGiven = say("notebook.told");
   return (
-    <li>
-      <span class="row">
-        <bdi>{person["alias"]}</bdi>
-        <span class="hint">{say(`notice.${person["notice"]}` as Name)}{groups.map((name) => <> · <bdi>{name}</bdi></>)}</span>
-      </span>
-      <button type="button" class="star" aria-label={say("notebook.remove", { name: person["alias"] })} onClick={() => void remove()}>×</button>
+    <li class="card">
+      <h2><bdi>{name}</bdi></h2>
+      <p class="hint">
+        {say(`notice.${person["notice"]}` as Name)}
+        {person["purge_on"] && <> · {say("notebook.until", { day: sayDate(person["purge_on"]) })}</>}
+        {groups.map((group) => <> · <bdi>{group}</bdi></>)}
+      </p>
+      {isAsked && <p role="status"><Say name="notebook.removeWhat" alias={name} /></p>}
+      <p class="actions">
+        {isAsked ? (
+          <>
+            <button type="button" class="plain" onClick={() => send("DELETE")}>{say("saved.remove")}</button>
+            <button type="button" class="plain" ref={focus} onClick={() => setAsked(false)}>{say("notebook.keep")}</button>
+          </>
+        ) : (
+          <>
+            {person["notice"] === "not_given" && (
+              <button type="button" class="plain" aria-label={`${noticeGiven}: ${name}`} onClick={() => send("PATCH", { notice: "given", notice_on: dayOf(new Date()) })}>{noticeGiven}</button>
+            )}
+            <button type="button" class="plain" ref={isAsked === false ? focus : null} aria-label={`${say("saved.remove")}: ${name}`} onClick={() => setAsked(true)}>{say("saved.remove")}</button>
+          </>
+        )}
+      </p>
+      <p class="says" role="status">{told}</p>
     </li>
   );
 }

@@ -9,13 +9,14 @@ import { say, sayDate, type Name } from "../../words/words";
 import { dayOf } from "../log/entry";
 import { Saved, Summary } from "../log/Saved";
 import { Ask } from "./Ask";
-import { answerOf, followUps, myIntroductions, refreshMine } from "./mine";
+import { answerOf, followUps, isDue, myIntroductions, refreshMine } from "./mine";
 import { Nearby } from "./Nearby";
 import { Notebook } from "./Notebook";
 import { ProposeGroup } from "./ProposeGroup";
 import { ProposeSpace } from "./ProposeSpace";
 
-const AT_ONCE = 5;
+const RECENT = 10;
+const AT_ONCE = 3; // asked together; more only where somebody wants more
 
 export function Ours({ route, network }: Seat) {
   const [part, which, id] = route.rest;
@@ -63,7 +64,7 @@ function Due({ store, mine }: PartProps) {
   const today = dayOf(new Date());
   const due = mine.flatMap((introduction) =>
     (asked.get(introduction.id) ?? [])
-      .filter(({ id, data }) => touched.includes(id) || (data["outcome"] === null && data["due_on"] <= today))
+      .filter((question) => touched.includes(question.id) || isDue(question, today))
       .map((question) => ({ question, introduction })),
   ).sort((a, b) => (a.question.data["due_on"] < b.question.data["due_on"] ? 1 : -1));
   return (
@@ -82,7 +83,7 @@ function Due({ store, mine }: PartProps) {
 }
 
 function Came({ store, mine }: PartProps) {
-  const [most, setMost] = useState(AT_ONCE * 2);
+  const [most, setMost] = useState(RECENT);
   const asked = followUps(store);
   return (
     <>

@@ -77,7 +77,7 @@ export function Pinboard({ known, pin, onPin }: PinboardProps) {
         <Dots marks={known.map(({ at, name }) => ({ name, at: place(at) }))} />
         {pin && <Pin at={place(pin)} />}
       </svg>
-      <div class="pad" role="group" aria-label={say("propose.move")}>
+      <div class="pad" dir="ltr" role="group" aria-label={say("propose.move")}>
         {Object.keys(MOVES).map((way) => (
           <button key={way} type="button" class="plain" aria-label={say(`move.${way}` as Name)} onClick={() => move(way)}>{SIGNS[way]}</button>
         ))}

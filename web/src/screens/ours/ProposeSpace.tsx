@@ -48,7 +48,7 @@ export function ProposeSpace({ network }: { network: Membership }) {
         <Field label={say("propose.spaceName")} name="name" maxlength={120} required autocomplete="off" />
         <Pick label={say("propose.spaceType")} name="type" options={TYPES.map((type) => ({ id: type, name: sayCode("space", type) }))} isRequired />
         <Pick label={say("propose.openTo")} name="open_to" none={say("openTo.everyone")} options={OPEN_TO.slice(1).map((one) => ({ id: one, name: sayCode("openTo", one) }))} />
-        <Pick label={say("propose.stepFree")} name="step_free" none={say("known.unknown")} options={["yes", "no"].map((one) => ({ id: one, name: sayCode("known", one) }))} />
+        <Pick label={say("propose.stepFree")} name="step_free" none={say("propose.unknown")} options={["yes", "no"].map((one) => ({ id: one, name: sayCode("is", one) }))} />
         <fieldset class="plainset">
           <legend>{say("propose.position")}</legend>
           <p class="hint">{say("propose.positionHow")}</p>

@@ -3,6 +3,7 @@
 import { inside, readAll } from "../../api/client";
 import type { Data } from "../../store/kept";
 import type { Shown, Store } from "../../store/store";
+import { dayOf } from "../log/entry";
 
 /** Remember which introductions the server counts as mine: older ones do not say whose they are. */
 export async function refreshMine(store: Store): Promise<void> {
@@ -17,6 +18,20 @@ export function myIntroductions(store: Store): Shown[] {
   return [...store.all("introductions").values()]
     .filter(({ id, data }) => data["connector_id"] === store.member || unsaid.has(id))
     .sort((a, b) => Date.parse(b.data["made_at"]) - Date.parse(a.data["made_at"]));
+}
+
+/** Questions that have come due and wait for my answer. */
+export function isDue({ data }: Shown, today: string): boolean {
+  return data["outcome"] === null && data["due_on"] <= today;
+}
+
+/** Whether any question of mine is due. */
+export function hasDue(store: Store): boolean {
+  const today = dayOf(new Date());
+  const due = [...store.all("follow-ups").values()].filter((question) => isDue(question, today));
+  if (!due.length) return false;
+  const mine = new Set(myIntroductions(store).map(({ id }) => id));
+  return due.some(({ data }) => mine.has(data["introduction_id"]));
 }
 
 /** Questions by the introduction they are about, the earliest first. */

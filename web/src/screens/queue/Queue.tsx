@@ -5,7 +5,7 @@ import { hurry, meet, useStore } from "../../phone";
 import type { Data } from "../../store/kept";
 import type { Store } from "../../store/store";
 import { needing, type Op } from "../../sync/queue";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { say, sayDate } from "../../words/words";
 import { Summary } from "../log/Saved";
 import { Card } from "./Card";
@@ -17,6 +17,10 @@ export function Queue() {
   const needs = needing(store.outbox);
   const waiting = newest(store.outbox.filter((op) => op.state === "waiting"));
   const sent = newest(store.outbox.filter((op) => op.state === "sent")).slice(0, SENT_SHOWN);
+  useEffect(() => {
+    // The button that was pressed went with its card; whoever uses keys goes on from here.
+    if (document.activeElement === document.body) document.getElementById("main")?.focus({ preventScroll: true });
+  }, [needs.length]);
   return (
     <section>
       <h1>{say("screen.queue")}</h1>

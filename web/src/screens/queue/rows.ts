@@ -27,7 +27,7 @@ export function rows(mine: Data, theirs: Data, store: Store): Row[] {
 
 function read(name: string, value: unknown, store: Store): string {
   if (value === null || value === undefined || value === "") return "";
-  if (typeof value === "boolean") return say(value ? "known.yes" : "known.no");
+  if (typeof value === "boolean") return say(value ? "is.yes" : "is.no");
   if (Array.isArray(value)) return value.map((each) => part(each, store)).join(", ");
   if (name.endsWith("group_id")) return nameOf(store.get("groups", String(value)));
   if (name.endsWith("space_id")) return nameOf(store.get("spaces", String(value)));
