@@ -74,6 +74,28 @@ def prune() -> None:
 
 
 @weft.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def backup(file: Path) -> None:
+    """Write database and attachments into FILE, while everything goes on."""
+    from api.operations.backup import back_up
+
+    with _plainly():
+        size = back_up(_settings(), file)
+    click.echo(f"{file}: {size / 2**20:,.1f} MB. Keep it as carefully as the server itself.")
+
+
+@weft.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+def restore(file: Path) -> None:
+    """Bring a backup into a new, empty database. Phones then send again what it has lost."""
+    from api.operations.backup import restore as bring_back
+
+    with _plainly():
+        bring_back(_settings(), file)
+    click.echo("Restored. Start server and worker: phones offer what they sent since the backup.")
+
+
+@weft.command()
 @click.option("--demo", is_flag=True, help="Where there is no network yet, load the demonstration.")
 def migrate(*, demo: bool) -> None:
     """Bring the database to the newest schema."""
@@ -301,6 +323,20 @@ def _database() -> Iterator[Database]:
         raise click.ClickException(message) from error
     finally:
         database.close()
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    """What goes wrong becomes one sentence."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        yield
+    except (ValueError, OSError) as error:
+        raise click.ClickException(str(error)) from error
+    except SQLAlchemyError as error:
+        message = "The database refuses, or does not answer. See: weft doctor"
+        raise click.ClickException(message) from error
 
 
 @contextmanager

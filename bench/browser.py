@@ -15,11 +15,11 @@ from urllib.request import Request, urlopen
 
 from playwright.sync_api import sync_playwright
 
+from ops.browser import ARGUMENTS, CHROMIUM
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, CDPSession, Page
 
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = "--no-sandbox --disable-quic --disable-background-networking --disable-dev-shm-usage"
 SLOW_CPU = 4  # times
 SLOW_LINE = 400_000 / 8  # bytes/s
 LATENCY = 300  # ms
@@ -67,7 +67,7 @@ def main() -> int:
     address, token = sys.argv[1:3]
     session = session_of(address, token)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS.split())
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         found = loads(browser, address, session) | saving(browser, address, session)
         browser.close()
     for name, (taken, budget) in found.items():

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from .browser import CHROMIUM
 from .say import HOME, VENV, attempt, call, give_up, say
 
 LOCKS = HOME / "locks"
@@ -41,6 +42,7 @@ def install(lock: str = "run") -> None:
         _bring_pango()
         if lock == "dev":
             _bring_clients()
+            _bring_browser()
 
 
 def _is_at(lock: str) -> bool:
@@ -102,6 +104,15 @@ def _bring_clients() -> None:
         say("npm could not; tests that run a real client will fail until it can")
     else:
         stamp.write_text(digest)
+
+
+def _bring_browser() -> None:
+    if CHROMIUM.exists():
+        return
+    try:
+        install_packages("chromium", why="tests of the web client need a browser")
+    except SystemExit:
+        say("without it, tests in a browser are left out; all others run")
 
 
 def _is_venv_whole() -> bool:

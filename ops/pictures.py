@@ -12,13 +12,12 @@ from urllib.request import Request, urlopen
 
 from playwright.sync_api import sync_playwright
 
+from .browser import ARGUMENTS, CHROMIUM
 from .say import VENV, say
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, ViewportSize
 
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = "--no-sandbox --disable-quic --disable-background-networking --disable-dev-shm-usage"
 SIZES: dict[str, ViewportSize] = {
     "phone": {"width": 360, "height": 740},
     "desk": {"width": 1280, "height": 860},
@@ -55,7 +54,7 @@ def main() -> int:
     """Look at everything at `argv[1]` and keep it in the folder `argv[2]`."""
     address, folder = sys.argv[1], Path(sys.argv[2])
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS.split())
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         for email, names in SCREENS.items():
             session = session_of(address, email)
             for size in SIZES:

@@ -9,7 +9,7 @@ from uuid import uuid4
 import msgspec
 import pytest
 
-from api.core import schema
+from api.core import wire
 from api.core.fields import Text
 from api.records import RECORD_TYPES
 
@@ -109,7 +109,7 @@ def test_what_is_posted_is_in_the_list(kind: RecordType, make: Any) -> None:
 def test_the_database_says_what_the_schema_says(kind: RecordType, make: Any) -> None:
     writer, record = make(kind)
     told = writer.get(f"{kind.name}/{record['id']}").json
-    described = schema.answered(kind)()
+    described = wire.answered(kind)()
     assert described.dump(described.load(told)) == told
 
 
@@ -351,7 +351,7 @@ def test_it_is_documented_with_a_true_example(kind: RecordType, app: Any) -> Non
     assert set(paths[base]) >= {"get", "post"}
     assert set(paths[f"{base}/{{record_id}}"]) >= {"get", "patch", "delete"}
     body = paths[base]["post"]["requestBody"]["content"]["application/json"]
-    assert schema.sent(kind)().load(body["example"])
+    assert wire.sent(kind)().load(body["example"])
 
 
 def _altered(kind: RecordType, record: dict[str, Any]) -> dict[str, Any]:

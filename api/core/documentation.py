@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from . import schema
+from . import wire
 from .web import PROBLEM_JSON, ProblemSchema
 
 if TYPE_CHECKING:
@@ -110,10 +110,10 @@ def documented(made: Blueprint, endpoint: Endpoint, kind: RecordType) -> Callabl
 
 def _request(endpoint: Endpoint, kind: RecordType) -> dict[str, Any]:
     if endpoint is CREATE:
-        shape, example = schema.sent(kind), kind.example
+        shape, example = wire.sent(kind), kind.example
     else:
         first = next(iter(kind.example))
-        shape, example = schema.altered(kind), {first: kind.example[first]}
+        shape, example = wire.altered(kind), {first: kind.example[first]}
     content = {"application/json": {"schema": shape, "example": example}}
     return {"required": True, "content": content}
 
@@ -145,9 +145,9 @@ def _content(what: str, kind: RecordType) -> dict[str, Any]:
         return {}
     record = ENVELOPE_EXAMPLE | complete_example(kind)
     shape, example = (
-        (schema.page(kind), {"items": [record], "next": None})
+        (wire.page(kind), {"items": [record], "next": None})
         if what == "page"
-        else (schema.answered(kind), record)
+        else (wire.answered(kind), record)
     )
     headers = {"ETag": {"schema": {"type": "string"}, "description": "This state."}}
     return {

@@ -11,7 +11,7 @@ from flask import Response, current_app, request, url_for
 from uuid_utils.compat import uuid7
 
 from . import documentation as docs
-from . import schema
+from . import wire
 from .acting import acting
 from .change import Change, Outcome
 from .problems import Problem
@@ -152,7 +152,7 @@ def _fresh_id(change_id: UUID) -> UUID:
 def _audience(values: dict[str, Any]) -> str | None:
     audience = values.get("audience")
     if audience is not None and not isinstance(audience, str):
-        raise Problem("validation_failed", fields={"audience": [schema.AUDIENCE]})
+        raise Problem("validation_failed", fields={"audience": [wire.AUDIENCE]})
     return audience
 
 

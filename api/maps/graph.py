@@ -12,9 +12,10 @@ from .layout import lay_out
 from .ties import SINGLE, STATES, age_of
 
 if TYPE_CHECKING:
+    from .arrays import Floats, Ints
     from .asked import Asked
     from .layout import Layout
-    from .ties import Floats, Ints, Ties
+    from .ties import Ties
 
 DECIMALS = 3
 GAP = "gap"

@@ -9,15 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations, permutations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Ints = NDArray[np.integer[Any]]
-    Floats = NDArray[np.float64]
+    from .arrays import Floats, Ints
 
 GOLDEN = np.pi * (3 - np.sqrt(5))  # the angle of sunflower seeds
 SEED = 0.62  # times the root of its number: how far a seed is out, so that seeds are 1 apart

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from .ties import Floats, Ints, Ties
+    from .arrays import Floats, Ints
+    from .ties import Ties
 
 EXTENT = 4_096  # a tile's side in its own units
 MARGIN = EXTENT // 64  # so that circles and ends of lines on an edge are whole

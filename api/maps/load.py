@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from .arrays import Floats
     from .asked import Asked
-    from .ties import Floats
 
 KEPT: Kept[Ties] = Kept(24)  # a megabyte or so each, in the largest networks
 

@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .ties import Ints
+    from .arrays import Ints
 
 
 @dataclass(frozen=True, slots=True)

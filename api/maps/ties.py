@@ -13,10 +13,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from .arrays import Floats, Ints
     from .pairs import Pairs
-
-    Ints = NDArray[np.integer[Any]]
-    Floats = NDArray[np.float64]
 
 LAYERS = ("introductions", "meetings", "flows")
 STATES = ("single", "live", "lapsed")

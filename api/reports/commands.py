@@ -17,12 +17,13 @@ from api.core.db import raw
 from api.core.problems import Problem
 
 from . import shelf
-from .formats import FORMATS, Shelved
+from .formats import FORMATS
 from .freeze import freeze
 from .inputs import keep_inputs
 from .load import load, require_boundaries
 from .order import METHOD_VERSION, Order
 from .schema import wrong_with
+from .shelved import Shelved
 from .words import LANGUAGES
 
 if TYPE_CHECKING:

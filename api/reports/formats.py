@@ -11,8 +11,6 @@ from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from api.core.problems import Problem
 from api.core.web import JSON, answer
 
@@ -20,39 +18,13 @@ from . import html, package, pdf, xlsx
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date, datetime
-    from uuid import UUID
 
     from flask import Response
 
+    from .shelved import Shelved
+
 HTML = "text/html"
 BOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """What may stand around the frozen part of a report: not frozen, and in no digest."""
-
-    grants: tuple[str, ...] = ()  # 360Giving identifiers
-    withdrawn_at: datetime | None = None
-    withdrawn_because: str | None = None
-    forms: tuple[tuple[str, str], ...] = ()  # a form and its address
-    others: tuple[tuple[Mapping[str, date], str], ...] = ()  # the period of a report, its address
-
-
-@dataclass(frozen=True, slots=True)
-class Shelved:
-    """A report as it lies on the shelf: its frozen JSON and the SHA-256 of it."""
-
-    id: UUID
-    body: str
-    digest: str
-    around: Around = Around()
-
-    def content(self) -> dict[str, Any]:
-        """The report as an object."""
-        found: dict[str, Any] = msgspec.json.decode(self.body)
-        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from . import charts
 from .voice import Voice
 
 if TYPE_CHECKING:
-    from .formats import Around
+    from .shelved import Around
 
 TEMPLATES = Path(__file__).parent / "templates"
 # How a table is drawn, by the last word of its key; others are bars where they have one column.

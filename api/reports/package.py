@@ -13,7 +13,7 @@ from io import BytesIO, StringIO
 from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from .odata.entities import CELL, FIGURE, cells, figures
+from .entities import CELL, FIGURE, cells, figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

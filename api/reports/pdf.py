@@ -16,7 +16,7 @@ from . import html
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from .formats import Around
+    from .shelved import Around
 
 PAPER = html.TEMPLATES / "paper.css"
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from api.core.actor import Actor
 
-    from .formats import Shelved
+    from .shelved import Shelved
 
 blueprint = Blueprint(
     "reports",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from api.core.actor import Actor
 
-    from .formats import Shelved
+    from .shelved import Shelved
 
 Place = tuple[datetime, UUID]  # of a report in the order of release and withdrawal
 ANY = ("template", "boundaries", "audience", "language")

@@ -11,9 +11,9 @@ from api.core.db import raw
 from api.core.problems import Problem
 
 from .disclosure import not_safe
-from .formats import Around, Shelved
 from .inputs import cells_of_one, earlier
 from .order import METHOD_VERSION, Moment
+from .shelved import Around, Shelved
 
 if TYPE_CHECKING:
     from uuid import UUID

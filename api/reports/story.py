@@ -13,7 +13,7 @@ from .words import words
 
 if TYPE_CHECKING:
     from .facts import Facts
-    from .formats import Shelved
+    from .shelved import Shelved
 
 DOCS = "/docs/reports#how-each-number-is-made"
 # Sections dealt out again among groups of like activity (N2), or among all (N1): chance*.py

@@ -17,8 +17,7 @@ from .versions import changed_between, known_to, newest
 if TYPE_CHECKING:
     from api.core.actor import Actor
 
-    from .protocol import Head
-    from .pull import Asked
+    from .protocol import Asked, Head
 
 
 class Leaving(msgspec.Struct, array_like=True):

@@ -29,6 +29,17 @@ LIMITS = {"ops": OPS, "body_bytes": BODY_BYTES, "record_bytes": RECORD_BYTES, "p
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What a pull asks for; no kinds means all."""
+
+    cursor: str | None
+    limit: int
+    kinds: list[str]
+    schema_version: int | None
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
 class Head:
     """Where the network stands for one member.
 

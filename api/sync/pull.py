@@ -26,19 +26,10 @@ if TYPE_CHECKING:
 
     from api.core.actor import Actor
 
+    from .protocol import Asked
+
 
 LAST = 2**63 - 1  # beyond any revision
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a pull asks for; no kinds means all."""
-
-    cursor: str | None
-    limit: int
-    kinds: list[str]
-    schema_version: int | None
-    secret: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from api.core.actor import Actor
     from api.core.change import Outcome
 
-    from .pull import Asked
+    from .protocol import Asked
 
 OVERSEERS = ("coordinator", "admin")
 

@@ -23,6 +23,7 @@ from .protocol import (
     PAGE,
     PROTOCOL,
     TOMBSTONE_DAYS,
+    Asked,
     Behind,
     begin_epoch,
     read_head,
@@ -30,7 +31,7 @@ from .protocol import (
     settle_client,
     signature,
 )
-from .pull import Asked, manifest, pull
+from .pull import manifest, pull
 from .push import read_changes, read_envelope, result
 from .quarantine import Mend, let_go, list_refused, mend
 from .stream import open_stream

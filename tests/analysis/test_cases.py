@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from api.analysis.measures import mixing
+from api.analysis.measures.arcs import gather
 from api.analysis.measures.connectedness import decompose
 from api.analysis.measures.curveball import deal
-from api.analysis.measures.flows import gather, reciprocate
+from api.analysis.measures.flows import reciprocate
 from api.analysis.measures.meetings import Attendance, blau, contact_mass, iqv, unbiased_blau
 from api.analysis.measures.nulls import Ask, moments
 from api.analysis.measures.odds import log_odds

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from api.analysis.measures import mixing
+from api.analysis.measures.arcs import gather
 from api.analysis.measures.contact import measure_meetings
-from api.analysis.measures.flows import gather
 from api.analysis.measures.giving import measure_flows
 from api.analysis.measures.intervals import interval
 from api.analysis.measures.meetings import Attendance, masses, masses_without

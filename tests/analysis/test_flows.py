@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from api.analysis.measures import flows, rewiring
-from api.analysis.measures.flows import Arcs, balances, gather, reciprocate, returned
+from api.analysis.measures.arcs import Arcs, gather
+from api.analysis.measures.flows import balances, reciprocate, returned
 from api.analysis.measures.nulls import Ask
 from api.analysis.measures.rewiring import rewire, walk
 

@@ -11,8 +11,8 @@ from api.analysis.loading.boundaries import Window, load_boundary, load_groups, 
 from api.analysis.loading.flows import load_flows
 from api.analysis.loading.introductions import load_parties, parties_of
 from api.analysis.loading.meetings import load_belonging, load_meetings
+from api.analysis.measures.arcs import gather
 from api.analysis.measures.connectedness import Made
-from api.analysis.measures.flows import gather
 from api.analysis.measures.nulls import strata_of
 from api.analysis.measures.ties import (
     belong,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from api.analysis.loading.boundaries import Boundary, Groups
-    from api.analysis.measures.flows import Arcs
+    from api.analysis.measures.arcs import Arcs
     from api.analysis.measures.meetings import Attendance
     from api.analysis.measures.ties import Graph, Ints, Nodes
 

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from api.analysis.loading.boundaries import Window
-from api.analysis.measures.flows import NO_FLOWS, balances, gather, reciprocate, returned
+from api.analysis.measures.arcs import gather
+from api.analysis.measures.flows import NO_FLOWS, balances, reciprocate, returned
 from api.analysis.measures.nulls import Ask
 from api.analysis.rounding import figure, read
 
 if TYPE_CHECKING:
     from api.analysis.loading.flows import Flows
-    from api.analysis.measures.flows import Arcs, Reciprocity
+    from api.analysis.measures.arcs import Arcs
+    from api.analysis.measures.flows import Reciprocity
     from api.analysis.measures.nulls import Chance
     from api.analysis.measures.ties import Floats
 

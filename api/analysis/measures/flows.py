@@ -14,8 +14,9 @@ import numpy as np
 from .rewiring import TOO_MANY, is_feasible, rewire
 
 if TYPE_CHECKING:
+    from .arcs import Arcs
     from .nulls import Ask, Chance
-    from .ties import Floats, Ints
+    from .ties import Floats
 
 LEAST_ARCS = 8
 
@@ -23,16 +24,6 @@ NO_FLOWS = "There are no flows of this kind in this window."
 TOO_FEW_ARCS = f"Fewer than {LEAST_ARCS} directions of giving: chance has too little to deal with."
 ALL_GIVE = "Everybody gives to everybody: nothing could be more mutual."
 FIXED = "Every rewiring returns as much as there could be."
-
-
-@dataclass(frozen=True, slots=True)
-class Arcs:
-    """Who gave whom how much among `n` groups: one arc per direction, `amount` > 0, no loops."""
-
-    n: int
-    giver: Ints
-    taker: Ints
-    amount: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +57,6 @@ class Balance:
     def net(self) -> float:
         """Given less taken, in the unit of the amounts."""
         return self.given - self.taken
-
-
-def gather(n: int, giver: Ints, taker: Ints, amount: Floats) -> Arcs:
-    """Add up flows (rows,) of one kind and unit to one arc per direction.
-
-    A flow to oneself and one of no amount are left out.
-    """
-    is_flow = (giver != taker) & (amount > 0)
-    codes, which = np.unique(giver[is_flow] * n + taker[is_flow], return_inverse=True)
-    total = np.bincount(which.reshape(-1), amount[is_flow], len(codes)).astype(np.float64)
-    return Arcs(n, codes // max(n, 1), codes % max(n, 1), total)
 
 
 def returned(arcs: Arcs) -> Floats:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from . import mixing
+from .arcs import Arcs
 from .crossing import Crossing, explain, find_too_little, in_common, index
-from .flows import LEAST_ARCS, Arcs
+from .flows import LEAST_ARCS
 from .intervals import interval
 from .rewiring import TOO_MANY, is_feasible, rewire_share
 from .ties import Known

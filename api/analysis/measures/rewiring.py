@@ -15,7 +15,7 @@ from .progress import track
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .flows import Arcs
+    from .arcs import Arcs
     from .nulls import Ask, Chance
     from .ties import Floats, Ints
 

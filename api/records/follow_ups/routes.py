@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import marshmallow as ma
 
 from api.core import documentation as docs
-from api.core import schema
+from api.core import wire
 from api.core.acting import acting
 from api.core.problems import Problem
 from api.core.read import get
@@ -58,7 +58,7 @@ class AnswerSchema(FollowUpSchema):
     responses={"404": docs.problem("Not here."), "409": docs.problem("Changed just now.")},
 )
 @blueprint.arguments(AnswerSchema, example=EXAMPLE)
-@blueprint.response(200, schema.answered(FOLLOW_UPS))
+@blueprint.response(200, wire.answered(FOLLOW_UPS))
 def answer_follow_up(given: dict[str, Any], network_id: UUID, record_id: UUID) -> Response:
     """Answer, or answer anew: needs no version, because one's own latest word counts."""
     if given.get("outcome") is None:

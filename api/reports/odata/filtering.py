@@ -16,7 +16,8 @@ from odata_query.exceptions import ODataException
 from odata_query.grammar import ODataLexer, ODataParser
 from odata_query.visitor import NodeVisitor
 
-from .entities import EntitySet, Row
+from api.reports.entities import EntitySet, Row
+
 from .errors import ODataError
 
 Value = Callable[[Row], Any]

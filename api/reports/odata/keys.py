@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from .errors import ODataError
 
 if TYPE_CHECKING:
-    from .entities import EntitySet, Row
+    from api.reports.entities import EntitySet, Row
 
 PREDICATE = re.compile(r"(?:(\w+)=)?('(?:[^']|'')*'|[^',)]+)")
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
-from .entities import ENTITY_SETS
+from api.reports.entities import ENTITY_SETS
 
 if TYPE_CHECKING:
-    from .entities import EntitySet
+    from api.reports.entities import EntitySet
 
 EDM, EDMX = "http://docs.oasis-open.org/odata/ns/edm", "http://docs.oasis-open.org/odata/ns/edmx"
 NAMESPACE = "Weft"

@@ -11,7 +11,7 @@ from .filtering import keep, require_property
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .entities import EntitySet, Row
+    from api.reports.entities import EntitySet, Row
 
 KNOWN = ("$filter", "$select", "$orderby", "$top", "$skip", "$count", "$format")
 MOST_ROWS, MOST_DIGITS = 5_000, 9

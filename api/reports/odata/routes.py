@@ -15,9 +15,9 @@ from flask import Blueprint, request
 
 from api.core.problems import Problem
 from api.core.web import answer
+from api.reports.entities import ENTITY_SETS, rows_of
 from api.reports.pulling import links, pulls
 
-from .entities import ENTITY_SETS, rows_of
 from .errors import ODataError
 from .keys import by_key
 from .metadata import metadata, service
@@ -26,7 +26,7 @@ from .options import Options
 if TYPE_CHECKING:
     from flask import Response
 
-    from .entities import EntitySet, Released, Row
+    from api.reports.entities import EntitySet, Released, Row
 
 METADATA = "$metadata"
 

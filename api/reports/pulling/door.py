@@ -22,7 +22,7 @@ from . import links, pulls
 if TYPE_CHECKING:
     from flask import Response
 
-    from api.reports.formats import Shelved
+    from api.reports.shelved import Shelved
 
 CLOSED = ("link_closed", "too_many_requests")
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from api.core.actor import Actor
-    from api.reports.formats import Shelved
+    from api.reports.shelved import Shelved
 
 NETWORK_BYTES, SECRET_BYTES = 16, 24  # 192 bits that nobody can guess
 COVERS = ("report", "series")

@@ -6,7 +6,7 @@ import { address } from "../router";
 import { say, Say, sayCode, sayDate, type Name } from "../words/words";
 import { useAnswer, useRead, type Boundary } from "./answers";
 import { Defined, Desk, Rows, Select, Waiting } from "./Desk";
-import type { Seat } from "./index";
+import type { Seat } from "./seat";
 import { figure } from "./map/MapScreen";
 import { queryOf, type View } from "./view";
 

@@ -1,7 +1,7 @@
 // Reports: the frozen ones one may read, to open or to keep; coordinators make and release them.
 
 import { useEffect, useState } from "preact/hooks";
-import type { Seat } from ".";
+import type { Seat } from "./seat";
 import { ask, inside, readAll } from "../api/client";
 import { Choices } from "../parts/Choices";
 import { Field, Form, sentence } from "../parts/Form";

@@ -1,8 +1,6 @@
 // Coordinator: the screens for a desk, brought when one of them is first opened.
 
 import type { ComponentType } from "preact";
-import type { Route } from "../router";
-import type { Membership } from "../session";
 import "./desk.css";
 import { Continuity } from "./Continuity";
 import { Gaps } from "./Gaps";
@@ -11,13 +9,9 @@ import { Matrix } from "./Matrix";
 import { NetworkScreen } from "./network/NetworkScreen";
 import { Proposals } from "./Proposals";
 import { Reports } from "./Reports";
+import type { Seat } from "./seat";
 import { SetUp } from "./setup/SetUp";
 import { Trend } from "./Trend";
-
-export interface Seat {
-  route: Route;
-  network: Membership;
-}
 
 /** One component for each name that `COORDINATOR` in ../screens/screens.ts lists. */
 export const SCREENS: Record<string, ComponentType<Seat>> = {

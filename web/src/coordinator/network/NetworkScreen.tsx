@@ -3,7 +3,7 @@
 import { inside, read } from "../../api/client";
 import { address } from "../../router";
 import { say, sayCode, sayDate } from "../../words/words";
-import type { Seat } from "../index";
+import type { Seat } from "../seat";
 import { useAnswer, useRead, type Boundary } from "../answers";
 import { Defined, Desk, Faces, Rows, Waiting } from "../Desk";
 import { figure } from "../map/MapScreen";

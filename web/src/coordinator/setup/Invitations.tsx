@@ -5,7 +5,7 @@ import { ask, inside, read } from "../../api/client";
 import { Field, Form } from "../../parts/Form";
 import { say, sayCode, sayDate } from "../../words/words";
 import { useAnswer } from "../answers";
-import type { Seat } from "../index";
+import type { Seat } from "../seat";
 import { Waiting } from "../Desk";
 import { text } from "./Boundaries";
 import { Choice } from "./Groups";

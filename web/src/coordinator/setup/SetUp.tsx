@@ -3,7 +3,7 @@
 import type { ComponentType } from "preact";
 import { address } from "../../router";
 import { say, sayCode } from "../../words/words";
-import type { Seat } from "../index";
+import type { Seat } from "../seat";
 import { Boundaries } from "./Boundaries";
 import { Groups } from "./Groups";
 import { Invitations } from "./Invitations";

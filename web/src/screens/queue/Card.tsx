@@ -11,7 +11,7 @@ import type { Store } from "../../store/store";
 import type { Confirmed, Op, Refusal } from "../../sync/queue";
 import { say, Say, sayCode, type Name } from "../../words/words";
 import { groupsOf } from "../log/entry";
-import { Line } from "./Queue";
+import { Line } from "./Line";
 import { rows, type Row } from "./rows";
 
 export function Card({ ops, store }: { ops: Op[]; store: Store }) {

@@ -2,13 +2,12 @@
 
 import { sentence } from "../../parts/Form";
 import { hurry, meet, useStore } from "../../phone";
-import type { Data } from "../../store/kept";
 import type { Store } from "../../store/store";
 import { needing, type Op } from "../../sync/queue";
 import { useEffect, useState } from "preact/hooks";
 import { say, sayDate } from "../../words/words";
-import { Summary } from "../log/Saved";
 import { Card } from "./Card";
+import { Line } from "./Line";
 
 const SENT_SHOWN = 30;
 
@@ -67,13 +66,6 @@ function Lines({ ops, store }: { ops: Op[]; store: Store }) {
       ))}
     </ul>
   );
-}
-
-/** What an operation is about, in one line. */
-export function Line({ op, store }: { op: Op; store: Store }) {
-  const data: Data | undefined = op.data ?? store.confirmed(op.kind, op.id)?.data;
-  if (op.action === "delete") return <>{say("queue.removal")}</>;
-  return <Summary record={{ kind: op.kind, data: data ?? {} }} store={store} />;
 }
 
 function SendNow() {

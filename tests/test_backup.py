@@ -1,0 +1,201 @@
+"""Backup and restore: nothing is missing afterwards, and phones hear that the server is younger."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import psycopg
+import pytest
+from click.testing import CliRunner
+from psycopg import sql
+from sqlalchemy.engine import make_url
+
+from api import create_app
+from api.cli import weft
+from api.settings import Settings
+from tests.attachments import files
+from tests.attachments.conftest import File
+from tests.database import clone, server
+from tests.fixtures.networks import build_network, make_town
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from flask import Flask
+
+    from tests.fixtures.networks import Member, Network
+
+
+@contextmanager
+def living(settings: Settings) -> Iterator[Flask]:
+    """An application on a database of its own."""
+    app = create_app(settings)
+    try:
+        yield app
+    finally:
+        app.extensions["database"].close()
+
+
+def weft_does(settings: Settings, *words: str | Path) -> str:
+    """Run `weft …` for these settings; what it says."""
+    env = {
+        "WEFT_DATABASE_URL": settings.database_url,
+        "WEFT_VAR": str(settings.var),
+        "WEFT_SECRET": settings.secret,
+    }
+    done = CliRunner().invoke(weft, [str(word) for word in words], env=env)
+    assert (done.exit_code == 0) == ("Error" not in done.output), done.output
+    return done.output
+
+
+def tables(settings: Settings) -> set[str]:
+    """What stands in the database; a restore that failed has put no files down either."""
+    assert not (settings.var / "files").exists()
+    statement = (
+        "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = %s::regnamespace"
+    )
+    with psycopg.connect(settings.database_url) as cx:
+        return {name for (name,) in cx.execute(statement, ["public"])}
+
+
+def again(app: Flask, member: Member) -> Member:
+    """The same person, asking the restored server."""
+    return replace(member, app=app)
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A copy of Weft."""
+    name = f"weft_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_home"
+    return Settings(clone(name), tmp_path_factory.mktemp("home"), "only for tests")
+
+
+@pytest.fixture(scope="module")
+def home(settings: Settings) -> Iterator[Network]:
+    """Its network, with a photo in it."""
+    with living(settings) as app:
+        network = build_network(app)
+        introduction = network.connector.make("introductions", make_town(network).introduction())
+        photo = File(network.connector, files.picture())
+        photo.attach(introduction["id"])
+        photo.upload()
+        yield network
+
+
+@pytest.fixture(scope="module")
+def backup(settings: Settings, home: Network, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A backup of it."""
+    path = tmp_path_factory.mktemp("kept") / "weft.tar"
+    assert "Keep it" in weft_does(settings, "backup", path)
+    return path
+
+
+@pytest.fixture
+def place(settings: Settings, tmp_path: Path) -> Iterator[Settings]:
+    """Where to restore: a new, empty database and folder."""
+    name = f"weft_{uuid4().hex}"
+    with psycopg.connect(server(), autocommit=True) as cx:
+        cx.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        url = make_url(server()).set(database=name).render_as_string(hide_password=False)
+        yield replace(settings, database_url=url, var=tmp_path / "var")
+        cx.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def test_what_was_backed_up_is_there_again(home: Network, backup: Path, place: Settings) -> None:
+    assert "Restored" in weft_does(place, "restore", backup)
+    with living(place) as app:
+        connector = again(app, home.connector)
+        for path in ("introductions", "groups", "spaces"):
+            assert connector.get(path).json["items"]
+            assert connector.get(path).json == home.connector.get(path).json
+        (photo,) = connector.get("attachments").json["items"]
+        told = connector.get(f"attachments/{photo['id']}/content")
+        assert told.data == home.connector.get(f"attachments/{photo['id']}/content").data
+        assert connector.make(
+            "groups", {"name": "A new one", "type": "informal", "status": "proposed"}
+        )
+
+
+def test_a_phone_hears_that_the_server_is_younger(
+    home: Network, backup: Path, place: Settings
+) -> None:
+    _, cursor = home.connector.pull()
+    weft_does(place, "restore", backup)
+    with living(place) as app:
+        told = again(app, home.connector).get(f"sync/changes?cursor={cursor}")
+        assert (told.status_code, told.json["code"]) == (409, "epoch_changed")
+
+
+def test_networks_stay_apart_after_a_restore(home: Network, backup: Path, place: Settings) -> None:
+    weft_does(place, "restore", backup)
+    with living(place) as app:
+        stranger = build_network(app).coordinator
+        path = f"/api/v1/networks/{home.id}/introductions"
+        assert stranger.ask("GET", path).status_code == 403
+        assert stranger.get("introductions").json["items"] == []
+
+
+def test_a_backup_is_for_its_maker_alone(backup: Path) -> None:
+    assert backup.stat().st_mode & 0o077 == 0
+    assert list(backup.parent.iterdir()) == [backup]
+
+
+def test_a_database_with_something_in_it_is_left_as_it_is(
+    settings: Settings, home: Network, backup: Path
+) -> None:
+    before = home.connector.get("introductions").json
+    assert "The database is not empty" in weft_does(settings, "restore", backup)
+    assert home.connector.get("introductions").json == before
+
+
+def test_a_database_that_holds_something_else_keeps_it_and_gets_nothing(
+    backup: Path, place: Settings
+) -> None:
+    with psycopg.connect(place.database_url) as cx:
+        cx.execute("CREATE TABLE history AS SELECT 1 AS mine")
+    assert 'relation "history" already exists' in weft_does(place, "restore", backup)
+    assert tables(place) == {"history"}
+
+
+def _half(whole: bytes) -> bytes:
+    return whole[: len(whole) // 2]
+
+
+def _no_backup(_: bytes) -> bytes:
+    return b"Dear diary"
+
+
+@pytest.mark.parametrize("broken", [_half, _no_backup])
+def test_what_is_not_all_of_a_backup_leaves_nothing_behind(
+    backup: Path, place: Settings, tmp_path: Path, broken: Callable[[bytes], bytes]
+) -> None:
+    path = tmp_path / "broken.tar"
+    path.write_bytes(broken(backup.read_bytes()))
+    assert "is no backup of Weft, or not all of one" in weft_does(place, "restore", path)
+    assert tables(place) == set()
+
+
+def test_a_dump_that_breaks_off_leaves_nothing_behind(
+    backup: Path, place: Settings, tmp_path: Path
+) -> None:
+    whole = backup.read_bytes()
+    at = whole.rindex(b"PGDMP") + 80_000  # beyond the list of what is in it
+    path = tmp_path / "broken.tar"
+    path.write_bytes(whole[:at] + bytes(20_000) + whole[at + 20_000 :])
+    assert "Error" in weft_does(place, "restore", path)
+    assert tables(place) == set()
+
+
+def test_a_database_that_does_not_answer_is_said_in_one_sentence(
+    place: Settings, tmp_path: Path
+) -> None:
+    nowhere = replace(place, database_url="postgresql://weft:hidden@127.0.0.1:9/none")
+    said = weft_does(nowhere, "backup", tmp_path / "weft.tar")
+    assert said.startswith("Error")
+    assert "hidden" not in said
+    assert list(tmp_path.iterdir()) == []
