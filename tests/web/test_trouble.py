@@ -51,6 +51,7 @@ def test_two_phones_on_one_record_are_settled_in_one_tap(
     with page.expect_response(lambda answer: answer.request.method == "DELETE"):
         mine.get_by_role("button", name="Keep mine").click()
     expect(page.get_by_text("Nothing waits.")).to_be_visible()
+    expect(page.get_by_text("Up to date")).to_be_visible()
     (made,) = introductions(network)
     assert made["known_before"] == "no"
     assert made["purpose"] == "about the boiler"  # words that no phone keeps are not lost to one

@@ -14,6 +14,11 @@ test("a captive portal's page is no answer, whatever was asked", async () => {
   }
 });
 
+test("an answer without content is ours, whatever type it claims to have", async () => {
+  answers(new Response(null, { status: 204, headers: { "Content-Type": "text/html" } }));
+  expect((await ask("/sign-out", { method: "POST" })).status).toBe(204);
+});
+
 test("a page that was asked for is one", async () => {
   answers(portal());
   expect((await ask("/networks/a/reports/b.html")).ok).toBe(true);

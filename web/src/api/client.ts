@@ -54,11 +54,13 @@ export async function ask(path: string, asking: Asking = {}): Promise<Response> 
   return answer;
 }
 
+const NO_CONTENT = 204; // whatever type an empty answer claims to have
 const NOT_OURS = "What came was not an answer of Weft.";
 
 /** A captive portal answers 200 with a page of its own. */
-function isPortal(path: string, { headers, redirected }: Response): boolean {
-  return redirected || (!path.endsWith(".html") && Boolean(headers.get("Content-Type")?.startsWith("text/html")));
+function isPortal(path: string, { headers, redirected, status }: Response): boolean {
+  const isPage = status !== NO_CONTENT && Boolean(headers.get("Content-Type")?.startsWith("text/html"));
+  return redirected || (isPage && !path.endsWith(".html"));
 }
 
 async function troubleOf(answer: Response, token: string): Promise<Trouble> {

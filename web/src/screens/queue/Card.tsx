@@ -53,10 +53,12 @@ interface SidesProps {
 
 /** Both versions side by side; one tap keeps one of them. Nothing is chosen beforehand. */
 function Sides({ op, current, store, onMine, onTheirs }: SidesProps) {
-  const told = rows(op.data ?? {}, current.data, store);
+  const all = rows(op.data ?? {}, current.data, store);
+  const apart = all.filter((row) => row.differs);
+  const told = apart.length ? apart : all;
   return (
     <>
-      <p>{say("clash.why")}</p>
+      <p>{say("clash.why")}{apart.length > 0 && apart.length < all.length && <> {say("clash.rest")}</>}</p>
       <div class="sides">
         <Side title={say("clash.mine")} rows={told} which="mine" isRemoval={op.action === "delete"} button={say("clash.keepMine")} onKeep={onMine} />
         <Side title={say("clash.theirs")} rows={told} which="theirs" isRemoval={false} button={say("clash.keepTheirs")} onKeep={onTheirs} />
@@ -118,7 +120,7 @@ function Refused({ op, current, store, onSettle, onLetGo }: RefusedProps) {
           <button type="button" class="plain" onClick={() => onSettle(data, isGone ? newId() : undefined)}>{say(isGone ? "refused.anew" : "refused.again")}</button>
           {!isGone && groups.map((id, i) => (
             <button key={id} type="button" class="plain" onClick={() => setMending(i)}>
-              <Say name="refused.other" group={String(store.get("groups", id)?.data["name"] ?? say("unknown"))} />
+              <span><Say name="refused.other" group={String(store.get("groups", id)?.data["name"] ?? say("unknown"))} /></span>
             </button>
           ))}
         </p>
