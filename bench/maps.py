@@ -69,35 +69,38 @@ def _tile(z: int, rng: random.Random) -> str:
     return f"{z}/{x}/{y}"
 
 
-def analyze(database: Database) -> None:
+TABLES = ("space", "grp", "grp_section", "introduction", "introduction_party")
+
+
+def analyze(database: Database, *more: str) -> None:
     """Tell the planner what is there, as a server that has run for a day knows it."""
     from sqlalchemy import create_engine
 
     with create_engine(database.url, isolation_level="AUTOCOMMIT").connect() as cx:
-        for table in ("space", "grp", "grp_section", "introduction", "introduction_party"):
+        for table in (*TABLES, *more):
             cx.exec_driver_sql(f"VACUUM ANALYZE {table}")
 
 
-_ENVELOPE = "network_id, id, version, revision, author_id, audience"
+ENVELOPE = "network_id, id, version, revision, author_id, audience"
 _ROW = "%(network)s, md5(%(boundary)s || '{mark}' || i)::uuid, gen_random_uuid(), {at} + i,"
 _STATEMENTS = [
-    f"INSERT INTO boundary ({_ENVELOPE}, name, position) VALUES (%(network)s, %(boundary)s::uuid,"
+    f"INSERT INTO boundary ({ENVELOPE}, name, position) VALUES (%(network)s, %(boundary)s::uuid,"
     " gen_random_uuid(), 1000, %(member)s, 'network', 'Side', 1)",
-    f"INSERT INTO section ({_ENVELOPE}, boundary_id, name, position) SELECT"
+    f"INSERT INTO section ({ENVELOPE}, boundary_id, name, position) SELECT"
     f" {_ROW.format(mark='s', at=1001)} %(member)s, 'network', %(boundary)s::uuid, 'S' || i, i"
     " FROM generate_series(1, %(sections)s) i",
-    f"INSERT INTO space ({_ENVELOPE}, name, type, status, never_map, geometry) SELECT"
+    f"INSERT INTO space ({ENVELOPE}, name, type, status, never_map, geometry) SELECT"
     f" {_ROW.format(mark='p', at=2000)} %(member)s, 'network', 'Space ' || i, 'other', 'active',"
     " false, ST_SetSRID(ST_MakePoint(%(west)s + random() * %(width)s,"
     " %(south)s + random() * %(height)s), 4326) FROM generate_series(1, %(spaces)s) i",
-    f"INSERT INTO grp ({_ENVELOPE}, name, type, status, home_space_id) SELECT"
+    f"INSERT INTO grp ({ENVELOPE}, name, type, status, home_space_id) SELECT"
     f" {_ROW.format(mark='g', at=9000)} %(member)s, 'network', 'Group ' || i, 'other', 'active',"
     " md5(%(boundary)s || 'p' || i)::uuid FROM generate_series(1, %(groups)s) i",
     "INSERT INTO grp_section (network_id, grp_id, position, section_id, share) SELECT %(network)s,"
     " md5(%(boundary)s || 'g' || i)::uuid, 0,"
     " md5(%(boundary)s || 's' || 1 + i %% %(sections)s)::uuid, 1"
     " FROM generate_series(1, %(groups)s) i",
-    f"INSERT INTO introduction ({_ENVELOPE}, made_at, status, known_before) SELECT"
+    f"INSERT INTO introduction ({ENVELOPE}, made_at, status, known_before) SELECT"
     f" {_ROW.format(mark='i', at=20000)} %(member)s, 'network',"
     " timestamptz '2026-01-01' + i * interval '10 minutes', 'made', 'no'"
     " FROM generate_series(1, %(ties)s) i",

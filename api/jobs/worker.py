@@ -15,6 +15,7 @@ from api.accounts.commands import prune
 from api.accounts.mail import clear_outbox
 from api.core.db import Database
 from api.operations.logs import configure
+from api.reports.orders import work_off
 from api.sync.uploads.desk import open_desk
 
 from .analyses import forget_answers, work_out_analysis
@@ -65,6 +66,7 @@ def prune_everything(settings: Settings, database: Database) -> dict[str, int]:
 def schedule(settings: Settings, database: Database) -> App:
     """The queue with every task and its times."""
     app = App(connector=PsycopgConnector(**reach(settings)))
+    _take_requests(app, database)
 
     @app.periodic(cron=HOURLY)
     @app.task(name="make_due_follow_ups", queueing_lock="make_due_follow_ups", retry=AGAIN)
@@ -87,10 +89,6 @@ def schedule(settings: Settings, database: Database) -> App:
         now = dt.datetime.now(dt.UTC)
         _tell("files_forgotten", forget_files(database, open_desk(settings), now))
 
-    @app.task(name="work_out_analysis")
-    def analysis(network_id: str, answer_id: str) -> None:
-        work_out_analysis(database, UUID(network_id), UUID(answer_id))
-
     @app.periodic(cron=NIGHTLY)
     @app.task(name="forget_answers", queueing_lock="forget_answers", retry=AGAIN)
     def answers(timestamp: int) -> None:  # noqa: ARG001
@@ -111,6 +109,18 @@ def schedule(settings: Settings, database: Database) -> App:
         await app.job_manager.delete_old_jobs(HOURS_FAILED_ARE_KEPT, include_failed=True)
 
     return app
+
+
+def _take_requests(app: App, database: Database) -> None:
+    """What somebody asked for and does not wait for."""
+
+    @app.task(name="work_out_analysis")
+    def analysis(network_id: str, answer_id: str) -> None:
+        work_out_analysis(database, UUID(network_id), UUID(answer_id))
+
+    @app.task(name="freeze_report")
+    def report(network_id: str, order_id: str) -> None:
+        work_off(database, UUID(network_id), UUID(order_id))
 
 
 def _today() -> dt.date:

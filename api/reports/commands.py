@@ -10,17 +10,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from uuid_utils.compat import uuid7
-
 from api.core.actor import Actor
 from api.core.db import raw
 from api.core.problems import Problem
 
-from . import shelf
+from . import desk, shelf
 from .formats import FORMATS
-from .freeze import freeze
-from .inputs import keep_inputs
-from .load import load, require_boundaries
 from .order import METHOD_VERSION, Order
 from .schema import wrong_with
 from .shelved import Shelved
@@ -35,7 +30,7 @@ if TYPE_CHECKING:
     from api.core.db import Database
 
 PERIOD = re.compile(r"(\d{4})(?:-?Q([1-4])|-(\d\d))?|(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)")
-STEPS = ("looking", "counting", "comparing with chance", "keeping", "writing")
+STEPS = ("looking", *desk.STEPS, "writing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,27 +116,18 @@ def write_whole(path: Path, content: bytes) -> None:
 def _shelved(database: Database, wish: Wish, tell: Callable[[str], None]) -> Shelved:
     tell("looking")
     with database.snapshot(wish.network_id) as cx:
-        moment = shelf.moment_of(cx, wish.network_id)
         actor = _first_admin(cx, wish.network_id)
         there = _at_this_revision(cx, actor, wish.order)
-        if there:
-            return there
-        tell("counting")
-        facts = load(cx, wish.network_id, wish.order)
-    require_boundaries(wish.order, facts)
-    tell("comparing with chance")
-    frozen = freeze(uuid7(), wish.order, facts, moment)
-    tell("keeping")
-    with database.transaction(wish.network_id) as cx:
-        shelf.keep(cx, actor, wish.order, moment, frozen)
-        keep_inputs(cx, wish.network_id, frozen, facts)
+    if there:
+        return there
+    frozen = desk.fulfil(database, actor, wish.order, tell)
     return Shelved(frozen.id, frozen.body, frozen.digest)
 
 
 def _first_admin(cx: Connection, network_id: UUID) -> Actor:
     row = raw(cx).execute(_ADMIN, (network_id,)).fetchone()
     if row is None:
-        raise Problem("unknown_network", "The network has no admin.")
+        raise Problem("unknown_network")
     return Actor(network_id, row[0], None, "admin")
 
 
@@ -177,7 +163,7 @@ ORDER BY created_at, id LIMIT 1
 """
 
 _THERE = f"""
-SELECT {shelf.SHELVED} FROM report r
+SELECT {shelf.SHELVED} FROM report
 WHERE network_id = %(network)s AND period_from = %(from_on)s AND period_to = %(to_on)s
     AND language = %(language)s AND template = %(template)s AND audience = %(audience)s
     AND method_version = %(method_version)s

@@ -6,6 +6,7 @@ again from everything shown, and what would give one away is withheld as well. F
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from .released import Cells, together
 from .sums import UNSEEN
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from .released import System
     from .sums import Tally
@@ -30,17 +31,19 @@ LEAST_FEASIBLE = 4  # values that a hidden count could still have, for all a rea
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Counts from 1 to `threshold` - 1 are hidden, the others rounded to the nearest `base`."""
+    """Counts from 1 to `threshold` - 1 are hidden, the others rounded to the nearest `base`.
+
+    The base is never above the threshold: what is rounded would else show as 0.
+    """
 
     threshold: int
     base: int
 
-    def tightened(self, threshold: int, base: int) -> Rule:
-        """A network's own stricter rule; ValueError when it would be looser than this one."""
-        if threshold < self.threshold or base < self.base:
-            message = f"only upwards from threshold {self.threshold} and rounding {self.base}"
-            raise ValueError(message)
-        return Rule(threshold, base)
+    def at_least(self, other: Rule | None) -> Rule:
+        """The stricter of both, number by number."""
+        if other is None:
+            return self
+        return Rule(max(self.threshold, other.threshold), max(self.base, other.base))
 
     def rounded(self, value: int) -> int:
         """The nearest multiple of the base, halves upwards."""
@@ -55,11 +58,12 @@ class Count:
     state: str = EXACT
 
 
-RULES: Mapping[str, Rule | None] = {
-    "coordinators": None,
+# A network can only make them stricter: `rules.py`.
+OUTSIDE: Mapping[str, Rule] = {
     "funder": Rule(threshold=8, base=5),
     "public": Rule(threshold=10, base=10),
 }
+RULES: Mapping[str, Rule | None] = {"coordinators": None, **OUTSIDE}
 
 
 def protect(
@@ -120,15 +124,24 @@ def bounds(count: Count, rule: Rule) -> tuple[int, int | None]:
 
 
 def _telling(found: Tally) -> set[str]:
-    """Rows of answers of which one holds over 90 %: they tell what each of those asked said."""
+    """Rows of answers of which one holds over 90 %: they tell what each of those asked said.
+
+    What adds up parts of such a row tells it as well, but for the row's own total.
+    """
     counts = found.counts
-    return {
-        key
+    rows = [
+        sum_
         for sum_ in found.sums
         if sum_.is_of_answers
         and any(10 * counts[part] > 9 * counts[sum_.total] for part in sum_.parts)
-        for key in sum_.parts
+    ]
+    more = {
+        sum_.total
+        for sum_ in found.sums
+        for row in rows
+        if sum_.total != row.total and set(row.parts).issuperset(sum_.parts)
     }
+    return more.union(*(row.parts for row in rows))
 
 
 def _first_look(key: str, value: int, rule: Rule) -> Count:

@@ -12,7 +12,7 @@ from api.core.problems import Problem
 from .chance import chance
 from .chance_ties import chances_of
 from .counts import tally
-from .disclosure import RULES, Count, cells_of, protect
+from .disclosure import Count, cells_of, protect
 from .facts import merge_small
 from .indicators import indicators
 from .material import Material
@@ -45,7 +45,7 @@ class Frozen:
 def freeze(id_: UUID, order: Order, facts: Facts, moment: Moment) -> Frozen:
     """Make the report: count, protect, compare with chance, say, and fix the bytes."""
     seed = seed_of(order, moment)
-    rule = RULES[order.audience]
+    rule = moment.rules.get(order.audience)
     facts = merge_small(facts) if rule else facts
     found = tally(facts)
     chances = _chances(facts, seed)
@@ -71,8 +71,9 @@ def freeze(id_: UUID, order: Order, facts: Facts, moment: Moment) -> Frozen:
 
 
 def _protected(found: Tally, order: Order, moment: Moment) -> dict[str, Count]:
+    rule, span = moment.rules.get(order.audience), (order.from_on, order.to_on)
     try:
-        return protect(found, RULES[order.audience], (order.from_on, order.to_on), moment.earlier)
+        return protect(found, rule, span, moment.earlier)
     except ValueError as error:
         raise Problem("not_safe_outside", str(error)) from error
 

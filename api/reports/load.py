@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from .order import Order
+    from .order import Moment, Order
 
 
 def load(cx: Connection, network_id: UUID, order: Order) -> Facts:
@@ -73,6 +73,16 @@ def require_boundaries(order: Order, facts: Facts) -> None:
     }
     if missing:
         raise Problem("validation_failed", fields=missing)
+
+
+def require_life(order: Order, moment: Moment) -> None:
+    """Raise `validation_failed` for a period that begins over a year before the network did.
+
+    So its first quarter and its first year can be reported on, whenever in them it began.
+    """
+    if order.from_on < (earliest := year_before(moment.began_on)):
+        sentence = f"The network began on {moment.began_on}: begin on {earliest} or later."
+        raise Problem("validation_failed", fields={"period.from": [sentence]})
 
 
 def year_before(day: date) -> date:

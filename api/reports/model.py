@@ -74,3 +74,42 @@ class ReportInput(Tenant, Base):
     report_id: Mapped[UUID] = mapped_column(primary_key=True)
     content: Mapped[bytes] = mapped_column(LargeBinary)
     cells: Mapped[bytes] = mapped_column(LargeBinary, server_default=text("''::bytea"))
+
+
+class ReportRule(Tenant, Base):
+    """A network's own rule for readers outside: counts below `threshold` hidden, others rounded."""
+
+    __tablename__ = "report_rule"
+    __table_args__ = (
+        ForeignKeyConstraint(["network_id"], ["network.id"]),
+        ForeignKeyConstraint(["network_id", "set_by"], ["member.network_id", "member.id"]),
+        CheckConstraint("audience IN ('funder', 'public')", name="audience"),
+        CheckConstraint("rounding BETWEEN 5 AND threshold", name="rounding"),
+    )
+
+    audience: Mapped[str] = mapped_column(primary_key=True)
+    threshold: Mapped[int]
+    rounding: Mapped[int]
+    set_at: Mapped[datetime] = mapped_column(Instant, server_default=func.now())
+    set_by: Mapped[UUID]  # a member
+
+
+class ReportOrder(Tenant, Base):
+    """A report that a worker is to freeze: who asked, for what, how far it is. Kept for a day."""
+
+    __tablename__ = "report_order"
+    __table_args__ = (
+        ForeignKeyConstraint(["network_id"], ["network.id"]),
+        ForeignKeyConstraint(["network_id", "member_id"], ["member.network_id", "member.id"]),
+        ForeignKeyConstraint(["network_id", "report_id"], ["report.network_id", "report.id"]),
+        CheckConstraint("status IN ('waiting', 'working', 'done', 'failed')", name="status"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-19)
+    member_id: Mapped[UUID]
+    asked: Mapped[str]  # the order as JSON
+    status: Mapped[str] = mapped_column(server_default="waiting")
+    step: Mapped[str] = mapped_column(server_default="")
+    report_id: Mapped[UUID | None]
+    problem: Mapped[str | None]  # as it would have been answered
+    touched_at: Mapped[datetime] = mapped_column(Instant, server_default=func.now())

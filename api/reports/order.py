@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from .disclosure import OUTSIDE
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .disclosure import Rule
     from .released import Cells
 
 METHOD_VERSION = "1"
@@ -32,7 +37,8 @@ class Order:
 class Moment:
     """Which network, and at which of its revisions and times it was looked at.
 
-    `earlier` are its reports that readers outside hold already.
+    `earlier` are its reports that readers outside hold already, `rules` how it hides counts from
+    them; nothing of it is older than the day `began_on`.
     """
 
     network_id: UUID
@@ -40,6 +46,8 @@ class Moment:
     revision: int
     at: str
     earlier: tuple[Cells, ...] = ()
+    rules: Mapping[str, Rule] = field(default_factory=lambda: OUTSIDE)
+    began_on: date = date.min
 
 
 def order_of(report: dict[str, Any]) -> Order:

@@ -7,21 +7,24 @@ from uuid import UUID
 
 import msgspec
 from flask import current_app, request, url_for
-from uuid_utils.compat import uuid7
 
+from api.analysis.routes import LATER, PREFER
 from api.core.acting import acting
 from api.core.cursor import seal, unseal
+from api.core.db import database
 from api.core.problems import Problem
 from api.core.web import Blueprint, answer, require_changed
 
-from . import schema, series, shelf
+from . import orders, schema, series, shelf
 from .changes import changes_since
+from .desk import fulfil
+from .disclosure import OUTSIDE, Rule
 from .formats import described, etag_of, require_format, serve
-from .freeze import freeze
-from .inputs import inputs_of, keep_inputs
-from .load import load, require_boundaries
+from .inputs import inputs_of
+from .load import load
 from .order import Order, order_of
 from .pulling.pulls import note_account
+from .rules import rules_of, said, tighten
 from .story import Shown, tell
 
 if TYPE_CHECKING:
@@ -42,7 +45,11 @@ blueprint = Blueprint(
 @blueprint.post("")
 @blueprint.arguments(schema.OrderSchema, example=schema.ORDER)
 @blueprint.response(201, schema.ReportSchema, description="Frozen; Location says where.")
+@blueprint.alt_response(
+    202, schema=schema.OrderStatusSchema, description="A worker freezes it; Location says how far."
+)
 @blueprint.alt_response(422, description="A period, boundary, language or template that is not.")
+@blueprint.doc(parameters=[PREFER])
 def freeze_report(values: dict[str, Any], network_id: UUID) -> Response:
     """Freeze a report of one period at the present revision; coordinators and admins.
 
@@ -50,19 +57,27 @@ def freeze_report(values: dict[str, Any], network_id: UUID) -> Response:
     the others rounded before anything is kept.
     """
     order = _order(values)
-    with acting(network_id) as (cx, actor):
+    if LATER in request.headers.get("Prefer", ""):
+        return _promise(network_id, order)
+    with acting(network_id) as (_, actor):
         actor.require_role(*shelf.KEEPERS)
-        shelf.require_superseded(cx, actor, order)
-        moment = shelf.moment_of(cx, network_id)
-        facts = load(cx, network_id, order)
-    require_boundaries(order, facts)
-    frozen = freeze(uuid7(), order, facts, moment)
-    with acting(network_id, writing=True) as (cx, actor):
-        actor.require_role(*shelf.KEEPERS)
-        shelf.keep(cx, actor, order, moment, frozen)
-        keep_inputs(cx, network_id, frozen, facts)
+    frozen = fulfil(database(), actor, order)
     where = url_for("reports.read_report", network_id=network_id, report_id=frozen.id)
     return answer(frozen.body.encode(), 201, etag=f'"{frozen.digest}"', Location=where)
+
+
+@blueprint.get("/orders/<uuid:order_id>")
+@blueprint.response(200, schema.OrderStatusSchema, example=schema.STATUS)
+@blueprint.alt_response(404, description="No such order, or it is forgotten.")
+def read_order(network_id: UUID, order_id: UUID) -> Response:
+    """How far a report has come that was ordered with `Prefer: respond-async`; kept for a day."""
+    with acting(network_id) as (cx, actor):
+        actor.require_role(*shelf.KEEPERS)
+        found = orders.status_of(cx, network_id, order_id)
+    response = _said(found)
+    if found["status"] in ("waiting", "working"):
+        response.headers["Retry-After"] = "1"
+    return response
 
 
 @blueprint.get("")
@@ -92,6 +107,33 @@ def list_reports(asked: dict[str, Any], network_id: UUID) -> Response:
         here = url_for("reports.list_reports", network_id=network_id, **query)
         response.headers["Link"] = f'<{here}>; rel="next"'
     return response
+
+
+@blueprint.get("/rules")
+@blueprint.response(200, schema.RulesSchema, example=schema.RULES)
+def read_rules(network_id: UUID) -> Response:
+    """How strictly counts are hidden from readers outside; for coordinators and admins."""
+    with acting(network_id) as (cx, actor):
+        actor.require_role(*shelf.KEEPERS)
+        return _said(said(rules_of(cx, network_id)))
+
+
+@blueprint.put("/rules/<audience>")
+@blueprint.arguments(schema.RuleSchema, example=schema.RULE)
+@blueprint.response(200, schema.RulesSchema, example=schema.RULES)
+@blueprint.alt_response(422, description="Looser than it is, or rounding to 0.")
+def tighten_rule(values: dict[str, int], network_id: UUID, audience: str) -> Response:
+    """Hide more from readers outside, in reports frozen from now on; admins, and for good.
+
+    Rules only ever tighten; the public's is never looser than the funders'. A report frozen under
+    a looser rule is released no more.
+    """
+    with acting(network_id, writing=True) as (cx, actor):
+        actor.require_role("admin")
+        if audience not in OUTSIDE:
+            raise Problem("not_found")
+        tighten(cx, actor, audience, Rule(values["threshold"], values["rounding"]))
+        return _said(said(rules_of(cx, network_id)))
 
 
 @blueprint.get("/latest")
@@ -251,6 +293,20 @@ def _order(values: dict[str, Any]) -> Order:
         values["audience"],
         values["supersedes"],
     )
+
+
+def _promise(network_id: UUID, order: Order) -> Response:
+    """202: a worker is told; the address says how far it has come."""
+    with acting(network_id, writing=True) as (cx, actor):
+        actor.require_role(*shelf.KEEPERS)
+        order_id = orders.lay(cx, actor, order)
+        found = orders.status_of(cx, network_id, order_id)
+    current_app.extensions["defer"](
+        "freeze_report", network_id=str(network_id), order_id=str(order_id)
+    )
+    where = url_for("reports.read_order", network_id=network_id, order_id=order_id)
+    applied = {"Location": where, "Preference_Applied": LATER, "Retry_After": "1"}
+    return answer(msgspec.json.encode(found), 202, **applied)
 
 
 def _read_latest(asked: dict[str, Any], network_id: UUID, form: str) -> Response:

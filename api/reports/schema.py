@@ -13,10 +13,13 @@ from .order import AUDIENCES, TEMPLATES
 from .words import LANGUAGES
 
 MOST_YEARS, MOST_BOUNDARIES, MOST_GRANTS, MOST, MOST_IDS = 5, 50, 20, 500, 5000
+MOST_THRESHOLD = 100
 
 BECAUSE = "Flows of January were logged twice; a new report follows."
 GRANT = "360G-ValleyFund-2026-0117"
 
+RULE = {"threshold": 10, "rounding": 10}
+RULES = {"funder": RULE, "public": RULE}
 ORDER = {
     "period": {"from": "2026-01-01", "to": "2026-04-01"},
     "language": "en",
@@ -35,7 +38,15 @@ ENTRY = ORDER | {
     "withdrawn_at": None,
     "withdrawn_because": None,
     "supersedes": None,
+    "superseded_by": None,
     "grants": [GRANT],
+}
+STATUS = {
+    "status": "working",
+    "step": "comparing with chance",
+    "progress": 0.33,
+    "report_id": None,
+    "problem": None,
 }
 STORY = {
     "report": {"id": ENTRY["id"], "seed": 2718281828, "method_version": "1", "revision": 4812},
@@ -137,6 +148,28 @@ class OrderSchema(ma.Schema):
     )
 
 
+class OrderStatusSchema(ma.Schema):
+    """A report that is frozen while nobody waits."""
+
+    status = ma.fields.String(
+        required=True, validate=ma.validate.OneOf(("waiting", "working", "done", "failed"))
+    )
+    step = ma.fields.String(required=True, metadata={"description": "What is being done."})
+    progress = ma.fields.Float(
+        required=True, metadata={"description": "How many of the steps are over, 0 to 1."}
+    )
+    report_id = ma.fields.UUID(
+        required=True, allow_none=True, metadata={"description": "Once done."}
+    )
+    problem = ma.fields.Dict(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "Why it failed, as it would have been answered; null: see the log."
+        },
+    )
+
+
 class PageQuery(ma.Schema):
     """Which part of the list."""
 
@@ -230,6 +263,33 @@ class GrantsSchema(ma.Schema):
     )
 
 
+class RuleSchema(ma.Schema):
+    """Counts from 1 to `threshold` - 1 are hidden, the others rounded to `rounding`."""
+
+    threshold = ma.fields.Integer(
+        required=True, strict=True, validate=ma.validate.Range(1, MOST_THRESHOLD)
+    )
+    rounding = ma.fields.Integer(
+        required=True,
+        strict=True,
+        validate=ma.validate.Range(1, MOST_THRESHOLD),
+        metadata={"description": "At most the threshold: what is there must not round to 0."},
+    )
+
+    @ma.validates_schema
+    def check(self, data: dict[str, int], **_: Any) -> None:
+        """What is rounded must not become 0."""
+        if data["rounding"] > data["threshold"]:
+            raise ma.ValidationError({"rounding": ["At most the threshold."]})
+
+
+class RulesSchema(ma.Schema):
+    """The rule for each kind of reader outside."""
+
+    funder = ma.fields.Nested(RuleSchema, required=True)
+    public = ma.fields.Nested(RuleSchema, required=True)
+
+
 class SpanSchema(ma.Schema):
     """A period as it was asked for."""
 
@@ -255,6 +315,11 @@ class EntrySchema(ma.Schema):
     withdrawn_at = ma.fields.AwareDateTime(required=True, allow_none=True)
     withdrawn_because = ma.fields.String(required=True, allow_none=True)
     supersedes = ma.fields.UUID(required=True, allow_none=True)
+    superseded_by = ma.fields.UUID(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The newest report that has taken its place."},
+    )
     grants = ma.fields.List(
         ma.fields.String(), required=True, metadata={"description": "360Giving identifiers."}
     )

@@ -13,6 +13,7 @@ from api.core.problems import Problem
 from .disclosure import not_safe
 from .inputs import cells_of_one, earlier
 from .order import METHOD_VERSION, Moment
+from .rules import require_rule, rules_of
 from .shelved import Around, Shelved
 
 if TYPE_CHECKING:
@@ -34,12 +35,18 @@ VISIBLE = {
     "funder": "released_at IS NOT NULL",
 }
 OPEN = "released_at IS NOT NULL AND withdrawn_at IS NULL"  # what anybody outside may take
+# The newest report that has taken the place of this one for the same readers.
+_SUPERSEDED_BY = """(
+    SELECT newer.id FROM report newer WHERE newer.network_id = report.network_id
+        AND newer.supersedes = report.id AND newer.withdrawn_at IS NULL
+        AND (newer.released_at IS NOT NULL OR newer.audience = 'coordinators')
+    ORDER BY newer.id DESC LIMIT 1) AS superseded_by"""
 COLUMNS = (
     "id, period_from, period_to, boundaries, language, template, audience, revision,"
     " method_version, digest, created_at, shared_with_groups_at, released_at, withdrawn_at,"
-    " withdrawn_because, grants, supersedes"
+    f" withdrawn_because, grants, supersedes, {_SUPERSEDED_BY}"
 )
-SHELVED = "id, body, digest, grants, withdrawn_at, withdrawn_because"
+SHELVED = f"id, body, digest, grants, withdrawn_at, withdrawn_because, {_SUPERSEDED_BY}"
 
 
 def moment_of(cx: Connection, network_id: UUID) -> Moment:
@@ -47,8 +54,9 @@ def moment_of(cx: Connection, network_id: UUID) -> Moment:
     row = raw(cx).execute(_MOMENT, {"network": network_id}).fetchone()
     if row is None:
         raise Problem("unknown_network")
-    name, revision, at = row
-    return Moment(network_id, name, revision, at, earlier(cx, network_id))
+    name, revision, at, began_on = row
+    rules = rules_of(cx, network_id)
+    return Moment(network_id, name, revision, at, earlier(cx, network_id), rules, began_on)
 
 
 def keep(cx: Connection, actor: Actor, order: Order, moment: Moment, frozen: Frozen) -> None:
@@ -104,11 +112,13 @@ def entries(cx: Connection, actor: Actor, limit: int, before: UUID | None) -> li
 
 
 def require_superseded(cx: Connection, actor: Actor, order: Order) -> None:
-    """Raise `validation_failed` when the report whose place this one is to take is not there."""
+    """Raise `validation_failed` unless the report whose place this one takes has its readers."""
     if order.supersedes is None:
         return
-    if raw(cx).execute(visible(actor, "id"), _one(actor, order.supersedes)).fetchone() is None:
-        wrong = {"supersedes": ["There is no such report in this network."]}
+    asked = _one(actor, order.supersedes)
+    row = raw(cx).execute(visible(actor, "audience"), asked).fetchone()
+    if row is None or row[0] != order.audience:
+        wrong = {"supersedes": ["There is no such report for these readers in this network."]}
         raise Problem("validation_failed", fields=wrong)
 
 
@@ -127,6 +137,7 @@ def release(cx: Connection, actor: Actor, report_id: UUID) -> dict[str, Any]:
         raise Problem("not_shared_yet")
     require_standing(found["withdrawn_because"])
     if found["released_at"] is None:
+        require_rule(cx, actor, found["audience"], report_id)
         _require_safe(cx, actor, report_id)
     raw(cx).execute(_RELEASE, _one(actor, report_id))
     return entry_of(cx, actor, report_id)
@@ -175,7 +186,7 @@ def _one(actor: Actor, report_id: UUID) -> dict[str, Any]:
 
 def entry(row: tuple[Any, ...]) -> dict[str, Any]:
     """What the list says of a report, from its COLUMNS."""
-    names = [name.strip() for name in COLUMNS.split(",")]
+    names = [column.split()[-1] for column in COLUMNS.split(",")]
     said = dict(zip(names, row, strict=True))
     period = {"from": said.pop("period_from"), "to": said.pop("period_to")}
     return said | {"period": period}
@@ -183,12 +194,17 @@ def entry(row: tuple[Any, ...]) -> dict[str, Any]:
 
 def shelved(row: tuple[Any, ...]) -> Shelved:
     """A report from its SHELVED columns."""
-    id_, body, digest, grants, *withdrawn = row
-    return Shelved(id_, body, digest, Around(tuple(grants), *withdrawn))
+    id_, body, digest, grants, *more = row
+    return Shelved(id_, body, digest, Around(tuple(grants), *more))
 
 
-_MOMENT = """
-SELECT name, revision, to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+# A network is as old as the earliest thing logged in it, which may be older than its first member.
+_LIVE = "WHERE network_id = %(network)s AND deleted_at IS NULL AND audience = 'network'"
+_MOMENT = f"""
+SELECT name, revision, to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+    (least(created_at, (SELECT min(made_at) FROM introduction {_LIVE}),
+        (SELECT min(starts_at) FROM meeting {_LIVE}),
+        (SELECT min(happened_at) FROM flow {_LIVE})) AT TIME ZONE 'UTC')::date
 FROM network WHERE id = %(network)s
 """
 

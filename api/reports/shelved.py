@@ -20,6 +20,7 @@ class Around:
     grants: tuple[str, ...] = ()  # 360Giving identifiers
     withdrawn_at: datetime | None = None
     withdrawn_because: str | None = None
+    superseded_by: UUID | None = None
     forms: tuple[tuple[str, str], ...] = ()  # a form and its address
     others: tuple[tuple[Mapping[str, date], str], ...] = ()  # the period of a report, its address
 

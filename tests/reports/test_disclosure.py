@@ -54,14 +54,11 @@ def test_inside_the_network_counts_stay_exact():
     assert protect(Tally(row(3, 0, 9), ROW), RULES["coordinators"])["a"] == Count(3)
 
 
-def test_a_rule_can_be_tightened():
-    assert FUNDER.tightened(12, 10) == Rule(12, 10)
-
-
-@pytest.mark.parametrize(("threshold", "base"), [(7, 5), (8, 4), (20, 1)])
-def test_a_rule_cannot_be_loosened(threshold, base):
-    with pytest.raises(ValueError, match="only upwards"):
-        FUNDER.tightened(threshold, base)
+@pytest.mark.parametrize(
+    ("other", "both"), [(None, (8, 5)), (Rule(12, 10), (12, 10)), (Rule(6, 6), (8, 6))]
+)
+def test_of_two_rules_the_stricter_numbers_hold(other, both):
+    assert FUNDER.at_least(other) == Rule(*both)
 
 
 def test_a_total_that_gives_a_hidden_count_away_is_withheld():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from uuid import uuid4
@@ -173,6 +174,22 @@ def test_an_order_that_cannot_be_met_is_refused_by_field(place, order, path, wor
     assert word in " ".join(found.json["fields"][path])
 
 
+def test_a_period_may_begin_a_year_before_anything_was_logged_and_no_earlier(place):
+    order = {"period": {"from": "2024-01-04", "to": "2025-02-03"}}
+    found = place.visit("POST", "reports", "coordinator", json=order)
+    assert found.json["fields"] == {
+        "period.from": ["The network began on 2025-01-05: begin on 2024-01-05 or later."]
+    }
+    place.freeze(period={"from": "2024-01-05", "to": "2025-02-03"})
+
+
+def test_two_freezes_at_once_are_two_reports_of_the_same_figures(place):
+    with ThreadPoolExecutor(2) as both:
+        first, second = both.map(lambda _: place.freeze(audience="funder"), range(2))
+    assert first["id"] != second["id"]
+    assert first["indicators"] == second["indicators"]
+
+
 def test_a_refused_order_leaves_nothing_behind(place):
     order = {"period": PERIOD, "boundaries": [str(uuid4())]}
     place.visit("POST", "reports", "coordinator", json=order)
@@ -185,7 +202,7 @@ def test_the_period_may_end_today(place):
 
 
 def test_an_empty_period_of_an_empty_network_gives_reasons_instead_of_numbers(place):
-    report = place.freeze(period={"from": "2024-01-01", "to": "2024-02-01"})
+    report = place.freeze(period={"from": "2024-02-01", "to": "2024-03-01"})
     figure = figures(report)[f"K2.{place.ids['river']}"]
     assert (figure["share"]["value"], figure["share"]["reason"]) == (None, "none")
 

@@ -125,6 +125,18 @@ def test_answers_that_are_nearly_all_the_same_are_withheld():
     assert plain["K10.yes"].value == 30
 
 
+def test_what_adds_up_parts_of_such_a_row_is_withheld_with_them():
+    counts = {"K7.90.yes": 0, "K7.90.no": 40, "K7.90.unsaid": 0, "K7.90.due": 40}
+    counts |= {"K7.90.at_most": 0}  # as 0 of 40, it would tell that everybody said no
+    sums = (
+        Sum("K7.90.due", ("K7.90.yes", "K7.90.no", "K7.90.unsaid"), is_of_answers=True),
+        Sum("K7.90.at_most", ("K7.90.yes", "K7.90.unsaid")),
+    )
+    shown = protect(Tally(counts, sums), FUNDER)
+    assert shown["K7.90.at_most"].value is None
+    assert shown["K7.90.due"].value == 40
+
+
 @pytest.mark.parametrize(
     ("logs", "told"),
     [

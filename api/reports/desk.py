@@ -1,0 +1,46 @@
+"""Desk: an order becomes a report on the shelf: look at the network, count, compare, keep."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from uuid_utils.compat import uuid7
+
+from . import shelf
+from .freeze import freeze
+from .inputs import keep_inputs
+from .load import load, require_boundaries, require_life
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from api.core.actor import Actor
+    from api.core.db import Database
+
+    from .freeze import Frozen
+    from .order import Order
+
+STEPS = ("counting", "comparing with chance", "keeping")
+
+
+def fulfil(
+    database: Database, actor: Actor, order: Order, tell: Callable[[str], object] = str
+) -> Frozen:
+    """Freeze what is ordered in the name of a keeper; `tell` hears of each of STEPS as it begins.
+
+    A problem for what cannot be met; then nothing is kept.
+    """
+    with database.snapshot(actor.network_id) as cx:
+        shelf.require_superseded(cx, actor, order)
+        moment = shelf.moment_of(cx, actor.network_id)
+        tell(STEPS[0])
+        facts = load(cx, actor.network_id, order)
+    require_boundaries(order, facts)
+    require_life(order, moment)
+    tell(STEPS[1])
+    frozen = freeze(uuid7(), order, facts, moment)
+    tell(STEPS[2])
+    with database.transaction(actor.network_id) as cx:
+        shelf.keep(cx, actor, order, moment, frozen)
+        keep_inputs(cx, actor.network_id, frozen, facts)
+    return frozen

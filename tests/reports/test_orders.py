@@ -1,0 +1,91 @@
+"""Who cannot wait for a report orders it: a worker freezes it and says how far it is."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+
+from api.reports import desk, orders
+from tests.reports.conftest import PERIOD
+
+LATER = {"Prefer": "respond-async"}
+
+
+@pytest.fixture
+def order(place):
+    """Order a report; where its status is."""
+
+    def order(role="coordinator", **more):
+        body = {"period": PERIOD, "audience": "funder"} | more
+        return place.visit("POST", "reports", role, json=body, headers=LATER)
+
+    return order
+
+
+def work_off(place, promised):
+    order_id = UUID(promised.headers["Location"].rpartition("/")[2])
+    return orders.work_off(place.network.database, place.network.id, order_id)
+
+
+def test_a_worker_freezes_what_was_ordered_once(place, order):
+    promised = order()
+    assert (promised.status_code, promised.json["status"]) == (202, "waiting")
+    assert promised.headers["Preference-Applied"] == "respond-async"
+    where = promised.headers["Location"]
+    assert place.visit("GET", where, "admin").headers["Retry-After"] == "1"
+    assert place.visit("GET", "reports", "admin").json["items"] == []
+    assert [work_off(place, promised) for _ in range(2)] == [True, False]
+    done = place.visit("GET", where, "admin")
+    assert (done.json["status"], done.json["progress"]) == ("done", 1.0)
+    assert "Retry-After" not in done.headers
+    (made,) = place.visit("GET", "reports", "admin").json["items"]
+    assert done.json["report_id"] == made["id"]
+    report = place.visit("GET", f"reports/{made['id']}", "admin").json
+    assert report["indicators"] == place.freeze(audience="funder")["indicators"]
+
+
+def test_it_says_at_which_step_it_is(place, order, monkeypatch):
+    promised, told = order(), []
+    real = desk.freeze
+
+    def look(*given):
+        told.append(place.visit("GET", promised.headers["Location"], "admin").json)
+        return real(*given)
+
+    monkeypatch.setattr(desk, "freeze", look)
+    work_off(place, promised)
+    assert [(said["status"], said["step"], said["progress"]) for said in told] == [
+        ("working", "comparing with chance", 0.33)
+    ]
+
+
+def test_an_order_that_cannot_be_met_is_refused_at_once_or_says_why(place, order):
+    assert order(period={"from": "2025-02-03", "to": "2025-02-03"}).status_code == 422
+    nowhere = str(place.ids["n0"])
+    promised = order(boundaries=[nowhere])
+    work_off(place, promised)
+    failed = place.visit("GET", promised.headers["Location"], "admin").json
+    assert (failed["status"], failed["report_id"]) == ("failed", None)
+    assert list(failed["problem"]["fields"]) == ["boundaries.0"]
+    assert place.visit("GET", "reports", "admin").json["items"] == []
+
+
+def test_what_broke_failed_and_left_nothing(place, order, monkeypatch):
+    promised = order()
+    monkeypatch.setattr(desk, "freeze", None)
+    with pytest.raises(TypeError):
+        work_off(place, promised)
+    failed = place.visit("GET", promised.headers["Location"], "admin").json
+    assert (failed["status"], failed["problem"]) == ("failed", None)
+    assert place.visit("GET", "reports", "admin").json["items"] == []
+
+
+def test_orders_are_the_business_of_coordinators(place, order, other_network):
+    for role in ("connector", "funder"):
+        assert order(role).json["code"] == "out_of_scope"
+    where = order().headers["Location"]
+    for role in ("connector", "funder"):
+        assert place.visit("GET", where, role).json["code"] == "out_of_scope"
+    elsewhere = f"reports/orders/{where.rpartition('/')[2]}"
+    assert other_network.coordinator.get(elsewhere).json["code"] == "not_found"
