@@ -2,7 +2,7 @@
 
 import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { Seat } from "./coordinator";
+import type { Seat } from "./coordinator/seat";
 import { Bar } from "./parts/Bar";
 import { isStoreless, phone } from "./phone";
 import { address, route, type Route } from "./router";

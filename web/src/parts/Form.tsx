@@ -3,7 +3,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { Trouble } from "../api/client";
-import { say } from "../words/words";
+import { say, sayKnown } from "../words/words";
 
 interface FieldProps {
   label: string;
@@ -68,10 +68,12 @@ export function Form({ onSubmit, button, also, children }: FormProps) {
   );
 }
 
-/** What to tell a person: the server's own sentence, or that nobody answered. */
+/** What to tell a person: that nobody answered, our words for what is usual, else the server's own. */
 export function sentence(error: unknown): string {
   if (!(error instanceof Trouble)) return say("trouble.own");
   if (error.isSilence) return say("trouble.silence");
+  const known = sayKnown("problem", error.code);
+  if (known) return known;
   const fields = Object.values(error.more.fields ?? {}).flat();
   return fields.length ? fields.join(" ") : error.message;
 }

@@ -8,7 +8,7 @@ import { address } from "../router";
 import { forgetSession, keepSession, session } from "../session";
 import { wipe } from "../store/database";
 import { habitsOf, median } from "../store/habits";
-import type { Seat } from "../coordinator";
+import type { Seat } from "../coordinator/seat";
 import { LANGUAGES, language, nameOf, say, sayCode, speak } from "../words/words";
 import { COORDINATOR, isFor } from "./screens";
 

@@ -72,11 +72,14 @@ export function say(name: Name, values: Values = {}): string {
   return find(name, values).replace(/\{(\w+)\}/g, (_, key: string) => shown(values[key] ?? ""));
 }
 
-/** Words for a code of the data, such as `resource.goods`; the code itself where there are none. */
-export function sayCode(group: string, code: string): string {
+/** Words for a code, where there are any. */
+export function sayKnown(group: string, code: string): string | null {
   const name = `${group}.${code}`;
-  return name in english ? say(name as Name) : code.replaceAll("_", " ");
+  return name in english ? say(name as Name) : null;
 }
+
+/** Words for a code of the data, such as `resource.goods`; the code itself where there are none. */
+export const sayCode = (group: string, code: string) => sayKnown(group, code) ?? code.replaceAll("_", " ");
 
 /** A sentence whose values keep their own direction: names of groups and places are people's own. */
 export function Say({ name, ...values }: { name: Name } & Record<string, ComponentChildren>): VNode {

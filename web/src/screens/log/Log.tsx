@@ -1,7 +1,7 @@
 // Log: what, one group, the other, where; then it is saved. The address holds the taps so far.
 
 import { useState } from "preact/hooks";
-import type { Seat } from "../../coordinator";
+import type { Seat } from "../../coordinator/seat";
 import { Icon } from "../../parts/icons";
 import { findAgain, Locate, position } from "../../parts/Locate";
 import { nameOf, Picker } from "../../parts/Picker";

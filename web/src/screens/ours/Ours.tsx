@@ -1,7 +1,7 @@
 // Ours: questions that have come due, what came of my introductions, and the rest of what is mine.
 
 import { useEffect, useState } from "preact/hooks";
-import type { Seat } from "../../coordinator";
+import type { Seat } from "../../coordinator/seat";
 import { useStore } from "../../phone";
 import { address } from "../../router";
 import type { Store, Shown } from "../../store/store";

@@ -9,7 +9,7 @@ import { patch } from "../../store/alter";
 import type { Data } from "../../store/kept";
 import type { Store } from "../../store/store";
 import type { Confirmed, Op, Refusal } from "../../sync/queue";
-import { say, Say, sayCode, type Name } from "../../words/words";
+import { say, Say, sayCode, sayKnown } from "../../words/words";
 import { groupsOf } from "../log/entry";
 import { Line } from "./Line";
 import { rows, type Row } from "./rows";
@@ -120,7 +120,7 @@ function Refused({ op, current, store, onSettle, onLetGo }: RefusedProps) {
           <button type="button" class="plain" onClick={() => onSettle(data, isGone ? newId() : undefined)}>{say(isGone ? "refused.anew" : "refused.again")}</button>
           {!isGone && groups.map((id, i) => (
             <button key={id} type="button" class="plain" onClick={() => setMending(i)}>
-              <span><Say name="refused.other" group={String(store.get("groups", id)?.data["name"] ?? say("unknown"))} /></span>
+              <Instead of={store.get("groups", id)?.data["name"]} />
             </button>
           ))}
         </p>
@@ -131,6 +131,10 @@ function Refused({ op, current, store, onSettle, onLetGo }: RefusedProps) {
   );
 }
 
+function Instead({ of }: { of: string | undefined }) {
+  return <span>{of ? <Say name="refused.other" group={of} /> : say("refused.instead")}</span>;
+}
+
 /** The same entry with another group in one of its places. */
 function withGroup(kind: string, data: Data, at: number, id: string): Data {
   const exchanged = (list: Data[]) => list.map((each, i) => (i === at ? { ...each, group_id: id } : each));
@@ -139,11 +143,12 @@ function withGroup(kind: string, data: Data, at: number, id: string): Data {
   return { ...data, [at ? "to_group_id" : "from_group_id"]: id };
 }
 
-/** Why, in words: the server's own sentences where it gave any, else our words for its code. */
+/** Why, in our words where we have any for its code, else in the server's own. */
 export function reason(error: Refusal | undefined): string {
+  const known = REASONS.includes(error?.code ?? "") && sayKnown("refused", error!.code);
+  if (known) return known;
   const fields = error?.fields && !Array.isArray(error.fields) ? Object.values(error.fields).flat() : [];
-  if (fields.length) return fields.join(" ");
-  const known = ["out_of_scope", "reference_missing", "dependency_failed", "record_too_large", "forbidden"];
-  const code = error?.code ?? "";
-  return known.includes(code) ? say(`refused.${code}` as Name) : (error?.detail ?? say("refused.unknown"));
+  return fields.join(" ") || (error?.detail ?? say("refused.unknown"));
 }
+
+const REASONS = ["out_of_scope", "reference_missing", "dependency_failed", "record_too_large", "forbidden"];
