@@ -60,8 +60,8 @@ MUTANTS = [
     Mutant(
         "what was sent is not kept with a refusal",
         LEDGER,
-        '"payload": _as_sent(prepared) if outcome.status != "applied" else None,',
-        '"payload": None,',
+        'payload=_as_sent(prepared) if outcome.status != "applied" else None,',
+        "payload=None,",
     ),
     Mutant(
         "a repeat is not told what the record is now",

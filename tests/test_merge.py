@@ -70,7 +70,7 @@ def send(network: Network, *changes: Change) -> list[Outcome]:
 
 def edit(first: Change, base: UUID | None = None, **more: Any) -> Change:
     """The introduction with some fields altered, on top of its first state or another."""
-    own = {k: more.pop(k) for k in list(more) if k in Change.__slots__}
+    own = {k: more.pop(k) for k in list(more) if k in Change.__struct_fields__}
     base_version = base or first.change_id
     return Change(first.kind, first.id, first.values | more, base_version=base_version, **own)
 

@@ -28,7 +28,7 @@ def send(network: Network) -> Any:
 
 def introduction(town: Town, record_id: UUID | None = None, **more: Any) -> Change:
     """A change that makes an introduction; keywords that name a Change's own go to it."""
-    own = {k: more.pop(k) for k in list(more) if k in Change.__slots__}
+    own = {k: more.pop(k) for k in list(more) if k in Change.__struct_fields__}
     return Change("introductions", record_id or uuid4(), town.introduction(**more), **own)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from .problems import Problem
@@ -34,6 +35,7 @@ class Actor:
             raise Problem("out_of_scope", f"This takes the role {' or '.join(roles)}.")
 
 
+@lru_cache(1_000)
 def scope_of(role: str, member_id: UUID) -> tuple[str, ...]:
     """The audiences a member sees in a role: the network's and their own notebook, or none."""
     return () if role == "funder" else (NETWORK, notebook(member_id))

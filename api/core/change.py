@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import msgspec
 from uuid_utils.compat import uuid7
 
 from .codec import encode
@@ -17,15 +17,16 @@ if TYPE_CHECKING:
     from .record import Path, RecordType
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """One request to make, alter or remove a record. `values` is the whole record or its JSON."""
 
     kind: str
     id: UUID
     values: dict[str, Any] | bytes | None = None
     base_version: UUID | None = None  # the state this builds on; None makes a record
-    change_id: UUID = field(default_factory=uuid7)  # idempotency key, and the version it makes
+    change_id: UUID = msgspec.field(
+        default_factory=uuid7
+    )  # idempotency key, and the version it makes
     remove: bool = False
     audience: str | None = None  # None: as it is, or the kind's own
     ancestors: tuple[UUID, ...] = ()  # earlier unacknowledged changes of the same device
@@ -42,8 +43,7 @@ class Change:
     )
 
 
-@dataclass(slots=True)
-class Prepared:
+class Prepared(msgspec.Struct):
     """A change, read and checked as far as that goes without the database."""
 
     change: Change
@@ -52,7 +52,7 @@ class Prepared:
     data: bytes | None  # canonical bytes of `values`; as sent when they could not be read
     digest: str
     problem: Problem | None
-    references: list[tuple[Path, str, UUID]] = field(default_factory=list)
+    references: list[tuple[Path, str, UUID]] = []
 
     @property
     def key(self) -> tuple[str, UUID]:
@@ -60,8 +60,7 @@ class Prepared:
         return self.change.kind, self.change.id
 
 
-@dataclass(slots=True)
-class Present:
+class Present(msgspec.Struct):
     """A record as it stands: what the database holds, or an earlier change of the batch left."""
 
     id: UUID
@@ -92,8 +91,7 @@ class Present:
         return encode(envelope)[:-1] + (b"," if content != b"{}" else b"") + content[1:]
 
 
-@dataclass(slots=True)
-class Outcome:
+class Outcome(msgspec.Struct):
     """What came of a change. `present` is the record afterwards, where the actor may see it."""
 
     change: Change

@@ -6,11 +6,11 @@ The numbered steps are those of the sync protocol, `docs/sync.md`.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
 import msgspec
+from msgspec.structs import replace
 
 from .actor import NETWORK, notebook
 from .change import Change, Outcome, Prepared, Present
@@ -73,7 +73,7 @@ def _completed(prepared: Prepared, world: World) -> Prepared:
     if not change.unsaid or not present or present.is_gone or prepared.values is None:
         return prepared
     kept = {name: getattr(present.values, name) for name in change.unsaid}
-    values = msgspec.structs.replace(prepared.values, **kept)
+    values = replace(prepared.values, **kept)
     assert prepared.kind is not None
     data, references = prepared.kind.codec.dump(values), prepared.kind.references(values)
     return replace(prepared, values=values, data=data, references=references)
@@ -275,7 +275,7 @@ def _require_references(
     kind = prepared.kind
     assert kind is not None
     references = prepared.references if values is prepared.values else kind.references(values)
-    lost = [(path, each) for path, name, each in references if not _is_there((name, each), world)]
+    lost = [(path, each) for path, name, each in references if not _is_there(name, each, world)]
     if lost and before and not before.is_gone:
         kept = {each for _, _, each in kind.references(before.values)}
         lost = [(path, each) for path, each in lost if each not in kept]
@@ -288,13 +288,14 @@ def _require_references(
         raise Problem("validation_failed", fields={k: [v] for k, v in broken.items()})
 
 
-def _is_there(key: Key, world: World) -> bool:
-    staged = world.present.get(key)
+def _is_there(kind: str, record_id: UUID, world: World) -> bool:
+    staged = world.present.get((kind, record_id)) if kind in world.kinds else None
     if staged is not None:
         return not staged.is_gone and (
             world.actor.role == "server" or staged.audience in world.actor.scope
         )
-    return key[1] not in world.missing.get(key[0], ())
+    missing = world.missing.get(kind)
+    return not missing or record_id not in missing
 
 
 def _look(key: Key, world: World) -> Any:

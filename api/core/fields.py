@@ -162,9 +162,8 @@ class Moment(Wire, ma.fields.AwareDateTime):
         instant = value.astimezone(dt.UTC)
         if not EARLIEST <= instant.year <= LATEST:
             raise ValueError(self.sentence)
-        day, _, fraction = instant.isoformat().removesuffix("+00:00").partition(".")
-        fraction = fraction.rstrip("0")
-        return f"{day}.{fraction}+00:00" if fraction else f"{day}+00:00"
+        text = instant.isoformat()
+        return text.removesuffix("+00:00").rstrip("0") + "+00:00" if instant.microsecond else text
 
 
 class Id(Wire, ma.fields.UUID):

@@ -58,26 +58,22 @@ def enter(prepared: Prepared, outcome: Outcome, world: World) -> None:
     if problem:
         error = {"code": problem.code, "detail": problem.detail, "fields": problem.fields}
     entry = Entry(
-        change.change_id,
-        world.writer(change),
-        prepared.digest,
-        outcome.status,
-        outcome.version,
-        outcome.revision,
-        error,
-        change.base_version if problem else None,
+        op_id=change.change_id,
+        author_id=world.writer(change),
+        digest=prepared.digest,
+        status=outcome.status,
+        version=outcome.version,
+        revision=outcome.revision,
+        error=error,
+        base=change.base_version if problem else None,
+        client_id=change.client_id,
+        kind=change.kind if prepared.kind else "(unknown)",
+        record_id=change.id,
+        payload=_as_sent(prepared) if outcome.status != "applied" else None,
+        audience=_meant_for(prepared, world) if problem else None,
     )
     world.ledger[change.change_id] = entry
-    world.entries.append(
-        {name: getattr(entry, name) for name in Entry.__struct_fields__}
-        | {
-            "client_id": change.client_id,
-            "kind": change.kind if prepared.kind else "(unknown)",
-            "record_id": change.id,
-            "payload": _as_sent(prepared) if outcome.status != "applied" else None,
-            "audience": _meant_for(prepared, world) if problem else None,
-        }
-    )
+    world.entries.append(entry)
 
 
 def _as_sent(prepared: Prepared) -> str | None:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from .record import Part, RecordType
 
 ENVELOPE = ("id", "version", "revision", "created_at", "updated_at", "author_id", "audience")
+ENTRIES = """json_agg(json_build_object('op_id', l.op_id, 'author_id', l.author_id,
+  'digest', l.digest, 'status', l.status, 'version', l.version, 'revision', l.revision,
+  'error', l.error, 'base', l.base))"""
 _POSTGRES: Any = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
@@ -62,8 +65,7 @@ def read_world(
     """
     visible = "true" if is_server else VISIBLE
     ledger = (
-        "SELECT json_agg(json_build_array(l.op_id, l.author_id, l.digest, l.status, l.version,"
-        f" l.revision, l.error, l.base)) FROM {_each(':ops')} (SELECT * FROM op_ledger l"
+        f"SELECT {ENTRIES} FROM {_each(':ops')} (SELECT * FROM op_ledger l"
         " WHERE l.network_id = :network AND l.op_id = x OFFSET 0) l"
     )
     rows = [_present(KINDS[name], may, visible) for name, may in kinds]
@@ -156,10 +158,9 @@ WITH RECURSIVE line(op_id, base, depth) AS (
   SELECT l.op_id, l.base, line.depth + 1 FROM line JOIN op_ledger l ON l.network_id = :network
     AND l.op_id = line.base AND l.status IN ('conflict', 'rejected')
   WHERE line.depth < 50)
-SELECT json_agg(json_build_array(l.op_id, l.author_id, l.digest, l.status, l.version, l.revision,
-  l.error, l.base))::text
+SELECT {entries}::text
 FROM op_ledger l WHERE l.network_id = :network AND l.op_id IN (SELECT line.op_id FROM line)
-"""
+""".replace("{entries}", ENTRIES)
 )
 
 LOCK = "SELECT revision FROM network WHERE id = %(network)s FOR NO KEY UPDATE"

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 REFUSED = ("conflict", "rejected")
 
 
-class Entry(msgspec.Struct, array_like=True):
-    """What the ledger says about an operation."""
+class Entry(msgspec.Struct):
+    """What the ledger says about an operation. Nobody reads again what comes after `base`."""
 
     op_id: UUID
     author_id: UUID
@@ -25,7 +25,12 @@ class Entry(msgspec.Struct, array_like=True):
     version: UUID | None
     revision: int | None
     error: dict[str, Any] | None
-    base: UUID | None = None
+    base: UUID | None
+    client_id: UUID | None = None
+    kind: str = ""
+    record_id: UUID | None = None
+    payload: str | None = None
+    audience: str | None = None
 
 
 class Row(msgspec.Struct):
@@ -46,8 +51,7 @@ class Row(msgspec.Struct):
     last: bool = True
 
 
-@dataclass(slots=True)
-class State:
+class State(msgspec.Struct):
     """One state in a record's history."""
 
     base: UUID | None
@@ -65,16 +69,17 @@ class World:
     actor: Actor
     revision: int
     now: str
+    kinds: frozenset[str]  # of the batch
     ledger: dict[UUID, Entry]
     present: dict[Key, Present]
     missing: dict[str, set[UUID]]
-    looked: dict[Key, Any]
-    homes: dict[Key, str]  # audiences of what is looked at
-    lines: dict[Key, dict[UUID, State]]
+    looked: dict[Key, Any] = field(default_factory=dict)
+    homes: dict[Key, str] = field(default_factory=dict)  # audiences of what is looked at
+    lines: dict[Key, dict[UUID, State]] = field(default_factory=dict)
     failed: set[UUID] = field(default_factory=set)  # change ids that failed earlier in this batch
     rows: dict[str, list[Row]] = field(default_factory=dict)
     latest: dict[Key, Row] = field(default_factory=dict)  # of the rows, the last of each record
-    entries: list[dict[str, Any]] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
     held: dict[Key, str] = field(default_factory=dict)  # audiences before this batch
 
     def writer(self, change: Change) -> UUID:

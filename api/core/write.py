@@ -248,7 +248,15 @@ def _world(actor: Actor, revision: int, answers: Any, names: tuple[list[str], li
         for name, column in zip(referred, rest[len(kinds) :], strict=True)
     }
     known = {entry.op_id: entry for entry in _entries.decode(ledger or b"null") or ()}
-    return World(actor, revision, _text.decode(now), known, present, missing, {}, {}, {})
+    return World(
+        actor=actor,
+        revision=revision,
+        now=_text.decode(now),
+        kinds=frozenset(kinds),
+        ledger=known,
+        present=present,
+        missing=missing,
+    )
 
 
 def _present(kind: str, row: _Read) -> Present:
@@ -293,6 +301,8 @@ def _read_lines(cx: Connection, batch: list[Prepared], world: World) -> None:
 
     A record changed twice in the batch has moved on for the second change.
     """
+    if not world.present:
+        return
     behind: dict[str, set[UUID]] = {}
     times = Counter(each.key for each in batch)
     for each in batch:
@@ -335,13 +345,11 @@ def _ids_by_kind(batch: list[Prepared]) -> dict[str, set[UUID]]:
 
 
 def _references_by_kind(batch: list[Prepared]) -> dict[str, set[UUID]]:
-    found: dict[str, set[UUID]] = {}
+    kinds = [KINDS[name] for name in {each.change.kind for each in batch if each.kind}]
+    found: dict[str, set[UUID]] = {name: set() for kind in kinds for name in kind.refers_to}
     for each in batch:
-        if each.kind and each.values is not None:
-            for name in each.kind.refers_to:
-                found.setdefault(name, set())
-            for _, name, referred in each.references:
-                found[name].add(referred)
+        for _, name, referred in each.references:
+            found[name].add(referred)
     return dict(sorted(found.items()))
 
 
