@@ -28,7 +28,7 @@ class Analysis:
 
     `load` has the database, `work_out` has it no more: what takes long holds no connection. Where
     `is_personal`, `asked` says under `viewer` whose figures may be told: a connector sees their own
-    and nobody else's, None sees all.
+    and nobody else's, None sees all. What `is_long` is never waited for: it is answered 202.
     """
 
     name: str
@@ -40,6 +40,7 @@ class Analysis:
     load: Callable[[Connection, UUID, dict[str, Any]], Any]
     work_out: Callable[[dict[str, Any], Any], dict[str, Any]]
     is_personal: bool = False
+    is_long: Callable[[dict[str, Any]], bool] = lambda _: False
 
 
 @dataclass(frozen=True)

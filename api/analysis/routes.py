@@ -79,7 +79,8 @@ def _answer(analysis: Analysis, asked: dict[str, Any], network_id: UUID) -> Resp
         question = Question.ask(analysis, network_id, asked, actor)
         revision = revision_of(cx, network_id)
         require_changed(question.etag(revision))
-    if LATER in request.headers.get("Prefer", "") and not KEPT.find((question.key, revision)):
+    is_later = LATER in request.headers.get("Prefer", "") or analysis.is_long(asked)
+    if is_later and not KEPT.find((question.key, revision)):
         return _promise(question, revision)
     found = answer_to(database(), question, revision)
     return answer(found.body, etag=question.etag(found.revision))

@@ -12,12 +12,19 @@ import pytest
 
 from api.analysis.measures import mixing
 from api.analysis.measures.arcs import gather
+from api.analysis.measures.betweenness import (
+    betweenness,
+    pairs_of_others,
+    two_mode_betweenness,
+)
 from api.analysis.measures.connectedness import decompose
 from api.analysis.measures.curveball import deal
 from api.analysis.measures.flows import reciprocate
+from api.analysis.measures.holes import find_holes
 from api.analysis.measures.meetings import Attendance, blau, contact_mass, iqv, unbiased_blau
 from api.analysis.measures.nulls import Ask, moments
 from api.analysis.measures.odds import log_odds
+from api.analysis.measures.paths import both_ways, shortened
 from api.analysis.measures.ties import keep_known
 
 from .graphs import graph_of, shares_of, ties_of
@@ -188,3 +195,36 @@ def test_curveball_deals_every_table_of_these_margins_alike() -> None:
     even = given["draws"] / CASES["C33"]["expected"]["tables"]
     chi2 = sum((count - even) ** 2 / even for count in tables.values())
     _expect("C33", visited=len(tables), chi2_over_df=chi2 / 4)
+
+
+def test_openings_among_the_contacts_of_a_group_are_those_borgatti_works_out() -> None:
+    given = _given("C13")
+    ties = ties_of(given["n"], given["from"], given["to"])
+    found = find_holes(ties, shortened(both_ways(ties.n, ties.a, ties.b)))
+    for name in "GAC":
+        place = given["names"].index(name)
+        _expect("C13", **{f"effsize_{name}": found.effective[place]})
+        _expect("C13", **{f"constraint_{name}": found.constraint[place]})
+
+
+@pytest.mark.parametrize("case", ["C17", "C18"])
+def test_families_and_a_kite_lie_between_others_as_printed(case: str) -> None:
+    given = _given(case)
+    n = given["n"]
+    arcs = both_ways(n, np.array(given["from"]), np.array(given["to"]))
+    part = betweenness(arcs) / pairs_of_others(n)
+    names = given.get("names", [str(place) for place in range(n)])
+    told = CASES[case]["expected"]
+    _expect(case, **{name: part[place] for place, name in enumerate(names) if name in told})
+
+
+def test_southern_women_and_meetings_lie_between_each_other_as_printed() -> None:
+    given = _given("C21")
+    women, meetings = two_mode_betweenness(np.array(given["incidence"]))
+    found = dict(zip(given["row_names"] + given["col_names"], [*women, *meetings], strict=True))
+    _expect("C21", **{name: found[name] for name in CASES["C21"]["expected"]})
+
+
+def test_every_case_there_is_is_run() -> None:
+    told = "".join(each.read_text() for each in Path(__file__).parent.glob("test_*.py"))
+    assert [case for case in CASES if f'"{case}"' not in told] == []

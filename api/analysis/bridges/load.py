@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from api.analysis.loading.boundaries import Window, load_boundary, load_groups
+from api.analysis.loading.boundaries import Window, load_boundary, load_groups, load_names
 from api.analysis.loading.holding import load_held, load_members
-from api.core.db import raw
 from api.core.problems import Problem
-from api.core.statements import bound
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -44,11 +42,10 @@ def load(cx: Connection, network_id: UUID, asked: dict[str, Any]) -> Material:
     standing = set(np.asarray(groups.ids, dtype=object)[groups.standing].tolist())
     if asked["group"] and asked["group"] not in standing:
         raise Problem("not_found", NO_GROUP, fields={"group": [NO_GROUP]})
-    names = raw(cx).execute(_NAMES, {"network": network_id}).fetchall()
     return Material(
         boundary,
         groups,
-        tuple(row[0] for row in names),
+        load_names(cx, network_id),
         load_held(cx, network_id, window, asked["layer"]),
         load_members(cx, network_id, window),
         _until(window),
@@ -59,6 +56,3 @@ def _until(window: Window) -> int:
     now = dt.datetime.now(dt.UTC)
     end = dt.datetime.fromisoformat(window.until) if window.until else now
     return int(min(end, now).timestamp())
-
-
-_NAMES = bound("SELECT coalesce(name, '') FROM grp WHERE network_id = :network ORDER BY id")

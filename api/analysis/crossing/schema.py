@@ -32,11 +32,25 @@ NULLS_OF = {
 NULLS = sorted(null for nulls in NULLS_OF.values() for null in nulls)
 
 
-class LayerQuery(ma.Schema):
-    """The layer, and the null to hold it against."""
+class ResourceQuery(ma.Schema):
+    """The layer; of flows which kind."""
 
     layer = fields.Choice(*LAYERS, default=LAYERS[0], description="Which ties are counted.")
     resource = fields.Choice(*RESOURCES, description="Flows of which kind; with no other layer.")
+
+    @ma.validates_schema(skip_on_field_errors=True)
+    def require_a_resource_of_flows(self, asked: dict[str, Any], **_: Any) -> None:
+        """Flows are looked at one kind at a time."""
+        if (asked["layer"] == "flows") != bool(asked["resource"]):
+            sentence = "Only flows have this."
+            if asked["layer"] == "flows":
+                sentence = f"Say which kind: {', '.join(RESOURCES)}."
+            raise ma.ValidationError({"resource": [sentence]})
+
+
+class LayerQuery(ResourceQuery):
+    """The layer, and the null to hold it against."""
+
     null = fields.Choice(
         *NULLS,
         description="What chance means: for introductions N2 (left out), N0, N1 or N3, for meetings"
@@ -52,15 +66,6 @@ class LayerQuery(ma.Schema):
         if null and null not in NULLS_OF[layer]:
             sentence = f"With {layer}, chance is {' or '.join(NULLS_OF[layer])}."
             raise ma.ValidationError({"null": [sentence]})
-
-    @ma.validates_schema(skip_on_field_errors=True)
-    def require_a_resource_of_flows(self, asked: dict[str, Any], **_: Any) -> None:
-        """Flows are looked at one kind at a time."""
-        if (asked["layer"] == "flows") != bool(asked["resource"]):
-            sentence = "Only flows have this."
-            if asked["layer"] == "flows":
-                sentence = f"Say which kind: {', '.join(RESOURCES)}."
-            raise ma.ValidationError({"resource": [sentence]})
 
     @ma.post_load
     def settle_null(self, asked: dict[str, Any], **_: Any) -> dict[str, Any]:

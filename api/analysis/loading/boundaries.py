@@ -99,6 +99,12 @@ def load_groups(cx: Connection, network_id: UUID, boundary: Boundary, window: Wi
     return Groups(tuple(row[0] for row in rows), settle_shares(declared), standing)
 
 
+def load_names(cx: Connection, network_id: UUID) -> tuple[str, ...]:
+    """What every group is called, in the order of ids; one that was removed has no name."""
+    rows = raw(cx).execute(_NAMES, {"network": network_id}).fetchall()
+    return tuple(row[0] for row in rows)
+
+
 def instant(text: str) -> dt.datetime:
     """An instant as a window has it."""
     return dt.datetime.fromisoformat(text)
@@ -127,3 +133,5 @@ FROM grp g LEFT JOIN (
 ) d ON d.grp_id = g.id AND g.deleted_at IS NULL AND g.audience = 'network'
 WHERE g.network_id = :network ORDER BY g.id
 """)
+
+_NAMES = bound("SELECT coalesce(name, '') FROM grp WHERE network_id = :network ORDER BY id")

@@ -80,6 +80,18 @@ def load_parties(
     )
 
 
+def load_holders(cx: Connection, network_id: UUID, window: Window) -> tuple[tuple[UUID, ...], Ints]:
+    """All members in the order of ids, and the number of who made each introduction.
+
+    Introductions (introductions,) are numbered as `load_parties` does.
+    """
+    params = window.params(network_id)
+    made, holder = read_arrays(raw(cx).execute(_HOLDERS, params, binary=True).fetchone(), 2)
+    ids = raw(cx).execute(_MEMBERS, {"network": network_id}).fetchall()
+    numbers = find_place(load_numbers(cx, network_id, "member"), holder[np.argsort(made)])
+    return tuple(row[0] for row in ids), numbers
+
+
 def parties_of(codes: Ints) -> Parties:
     """Who the codes stand for: person << 32 | group, both counted from 1, 0 for no person."""
     persons = codes >> 32
@@ -97,6 +109,12 @@ SELECT array_send(array_agg(uuid_hash_extended(i.id, 0))),
     THEN width_bucket(i.made_at, e.edges) ELSE 0 END::bigint))
 FROM (SELECT CAST(:edges AS timestamptz[]) AS edges) e, {_MADE}
 """)
+_HOLDERS = bound(f"""
+SELECT array_send(array_agg(uuid_hash_extended(i.id, 0))),
+  array_send(array_agg(uuid_hash_extended(coalesce(i.connector_id, i.author_id), 0)))
+FROM {_MADE}
+""")
+_MEMBERS = bound("SELECT id FROM member WHERE network_id = :network ORDER BY id")
 _ROWS = """
 SELECT
   array_send(array_agg(uuid_hash_extended(q.introduction_id, 0)) {alone}),

@@ -69,6 +69,7 @@ def read_array(sent: bytes | None) -> Ints:
 
 _ALIVE = {
     "grp": "true",  # every group, as `load_groups` has them
+    "member": "true",
     "person": "deleted_at IS NULL",
     "space": "deleted_at IS NULL AND audience = 'network'",
 }

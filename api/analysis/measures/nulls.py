@@ -9,7 +9,7 @@ sections of another boundary: more closed than that other boundary explains?
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from math import erfc, lgamma, log, sqrt
 from typing import TYPE_CHECKING
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 ENUMERABLE = 10_000  # so many relabellings or fewer are all looked at instead of drawn from
 SLACK = 1e-12  # equal but for rounding counts as equal
+ROUNDING = 1e-9  # part of a square that adding up many draws may leave where none differs
 MOST_ROWS = 2_000  # different share vectors whose every pair is worked out beforehand
 BLOCKS, LEAST_BLOCK, MOST_BLOCK = 6, 2, 64
 
@@ -65,6 +66,48 @@ class Chance:
         """The excess in standard deviations of the null."""
         return self.excess / self.spread if self.spread > SLACK else None
 
+    def over(self, whole: float) -> Chance:
+        """The same as a part of `whole`."""
+        parts = (each / whole for each in (self.expected, self.spread, self.observed))
+        expected, spread, observed = parts
+        return replace(self, expected=expected, spread=spread, observed=observed)
+
+
+@dataclass(frozen=True, slots=True)
+class Chances:
+    """Many figures under a null at once, each as `Chance` has it; arrays of one shape."""
+
+    observed: Floats
+    expected: Floats
+    spread: Floats
+    p: Floats
+    draws: int
+    is_exact: bool
+
+    def at(self, place: int | tuple[int, ...]) -> Chance:
+        """One of them."""
+        return Chance(
+            expected=float(self.expected[place]),
+            spread=float(self.spread[place]),
+            p=float(self.p[place]),
+            draws=self.draws,
+            is_exact=self.is_exact,
+            observed=float(self.observed[place]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """Labels say which of `rows` (kinds, sections) each node has: its `own`, and those dealt.
+
+    `labels` can be gone through once. `is_exact`: whether they are all there are.
+    """
+
+    rows: Floats
+    own: Ints
+    labels: Iterator[Ints]
+    is_exact: bool
+
 
 def compare(known: Known, ask: Ask, strata: Ints | None = None) -> Chance | None:
     """Hold the cross share against the null that is asked for; None without ties.
@@ -76,9 +119,7 @@ def compare(known: Known, ask: Ask, strata: Ints | None = None) -> Chance | None
         return None
     if ask.null == "N0":
         return from_moments(known)
-    rng = np.random.default_rng(ask.seed)
-    blocks = _blocks(known, ask.null, rng) if strata is None else _strata(strata)
-    return _from_relabellings(known, ask, blocks, rng)
+    return _from_relabellings(known, ask, strata)
 
 
 def from_moments(known: Known) -> Chance:
@@ -118,21 +159,45 @@ def _averages(s: Floats) -> tuple[float, float, float, float]:
     return total / pairs, squares / pairs, shared, apart
 
 
-def _from_relabellings(
-    known: Known, ask: Ask, blocks: tuple[Ints, list[int]], rng: np.random.Generator
-) -> Chance:
-    """N1 to N3: relabel within blocks; all relabellings where they are few, else draws."""
-    order, sizes = blocks
+def deal(known: Known, ask: Ask, strata: Ints | None = None) -> Deal:
+    """Sections dealt out anew by N1 to N3: all ways where they are few, else `ask.draws`."""
+    rng = np.random.default_rng(ask.seed)
+    order, sizes = _blocks(known, ask.null, rng) if strata is None else _strata(strata)
     rows, kinds = np.unique(known.shares, axis=0, return_inverse=True)
-    labels = kinds.reshape(-1)[order].astype(np.min_scalar_type(len(rows)))
-    place = np.argsort(order)
-    count = _counting(rows, place[known.a], place[known.b])
-    observed, ties = count(labels) / len(known.a), len(known.a)
+    own = kinds.reshape(-1).astype(np.min_scalar_type(len(rows)))
+    labels, place = own[order], np.argsort(order)
     is_exact = _are_few(labels, sizes)
     deals = _all_deals(labels, sizes) if is_exact else _deals(labels, sizes, ask.draws, rng)
     turns = track(deals, ask.draws, "draws")
-    shares = np.fromiter((count(each) / ties for each in turns), np.float64)
-    return chance_of(observed, shares, is_exact=is_exact)
+    return Deal(rows, own, (each[place] for each in turns), is_exact)
+
+
+def _from_relabellings(known: Known, ask: Ask, strata: Ints | None) -> Chance:
+    """N1 to N3, of the cross share."""
+    dealt, ties = deal(known, ask, strata), len(known.a)
+    count = _counting(dealt.rows, known.a, known.b)
+    shares = np.fromiter((count(labels) / ties for labels in dealt.labels), np.float64)
+    return chance_of(count(dealt.own) / ties, shares, is_exact=dealt.is_exact)
+
+
+def hold(measure: Callable[[Ints], Floats], dealt: Deal) -> Chances:
+    """Hold figures of labels (nodes,) against what dealing these out anew gives; none is kept."""
+    observed = measure(dealt.own)
+    slack = SLACK * np.maximum(1.0, np.abs(observed))
+    total, squares, low, high = np.zeros((4, *observed.shape))
+    draws = 0
+    for labels in dealt.labels:
+        gap = measure(labels) - observed
+        total += gap
+        squares += gap**2
+        low += gap <= slack
+        high += gap >= -slack
+        draws += 1
+    mean, square, extra = total / draws, squares / draws, 0 if dealt.is_exact else 1
+    variance = square - mean**2
+    spread = np.sqrt(np.where(variance > ROUNDING * square, variance, 0.0))
+    p = np.minimum(1.0, 2 * (np.minimum(low, high) + extra) / (draws + extra))
+    return Chances(observed, observed + mean, spread, p, draws, dealt.is_exact)
 
 
 def chance_of(observed: float, drawn: Floats, *, is_exact: bool = False) -> Chance:

@@ -141,12 +141,19 @@ def fold(introduction: Ints, party: Ints) -> list[Ints]:
 
     Both (rows,), from 0. Each batch is (introductions, size) parties; a party is there once.
     """
+    return [batch for _, batch in fold_numbered(introduction, party)]
+
+
+def fold_numbered(introduction: Ints, party: Ints) -> list[tuple[Ints, Ints]]:
+    """As `fold`, each batch with the numbers of its introductions."""
     most = int(party.max(initial=0)) + 1
     rows = distinct(introduction.astype(np.int64) * most + party)
     begins = np.flatnonzero(np.diff(rows // most, prepend=NOBODY))
     sizes = np.diff(begins, append=len(rows))
+    found = [(size, begins[sizes == size]) for size in np.unique(sizes)]
     return [
-        rows[begins[sizes == size][:, None] + np.arange(size)] % most for size in np.unique(sizes)
+        (rows[begun] // most, rows[begun[:, None] + np.arange(size)] % most)
+        for size, begun in found
     ]
 
 
