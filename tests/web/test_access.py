@@ -51,6 +51,9 @@ def test_every_screen_is_within_reach_of_everybody(
     for name in SCREENS.split():
         mine.show(name)
         page.wait_for_load_state("networkidle")
+        for more in page.locator("summary").all():
+            more.click()
+        page.wait_for_load_state("networkidle")
         require_access(page)
     mine.show("log/introduction")
     for before in range(3):

@@ -27,6 +27,21 @@ def test_signing_in_by_code_lasts_and_signing_out_ends_it(
     assert page.evaluate("localStorage.getItem('weft.session')") is None
 
 
+def test_a_lost_phone_is_signed_out_from_another(
+    phone: Callable[..., Phone], network: Network, town: Town
+) -> None:
+    lost, mine = phone(), phone()
+    lost.sign_in(network.connector)
+    page = mine.sign_in(network.connector, "/start#more")
+    page.get_by_text("Signed in as you").click()
+    listed = page.get_by_role("listitem").filter(has_text="Browser (Linux)")
+    expect(listed).to_have_count(2)
+    listed.get_by_role("button", name="Sign out: Browser (Linux)").click()
+    expect(listed).to_have_count(1)
+    lost.page.reload()
+    expect(lost.page.get_by_text("This phone was signed out.")).to_be_visible()
+
+
 def test_a_wrong_code_is_said_in_words(phone: Callable[..., Phone], network: Network) -> None:
     page = phone().open()
     page.get_by_label("Your e-mail address").fill("nobody@town.example")

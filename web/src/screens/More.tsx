@@ -10,6 +10,7 @@ import { wipe } from "../store/database";
 import { habitsOf, median } from "../store/habits";
 import type { Seat } from "../coordinator/seat";
 import { LANGUAGES, language, nameOf, say, sayCode, speak } from "../words/words";
+import { Devices } from "./Devices";
 import { COORDINATOR, isFor } from "./screens";
 
 export function More({ network }: Seat) {
@@ -37,8 +38,19 @@ export function More({ network }: Seat) {
       <h2>{say("more.account")}</h2>
       {networks.length > 1 && <p><button type="button" class="plain" onClick={() => keepSession({ chosen: null })}>{say("more.otherNetwork")}</button></p>}
       <SignOut waiting={store.outbox.filter((op) => op.state === "waiting" || op.state === "needs_you").length} />
+      <MyDevices />
       <p class="hint"><a href="/docs">{say("more.help")}</a></p>
     </section>
+  );
+}
+
+function MyDevices() {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{say("devices.title")}</summary>
+      {isOpen && <Devices />}
+    </details>
   );
 }
 

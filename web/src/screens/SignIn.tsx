@@ -39,7 +39,7 @@ export function SignIn() {
 function Code({ email, onBack }: { email: string; onBack: () => void }) {
   const enter = async (values: FormData) => {
     const code = String(values.get("code")).replace(/\D/g, "");
-    const body = { email, code, device_name: say("signIn.device") };
+    const body = { email, code, device_name: nameOfDevice() };
     keepSession(remember(await read<SignedIn>("/sign-in/verify", "token", { method: "POST", body })));
   };
   return (
@@ -48,6 +48,12 @@ function Code({ email, onBack }: { email: string; onBack: () => void }) {
       <Field label={say("signIn.code")} name="code" inputmode="numeric" autocomplete="one-time-code" maxlength={8} required autofocus class="code" />
     </Form>
   );
+}
+
+/** What its user will know this browser by in the list of devices. */
+function nameOfDevice(): string {
+  const system = /Android|iPhone|iPad|Windows|Macintosh|CrOS|Linux/.exec(navigator.userAgent)?.[0];
+  return system ? `${say("signIn.device")} (${system})` : say("signIn.device");
 }
 
 /** The session that begins: the network that was open stays open where the user still belongs. */

@@ -6,7 +6,8 @@ import { say, type Name } from "../../words/words";
 
 const SIZE = 400; // units of the drawing
 const STEP = 1 / 12; // of what is seen, for one press of a button
-const NAMED = 12; // names that fit on the drawing
+const LETTER = 7; // units wide, about
+const LINE = 16; // units high
 const SMALLEST = 0.004; // degrees of latitude: half a kilometre
 
 interface View {
@@ -88,17 +89,29 @@ export function Pinboard({ known, pin, onPin }: PinboardProps) {
   );
 }
 
-/** Dots; with names once few enough are seen to be read. */
-function Dots({ marks }: { marks: { name: string; at: number[] }[] }) {
+interface Dot {
+  name: string;
+  at: number[];
+}
+
+/** Those whose names can be read without lying over another's; nearer, there are more of them. */
+function named(dots: Dot[]): Set<Dot> {
+  const chosen: Dot[] = [];
+  for (const dot of dots) {
+    const isFree = chosen.every(({ name, at }) =>
+      Math.abs(at[1]! - dot.at[1]!) > LINE || Math.abs(at[0]! - dot.at[0]!) > ((name.length + dot.name.length) * LETTER) / 2);
+    if (isFree) chosen.push(dot);
+  }
+  return new Set(chosen);
+}
+
+function Dots({ marks }: { marks: Dot[] }) {
   const seen = marks.filter(({ at }) => at.every((unit) => unit >= 0 && unit <= SIZE));
+  const withName = named(seen);
   return (
     <g>
-      {seen.map(({ name, at: [x, y] }, i) => (
-        <g key={i}>
-          <circle class="known" cx={x} cy={y} r="5" />
-          {seen.length <= NAMED && <text x={x} y={y! - 9} text-anchor="middle">{name}</text>}
-        </g>
-      ))}
+      {seen.map(({ at: [x, y] }, i) => <circle key={i} class="known" cx={x} cy={y} r="5" />)}
+      {seen.map((dot, i) => withName.has(dot) && <text key={i} x={dot.at[0]} y={dot.at[1]! - 9} text-anchor="middle">{dot.name}</text>)}
     </g>
   );
 }
