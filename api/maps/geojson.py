@@ -8,7 +8,8 @@ from api.core.db import raw
 from api.core.geometry import DECIMALS
 from api.core.statements import bound
 
-from .places import CONTACT, COUNTED, COUNTS, EVENTS, ON_THE_MAP, SHARED, SHARES
+from .places import COUNTED, COUNTS, EVENTS, ON_THE_MAP, SHARED, SHARES, contact
+from .ties import LAYERS
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -20,13 +21,14 @@ if TYPE_CHECKING:
 
 def read_spaces(cx: Connection, network_id: UUID, asked: Asked) -> bytes:
     """All spaces that may be mapped, as GeoJSON; `not_found` for a boundary that is not here."""
-    row = raw(cx).execute(_SPACES, asked.params(network_id)).fetchone()
+    row = raw(cx).execute(_SPACES[asked.layer], asked.params(network_id)).fetchone()
     collection, is_boundary = row or ("", False)
     asked.require_boundary(is_there=is_boundary)
     return str(collection).encode()
 
 
-_SPACES = bound(f"""
+_SPACES = {
+    layer: bound(f"""
 WITH place AS MATERIALIZED (
   SELECT id, name, type, step_free, geometry FROM space
   WHERE {ON_THE_MAP}
@@ -34,7 +36,7 @@ WITH place AS MATERIALIZED (
       OR geometry && ST_MakeEnvelope(:west_again, :south, :east_again, :north, 4326))),
 {SHARES},
 {EVENTS},
-{CONTACT},
+{contact(layer)},
 sections AS (
   SELECT s.space_id, json_agg(DISTINCT d.section_id::text) AS ids FROM seen s
   JOIN share d ON d.grp_id = s.group_id GROUP BY s.space_id),
@@ -69,3 +71,5 @@ SELECT CASE WHEN box IS NULL
   EXISTS (SELECT FROM boundary WHERE {SHARED} AND id = :boundary)
 FROM whole
 """)
+    for layer in LAYERS
+}

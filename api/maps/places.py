@@ -46,12 +46,30 @@ seen AS MATERIALIZED (
   SELECT c.space_id, c.group_id FROM came c
   WHERE c.group_id IN (SELECT id FROM grp WHERE {SHARED}))"""
 
-# Contact across the boundary at each space, by the measure of meetings in docs/measures.md: heads
-# n, of known side k; sum n_g^2 over sections; and what each head would give to itself.
-CONTACT = """room AS (
+# Who was there together, by layer: heads n of a group, what a meeting's contact is shared among.
+# In introductions and flows a group is there once, and every two of them are one contact.
+_ROOMS = {
+    "meetings": """
   SELECT m.id, m.space_id, a.group_id, sum(a.headcount)::float8 AS n FROM met m
   JOIN meeting_attendance a ON a.network_id = :network AND a.meeting_id = m.id
-  GROUP BY 1, 2, 3),
+  GROUP BY 1, 2, 3""",
+    "introductions": """
+  SELECT DISTINCT b.id, b.space_id, p.group_id, 1::float8 AS n FROM brought b
+  JOIN introduction_party p ON p.network_id = :network AND p.introduction_id = b.id""",
+    "flows": f"""
+  SELECT id, space_id, unnest(ARRAY[from_group_id, to_group_id]) AS group_id, 1::float8 AS n
+  FROM flow WHERE {SHARED} AND status = 'delivered' AND space_id IN (SELECT id FROM place)
+    AND {within("happened_at")}""",
+}
+_AMONG = {"meetings": "h.n - 1", "introductions": "1", "flows": "1"}
+
+
+def contact(layer: str) -> str:
+    """CTEs: contact across the boundary at each space, by the measure in docs/measures.md.
+
+    Heads n, of known side k; sum n_g^2 over sections; and what each head would give to itself.
+    """
+    return f"""room AS ({_ROOMS[layer]}),
 part AS (
   SELECT r.id, s.section_id, sum(r.n * s.share) AS n, sum(r.n * s.share ^ 2) AS own
   FROM room r JOIN side s ON s.grp_id = r.group_id GROUP BY 1, 2),
@@ -60,11 +78,12 @@ known AS (
 heads AS (SELECT id, space_id, sum(n) AS n FROM room GROUP BY 1, 2),
 contact AS (
   SELECT h.space_id,
-    coalesce(sum(greatest(k.k ^ 2 - k.alike - (k.k - k.own), 0) / (h.n - 1) / 2)
+    coalesce(sum(greatest(k.k ^ 2 - k.alike - (k.k - k.own), 0) / ({_AMONG[layer]}) / 2)
       FILTER (WHERE h.n > 1), 0) AS crossing,
     avg(least(greatest(1 - (k.alike - k.own) / nullif(k.k * (k.k - 1), 0), 0), 1))
       FILTER (WHERE k.k > 1) AS diversity
   FROM heads h LEFT JOIN known k ON k.id = h.id GROUP BY 1)"""
+
 
 COUNTS = """coalesce(m.times, 0) AS meetings, coalesce(b.times, 0) AS introductions,
     coalesce(s.groups, 0) AS groups_seen,

@@ -64,6 +64,7 @@ class SpacesQuery(WindowQuery):
     boundary = fields.Id(
         description="Name the sections of this boundary seen at each space, and what crossed."
     )
+    layer = fields.Choice(*LAYERS, default=LAYERS[0], description="Whose contact is told.")
 
 
 class TiesQuery(WindowQuery):
@@ -102,12 +103,12 @@ class SpacePropertiesSchema(ma.Schema):
         metadata={"description": "Sections those groups are in; null when no boundary was named."},
     )
     crossing_contact = figure(
-        "Contact of people from different sections at meetings there (docs/measures.md); null when"
-        " no boundary was named."
+        "Contact across the boundary there: of people at meetings, by its mass (docs/measures.md);"
+        " else pairs of groups introduced, or flows between two. Null when no boundary was named."
     )
     diversity = figure(
-        "The chance that two people at a meeting there are of different sections, the mean over"
-        " meetings; null when no boundary was named, or nobody's side is known."
+        "The chance that two of those who came together there are of different sections, the mean"
+        " over times; null when no boundary was named, or nobody's side is known."
     )
 
 

@@ -11,8 +11,8 @@ from api.core.problems import Problem
 from api.core.statements import bound
 
 from .lines import EXTENT, MARGIN, NORTHMOST, cut_lines
-from .places import CONTACT, COUNTED, COUNTS, EVENTS, ON_THE_MAP, SHARES
-from .ties import STATES
+from .places import COUNTED, COUNTS, EVENTS, ON_THE_MAP, SHARES, contact
+from .ties import LAYERS, STATES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,7 +40,7 @@ def read_tile(cx: Connection, network_id: UUID, asked: Asked, ties: Ties, tile: 
     """A tile with the layers `spaces` and `ties`; empty when nothing is on it."""
     params = asked.params(network_id) | dict(zip("zxy", tile, strict=True))
     params |= _line_params(ties, asked, tile)
-    row = raw(cx).execute(_TILE, params, binary=True).fetchone()
+    row = raw(cx).execute(_TILE[asked.layer], params, binary=True).fetchone()
     return bytes(row[0]) if row else b""
 
 
@@ -71,7 +71,8 @@ def _array(values: Iterable[object]) -> str:
 
 
 # beyond the last parallel of the projection there is no place: it is cut off before it is asked for
-_TILE = bound(f"""
+_TILE = {
+    layer: bound(f"""
 WITH box AS MATERIALIZED (
   SELECT e AS tile, ST_Transform(ST_Expand(e, (ST_XMax(e) - ST_XMin(e)) * {MARGIN} / {EXTENT}),
     4326) AS wide FROM ST_TileEnvelope(:z, :x, :y) e),
@@ -80,7 +81,7 @@ place AS MATERIALIZED (
   WHERE {ON_THE_MAP} AND geometry && (SELECT wide FROM box)),
 {SHARES},
 {EVENTS},
-{CONTACT},
+{contact(layer)},
 spot AS (
   SELECT p.id::text, p.name, p.type, p.step_free, {COUNTS},
     ST_AsMVTGeom(ST_Transform(ST_ClipByBox2D(p.geometry,
@@ -99,3 +100,5 @@ SELECT coalesce((SELECT ST_AsMVT(spot, 'spaces', {EXTENT}, 'geom')
     FROM spot WHERE geom IS NOT NULL), '')
   || coalesce((SELECT ST_AsMVT(line, 'ties', {EXTENT}, 'geom') FROM line), '')
 """)
+    for layer in LAYERS
+}

@@ -284,7 +284,26 @@ def test_contact_at_a_space_is_what_analysis_measures_of_its_meetings(mapped: Ma
     shares = np.array([[1, 0], [0, 1], [0, 0], [0.5, 0.5]])
     numbers = np.array([groups.index(group) for group in came])
     seen = Attendance(3, np.array(meeting), numbers, np.array(heads), shares)
-    said = mapped.library(boundary=mapped.town.boundary)
+    said = mapped.library(boundary=mapped.town.boundary, layer="meetings")
     assert said["crossing_contact"] == pytest.approx(masses(seen)[0].sum(), abs=1e-6)
     assert said["diversity"] == pytest.approx(mean_diversity(seen), abs=1e-6)
     assert mapped.library()["crossing_contact"] is None
+
+
+def test_of_introductions_and_flows_each_two_groups_that_cross_are_one_contact(mapped: Map) -> None:
+    weir, mill, choir = mapped.town.groups
+    _, south = mapped.town.sections
+    third = {"name": "Row", "type": "residents", "sections": [{"section_id": south, "share": 1}]}
+    row = mapped.network.coordinator.make("groups", third)["id"]
+    parties = [{"group_id": group} for group in (weir, mill, row, choir)]
+    mapped.introduce(parties=parties)  # north with south twice; of the choir nothing is known
+    mapped.introduce(parties=[{"group_id": mill}, {"group_id": row}])
+    flow = {"happened_at": "2026-03-10T18:00:00Z", "resource": "goods", "status": "delivered"}
+    ends = {"from_group_id": weir, "to_group_id": mill}
+    mapped.network.connector.make("flows", flow | ends | {"space_id": mapped.town.space})
+    asked = {"boundary": mapped.town.boundary}
+    said = mapped.library(**asked)
+    assert (said["crossing_contact"], said["diversity"]) == (2.0, pytest.approx((2 / 3 + 0) / 2))
+    said = mapped.library(**asked, layer="flows")
+    assert (said["crossing_contact"], said["diversity"]) == (1.0, 1.0)
+    assert mapped.library(**asked, layer="meetings")["crossing_contact"] == 0.0

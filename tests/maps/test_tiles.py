@@ -64,9 +64,9 @@ def test_a_tile_has_spaces_and_ties_where_they_belong(drawn: Drawn) -> None:
 
 
 def test_a_space_says_on_a_tile_what_it_says_as_geojson(drawn: Drawn) -> None:
-    found = tile(drawn, tile_of(*LIBRARY, 12)[0])
+    found = tile(drawn, tile_of(*LIBRARY, 12)[0], layer="meetings")
     (on_tile,) = [each for each in found["spaces"] if each["name"] == "Library"]
-    features = drawn.ask("spaces.geojson")["features"]
+    features = drawn.ask("spaces.geojson", layer="meetings")["features"]
     (said,) = [f["properties"] for f in features if f["id"] == drawn.town.space]
     assert said["crossing_contact"] == 2.0
     shared = said.keys() - {"sections_seen", "step_free"}
