@@ -127,11 +127,10 @@ def _offer(cx: Connection, actor: Actor, values: dict[str, Any]) -> dict[str, An
     if values["notebook"] and not is_own:
         sentence = "Only its owner offers a notebook."
         raise Problem("out_of_scope", fields={"notebook": [sentence]})
-    _require_receiver(cx, actor, values["receiver_id"], giver_id)
     return {
         "id": values["id"] or uuid7(),
         "giver_id": giver_id,
-        "receiver_id": values["receiver_id"],
+        "receiver_id": _find_receiver(cx, actor, values, giver_id),
         "notebook": is_own if values["notebook"] is None else values["notebook"],
     }
 
@@ -144,13 +143,18 @@ def _require_left(cx: Connection, actor: Actor, giver_id: UUID) -> None:
         raise Problem("out_of_scope", fields={"giver_id": [sentence]})
 
 
-def _require_receiver(cx: Connection, actor: Actor, receiver_id: UUID, giver_id: UUID) -> None:
-    """Another connector, who is here."""
-    standing = shelf.standing_of(cx, actor.network_id, receiver_id)
+def _find_receiver(cx: Connection, actor: Actor, values: dict[str, Any], giver_id: UUID) -> UUID:
+    """Another connector, who is here, by id or by address."""
+    by = "receiver" if values["receiver"] else "receiver_id"
+    found: UUID | None = values["receiver_id"]
+    if values["receiver"]:
+        found = shelf.find_member(cx, actor.network_id, values["receiver"])
+    standing = shelf.standing_of(cx, actor.network_id, found) if found else None
     is_here = standing and standing.role == "connector" and not standing.has_left
-    if not is_here or receiver_id == giver_id:
+    if not found or not is_here or found == giver_id:
         sentence = "Name another connector of this network."
-        raise Problem("validation_failed", fields={"receiver_id": [sentence]})
+        raise Problem("validation_failed", fields={by: [sentence]})
+    return found
 
 
 def _visible(

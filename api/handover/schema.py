@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import marshmallow as ma
 
+from api.accounts.address import Email
 from api.analysis.continuity.schema import PackSchema
 from api.core import fields
 
@@ -18,10 +19,18 @@ class OfferSchema(ma.Schema):
 
     id = fields.Id(description="Made by you: sent twice, it is offered once.")
     giver_id = fields.Id(description="Whose it is; left out, you. Another only who has left.")
-    receiver_id = fields.Id(required=True, description="The connector who may accept.")
+    receiver_id = fields.Id(description="The connector who may accept.")
+    receiver = Email(description="Or their address, for whoever may not list members.")
     notebook = fields.Flag(
         description="Whether notebook entries are offered that may move; left out, your own are."
     )
+
+    @ma.validates_schema(skip_on_field_errors=True)
+    def require_one_receiver(self, offer: dict[str, object], **_: object) -> None:
+        """By id or by address."""
+        if bool(offer["receiver_id"]) == bool(offer["receiver"]):
+            sentence = "Name whom you offer it to, by id or by address."
+            raise ma.ValidationError({"receiver_id": [sentence]})
 
 
 class MovesSchema(ma.Schema):
@@ -46,6 +55,12 @@ class StaysSchema(ma.Schema):
     )
 
 
+def address(who: str) -> ma.fields.String:
+    """An address, for those who are told of the handover at all."""
+    said = f"{who}: their address, while they are here."
+    return ma.fields.String(required=True, allow_none=True, metadata={"description": said})
+
+
 class HandoverSchema(ma.Schema):
     """A handover as it stands."""
 
@@ -53,6 +68,8 @@ class HandoverSchema(ma.Schema):
     giver_id = ma.fields.UUID(required=True)
     receiver_id = ma.fields.UUID(required=True)
     offered_by = ma.fields.UUID(required=True)
+    giver = address("Whose it is")
+    receiver = address("Who may accept")
     notebook = ma.fields.Boolean(required=True)
     status = ma.fields.String(required=True, validate=ma.validate.OneOf(STATUSES))
     offered_at = ma.fields.AwareDateTime(required=True, format="iso")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Handover(NamedTuple):
-    """A handover as it stands; `outcome` once it was accepted."""
+    """A handover as it stands; `outcome` once it was accepted; the addresses of who is here."""
 
     id: UUID
     giver_id: UUID
@@ -29,6 +29,8 @@ class Handover(NamedTuple):
     offered_at: dt.datetime
     closed_at: dt.datetime | None
     outcome: dict[str, Any] | None
+    giver: str | None
+    receiver: str | None
 
 
 class Standing(NamedTuple):
@@ -43,6 +45,12 @@ def standing_of(cx: Connection, network_id: UUID, member_id: UUID) -> Standing |
     params = {"network": network_id, "id": member_id}
     row = raw(cx).execute(_STANDING, params).fetchone()
     return Standing(*row) if row else None
+
+
+def find_member(cx: Connection, network_id: UUID, email: str) -> UUID | None:
+    """The present member with this address."""
+    row = raw(cx).execute(_CALLED, {"network": network_id, "email": email}).fetchone()
+    return row[0] if row else None
 
 
 def add(cx: Connection, actor: Actor, values: dict[str, Any]) -> None:
@@ -78,6 +86,10 @@ def close(
         raw(cx).execute(_HAND_ON, params | who)
 
 
+_CALLED = """
+SELECT m.id FROM member m JOIN user_account u ON u.id = m.user_id
+WHERE m.network_id = %(network)s AND u.email = %(email)s AND m.ended_at IS NULL
+"""
 _STANDING = """
 SELECT role, ended_at IS NOT NULL FROM member WHERE network_id = %(network)s AND id = %(id)s
 """
@@ -86,8 +98,12 @@ INSERT INTO handover (network_id, id, giver_id, receiver_id, offered_by, noteboo
 VALUES (%(network)s, %(id)s, %(giver_id)s, %(receiver_id)s, %(by)s, %(notebook)s)
 ON CONFLICT DO NOTHING
 """
-_COLUMNS = """
-SELECT id, giver_id, receiver_id, offered_by, notebook, status, offered_at, closed_at, outcome
+_ADDRESS = """
+(SELECT u.email FROM member m JOIN user_account u ON u.id = m.user_id
+  WHERE m.network_id = %(network)s AND m.id = {member} AND m.ended_at IS NULL)"""
+_COLUMNS = f"""
+SELECT id, giver_id, receiver_id, offered_by, notebook, status, offered_at, closed_at, outcome,
+{_ADDRESS.format(member="giver_id")}, {_ADDRESS.format(member="receiver_id")}
 FROM handover WHERE network_id = %(network)s
 """
 _FIND = _COLUMNS + "AND id = %(id)s"
