@@ -6,8 +6,9 @@ import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+import { background } from "./background.ts";
 
-const TEXT = /\.(js|css|html|svg|json|webmanifest)$/;
+const TEXT = /\.(js|css|html|svg|json|webmanifest|mvt)$/;
 const SMALLEST_WORTH = 1_000; // bytes
 
 /** Every file of a folder and its folders. */
@@ -43,7 +44,7 @@ function serviceWorker(): Plugin {
       for (const part of Object.values(bundle)) {
         const from = part.type === "chunk" ? [...part.moduleIds, part.facadeModuleId ?? ""] : [];
         const isLater = from.some((id) => /\/src\/coordinator\/|maplibre/.test(id))
-          || (part.type === "asset" && [part.fileName, ...part.names].some((name) => /coordinator|maplibre|chart/.test(name)));
+          || (part.type === "asset" && [part.fileName, ...part.names].some((name) => /coordinator|maplibre|chart|background/.test(name)));
         if (!isLater && part.fileName !== "index.html") needed.push(`/start/${part.fileName}`);
       }
     },
@@ -71,7 +72,7 @@ function twins(): Plugin {
         const body = readFileSync(path);
         if (!TEXT.test(path) || body.length < SMALLEST_WORTH) continue;
         writeFileSync(`${path}.gz`, gzipSync(body, { level: 9 }));
-        const quality = { [constants.BROTLI_PARAM_QUALITY]: 11 };
+        const quality = { [constants.BROTLI_PARAM_QUALITY]: path.endsWith(".mvt") ? 8 : 11 }; // there are many tiles
         writeFileSync(`${path}.br`, brotliCompressSync(body, { params: quality }));
       }
     },
@@ -80,7 +81,7 @@ function twins(): Plugin {
 
 export default defineConfig({
   base: "/start/",
-  plugins: [languages(), serviceWorker(), twins()],
+  plugins: [languages(), background(), serviceWorker(), twins()],
   build: { target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false }, chunkSizeWarningLimit: 1200 },
   test: { environment: "node", pool: "threads", setupFiles: ["tests/setup.ts"] },
   server: { proxy: { "/api": "http://127.0.0.1:8000" } },

@@ -19,6 +19,7 @@ MEDIA = {
     ".js": "text/javascript",
     ".json": "application/json",
     ".mjs": "text/javascript",
+    ".mvt": "application/vnd.mapbox-vector-tile",
     ".png": "image/png",
     ".svg": "image/svg+xml",
     ".webmanifest": "application/manifest+json",

@@ -1,15 +1,16 @@
 // Map: spaces sized by crossing contact and coloured by diversity, and the ties that cross.
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { inside, read } from "../../api/client";
-import { say, sayCode, sayDate, type Name } from "../../words/words";
+import { say, sayCode, type Name } from "../../words/words";
 import { useAnswer } from "../answers";
-import { Defined, Desk, Faces, Rows, Waiting } from "../Desk";
+import { Defined, Desk, Faces, Waiting } from "../Desk";
 import { DIVERSITY, NOTHING_KNOWN } from "../colours";
-import { address } from "../../router";
+import { figure } from "../figures";
 import { queryOf, type View } from "../view";
 import type { Chart, Shown } from "./chart";
-import type { Place, Spaces, Tie, Ties } from "./types";
+import { Tables, type Chance } from "./Tables";
+import type { Place, Spaces, Ties, Yields } from "./types";
 
 export function MapScreen() {
   return (
@@ -21,6 +22,7 @@ export function MapScreen() {
 
 function Shows({ view }: { view: View }) {
   const answer = useAnswer(queryOf(view), () => fetchMap(view));
+  const chance = useChance(view);
   const [picked, pick] = useState("");
   const places = answer.value?.spaces.features.map((each) => each.properties) ?? [];
   const found = places.find((each) => each.id === picked);
@@ -29,35 +31,46 @@ function Shows({ view }: { view: View }) {
       {answer.value && (
         <>
           <p class="hint" role="status">
-            {say("map.count", { count: places.length })} {say("map.coverage", { ...answer.value.ties.ties, count: answer.value.ties.ties.crossing })}
+            {say("map.count", { count: places.length })} {say("map.coverage", { ...answer.value.ties.ties, count: answer.value.ties.ties.crossing })}{" "}
+            <Defined page="maps" at="ties">{say("desk.definitions")}</Defined>
           </p>
-          <Faces name={say("map.face")} picture={<Picture shown={answer.value} picked={picked} onPick={pick} found={found} />}
-            table={<Tables places={places} ties={answer.value.ties.features.map((each) => each.properties)} />} />
+          <Faces name={say("map.face")} picture={<Picture shown={answer.value} picked={picked} onPick={pick} found={found} chance={chance} />}
+            table={<Tables places={places} chance={chance} ties={answer.value.ties.features.map((each) => each.properties)} />} />
         </>
       )}
     </Waiting>
   );
 }
 
+/** What chance would give at each place; of meetings alone, and once the map is there. */
+function useChance(view: View): Chance | null {
+  const query = new URLSearchParams(queryOf(view));
+  query.delete("layer");
+  const answer = useAnswer(queryOf(view), () => (view.layer === "meetings" ? read<Yields>(inside(`analysis/spaces?${query}`), "spaces") : Promise.resolve(null)));
+  const expected = useMemo(() => new Map(answer.value?.spaces.map((each) => [each.space_id, each.diversity.expected])), [answer.value]);
+  return answer.value && ((place) => expected.get(place.id) ?? null);
+}
+
 async function fetchMap(view: View): Promise<Shown> {
   const query = queryOf(view);
-  const spaces = new URLSearchParams(query);
-  spaces.delete("layer");
   const [places, ties] = await Promise.all([
-    read<Spaces>(inside(`maps/spaces.geojson?${spaces}`), "features"),
+    read<Spaces>(inside(`maps/spaces.geojson?${query}`), "features"),
     read<Ties>(inside(`maps/ties.geojson?${query}`), "features"),
   ]);
   return { spaces: places, ties, tiles: `${location.origin}/api/v1${inside("maps/tiles/{z}/{x}/{y}.mvt")}?${query}` };
 }
+
+const MOVES = [["west", "←", -1, 0], ["north", "↑", 0, -1], ["south", "↓", 0, 1], ["east", "→", 1, 0]] as const;
 
 interface PictureProps {
   shown: Shown;
   picked: string;
   onPick: (id: string) => void;
   found: Place | undefined;
+  chance: Chance | null;
 }
 
-function Picture({ shown, picked, onPick, found }: PictureProps) {
+function Picture({ shown, picked, onPick, found, chance }: PictureProps) {
   const element = useRef<HTMLDivElement>(null);
   const [chart, setChart] = useState<Chart | null>(null);
   const [isLost, setLost] = useState(false);
@@ -67,7 +80,7 @@ function Picture({ shown, picked, onPick, found }: PictureProps) {
     Promise.all([import("./chart"), basemap()]).then(
       ([room, style]) => {
         if (isGone || !element.current) return;
-        made = room.draw(element.current, style, onPick);
+        made = room.draw(element.current, style, shown.spaces.bbox, onPick);
         setChart(made);
       },
     ).catch(() => setLost(true));
@@ -83,14 +96,17 @@ function Picture({ shown, picked, onPick, found }: PictureProps) {
       <div class="chart">
         {isLost && <p class="note">{say("map.noDrawing")}</p>}
         <div class="land" ref={element} data-testid="map" />
-        <div class="zooms">
+        <div class="pad" role="group" aria-label={say("map.move")}>
+          {MOVES.map(([way, sign, east, south]) => (
+            <button key={way} type="button" class="plain" aria-label={say(`move.${way}`)} onClick={() => chart?.move(east, south)}>{sign}</button>
+          ))}
           <button type="button" class="plain" aria-label={say("map.closer")} onClick={() => chart?.zoom(1)}>+</button>
           <button type="button" class="plain" aria-label={say("map.farther")} onClick={() => chart?.zoom(-1)}>−</button>
           <button type="button" class="plain" onClick={() => chart?.whole()}>{say("map.whole")}</button>
         </div>
       </div>
       <aside>
-        <div role="status">{found && <Card place={found} />}</div>
+        <div role="status">{found && <Card place={found} chance={chance} />}</div>
         <Legend />
       </aside>
     </div>
@@ -103,38 +119,36 @@ async function basemap(): Promise<string> {
   return String(answer.style ?? "");
 }
 
-function Card({ place }: { place: Place }) {
+function Card({ place, chance }: { place: Place; chance: Chance | null }) {
   return (
     <div class="card">
       <h2><bdi>{place.name}</bdi></h2>
       <p class="hint">{sayCode("space", place.type)}</p>
       <dl class="figures">
-        <Figure name="map.contact" at="meetings-by-hand" value={figure(place.crossing_contact)} />
-        <Figure name="map.diversity" at="meetings-by-hand" value={figure(place.diversity)} />
-        <div><dt>{say("map.meetings")}</dt><dd>{figure(place.meetings)}</dd></div>
-        <div><dt>{say("map.introductions")}</dt><dd>{figure(place.introductions)}</dd></div>
-        <div><dt>{say("map.groups")}</dt><dd>{figure(place.groups_seen)}</dd></div>
+        <Figure name="map.contact" value={place.crossing_contact} />
+        <Figure name="map.diversity" value={place.diversity} />
+        {chance && <Figure name="matrix.expected" page="measures" at="meetings-by-hand" value={chance(place)} />}
+        <Figure name="map.meetings" value={place.meetings} />
+        <Figure name="map.introductions" value={place.introductions} />
+        <Figure name="map.groups" value={place.groups_seen} />
       </dl>
     </div>
   );
 }
 
-function Figure({ name, at, value }: { name: Name; at: string; value: string }) {
-  return <div><dt><Defined at={at}>{say(name)}</Defined></dt><dd>{value}</dd></div>;
+function Figure({ name, page = "maps", at = "spaces", value }: { name: Name; page?: string; at?: string; value: number | null }) {
+  return <div><dt><Defined page={page} at={at}>{say(name)}</Defined></dt><dd>{figure(value)}</dd></div>;
 }
-
-const NUMBERS = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 });
-export const figure = (value: number | null): string => (value === null ? "–" : NUMBERS.format(value));
 
 function Legend() {
   return (
     <div class="legend">
       <h2>{say("map.legend")}</h2>
-      <p><Defined at="meetings-by-hand">{say("map.contact")}</Defined>: {say("map.legendSize")}</p>
+      <p><Defined page="maps" at="spaces">{say("map.contact")}</Defined>: {say("map.legendSize")}</p>
       <svg class="sizes" viewBox="0 0 150 62" aria-hidden="true" focusable="false">
         {[6, 16, 28].map((r, i) => <circle key={r} cx={[12, 46, 104][i]} cy={60 - r} r={r} />)}
       </svg>
-      <p><Defined at="meetings-by-hand">{say("map.diversity")}</Defined>: {say("map.legendColour")}</p>
+      <p><Defined page="maps" at="spaces">{say("map.diversity")}</Defined>: {say("map.legendColour")}</p>
       <ul class="scale">
         {DIVERSITY.map(([least, colour], i) => (
           <li key={least}><svg viewBox="0 0 20 20" aria-hidden="true" focusable="false"><circle cx="10" cy="10" r="9" fill={colour} /></svg>
@@ -150,62 +164,6 @@ function Legend() {
         ))}
       </ul>
       <p class="hint"><a href="/docs/maps#ties">{say("desk.definitions")}</a></p>
-    </div>
-  );
-}
-
-function Tables({ places, ties }: { places: Place[]; ties: Tie[] }) {
-  const ranked = [...places].sort((a, b) => (b.crossing_contact ?? -1) - (a.crossing_contact ?? -1));
-  return (
-    <>
-      <div class="wide" tabIndex={0} role="region" aria-label={say("map.spaces")}>
-        <table>
-          <caption>{say("map.spaces")}</caption>
-          <thead><tr>
-            <th scope="col">{say("map.space")}</th>
-            <th scope="col" class="number"><Defined at="meetings-by-hand">{say("map.contact")}</Defined></th>
-            <th scope="col" class="number"><Defined at="meetings-by-hand">{say("map.diversity")}</Defined></th>
-            <th scope="col" class="number">{say("map.meetings")}</th>
-            <th scope="col" class="number">{say("map.introductions")}</th>
-            <th scope="col" class="number">{say("map.groups")}</th>
-          </tr></thead>
-          <tbody>
-            <Rows of={ranked}>{(place) => (
-              <tr key={place.id}>
-                <th scope="row"><bdi>{place.name}</bdi> <span class="hint">{sayCode("space", place.type)}</span></th>
-                {[place.crossing_contact, place.diversity, place.meetings, place.introductions, place.groups_seen].map((value, i) => <td key={i} class="number">{figure(value)}</td>)}
-              </tr>
-            )}</Rows>
-          </tbody>
-        </table>
-      </div>
-      <TieTable ties={ties} />
-    </>
-  );
-}
-
-export function TieTable({ ties }: { ties: Tie[] }) {
-  return (
-    <div class="wide" tabIndex={0} role="region" aria-label={say("map.ties")}>
-      <table>
-        <caption>{say("map.ties")}</caption>
-        <thead><tr>
-          <th scope="col">{say("map.pair")}</th>
-          <th scope="col" class="number">{say("map.times")}</th>
-          <th scope="col">{say("map.last")}</th>
-          <th scope="col"><Defined page="maps" at="ties">{say("map.state")}</Defined></th>
-        </tr></thead>
-        <tbody>
-          <Rows of={ties}>{(tie) => (
-            <tr key={`${tie.a}/${tie.b}`}>
-              <th scope="row"><a href={address("network", tie.a, tie.b)}><bdi>{tie.a_name}</bdi> – <bdi>{tie.b_name}</bdi></a></th>
-              <td class="number">{figure(tie.times)}</td>
-              <td>{sayDate(tie.last_at)}</td>
-              <td>{sayCode("state", tie.state)}</td>
-            </tr>
-          )}</Rows>
-        </tbody>
-      </table>
     </div>
   );
 }

@@ -1,8 +1,9 @@
 // Chart: the map itself, drawn by MapLibre; brought when a map is first shown.
 
-import { Map as Drawn, ScaleControl, setWorkerUrl, type StyleSpecification } from "maplibre-gl";
+import { Map as Drawn, ScaleControl, setWorkerUrl, type LayerSpecification, type StyleSpecification } from "maplibre-gl";
 import worker from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import "maplibre-gl/dist/maplibre-gl.css";
+import { DEEPEST, TILES } from "virtual:background";
 import { session } from "../../session";
 import { DIVERSITY, NOTHING_KNOWN, STATES } from "../colours";
 import type { FeatureCollection } from "geojson";
@@ -10,8 +11,10 @@ import type { Spaces, Ties } from "./types";
 
 setWorkerUrl(worker);
 
-const LAND = "#f4efe6";
+const [LAND, SEA, COAST] = ["#f4efe6", "#d3e0e4", "#a9bdc3"];
+const SOURCES = "Natural Earth · GeoNames (CC BY 4.0)";
 const FEW = 600; // beyond so many features, tiles are quicker than one file
+const FIT = { padding: { top: 40, bottom: 76, left: 60, right: 60 }, maxZoom: 16 }; // scale and sources lie at the bottom
 const SMALLEST = 6; // px, of circles
 const LARGEST = 30;
 
@@ -25,16 +28,18 @@ export interface Chart {
   show(what: Shown): void;
   zoom(by: number): void;
   whole(): void;
+  move(east: number, south: number): void; // in thirds of what is seen
   pick(id: string): void;
   remove(): void;
 }
 
-/** Draw a map into an element; `onPick` hears which space was pressed. */
-export function draw(element: HTMLElement, basemap: string, onPick: (id: string) => void): Chart {
+/** Draw a map into an element, where the spaces are; `onPick` hears which of them was pressed. */
+export function draw(element: HTMLElement, basemap: string, bounds: Spaces["bbox"], onPick: (id: string) => void): Chart {
   const map = new Drawn({
     container: element,
     style: basemap || plain(),
-    attributionControl: basemap ? { compact: false } : false,
+    ...(bounds && { bounds, fitBoundsOptions: FIT }),
+    attributionControl: { compact: false },
     dragRotate: false,
     pitchWithRotate: false,
     cooperativeGestures: false,
@@ -45,25 +50,25 @@ export function draw(element: HTMLElement, basemap: string, onPick: (id: string)
   map.addControl(new ScaleControl({ maxWidth: 120 }), "bottom-left");
   map.getCanvas().setAttribute("aria-hidden", "true"); // the table says the same
   map.getCanvas().tabIndex = -1;
-  let box: Spaces["bbox"];
-  let isFirst = true;
+  let box = bounds;
+  let isReady = false;
   let next: Shown | null = null;
   const put = () => {
-    if (!next || !map.isStyleLoaded()) return;
+    if (!next || !isReady) return;
     const shown = next;
     next = null;
     box = shown.spaces.bbox;
     fill(map, shown);
-    if (isFirst) whole();
-    isFirst = false;
     element.dataset["drawn"] = "no";
     map.once("idle", () => (element.dataset["drawn"] = "yes"));
   };
   const whole = () => {
-    if (box) map.fitBounds(box, { padding: 48, maxZoom: 16, animate: false });
+    if (box) map.fitBounds(box, { ...FIT, animate: false });
   };
-  map.on("load", put);
-  map.on("styledata", put);
+  map.on("style.load", () => {
+    isReady = true;
+    put();
+  });
   map.on("click", (event) => {
     const [found] = map.queryRenderedFeatures(event.point, { layers: ["spaces", "areas"].filter((name) => map.getLayer(name)) });
     if (found) onPick(String(found.properties["id"]));
@@ -75,6 +80,7 @@ export function draw(element: HTMLElement, basemap: string, onPick: (id: string)
     },
     zoom: (by) => map.zoomTo(map.getZoom() + by, { animate: false }),
     whole,
+    move: (east, south) => map.panBy([(east * element.clientWidth) / 3, (south * element.clientHeight) / 3], { animate: false }),
     pick(id) {
       if (map.getLayer("picked")) map.setFilter("picked", ["==", ["get", "id"], id]);
     },
@@ -82,9 +88,29 @@ export function draw(element: HTMLElement, basemap: string, onPick: (id: string)
   };
 }
 
-/** Land and nothing else: no street is asked of anybody outside. */
+/** Coasts and the names of towns, from here: no street is asked of anybody outside. */
 function plain(): StyleSpecification {
-  return { version: 8, sources: {}, layers: [{ id: "land", type: "background", paint: { "background-color": LAND } }] };
+  const ground = (colour: string): LayerSpecification => ({ id: "ground", type: "background", paint: { "background-color": colour } });
+  if (!TILES) return { version: 8, sources: {}, layers: [ground(LAND)] };
+  const from = { source: "background", "source-layer": "land" };
+  return {
+    version: 8,
+    sources: { background: { type: "vector", tiles: [location.origin + TILES], maxzoom: DEEPEST, attribution: SOURCES } },
+    layers: [
+      ground(SEA),
+      { id: "land", type: "fill", ...from, paint: { "fill-color": LAND } },
+      { id: "coast", type: "line", ...from, paint: { "line-color": COAST, "line-width": 1 } },
+      {
+        id: "towns",
+        type: "symbol",
+        source: "background",
+        "source-layer": "towns",
+        filter: [">=", ["get", "people"], ["step", ["zoom"], 100_000, 6, 30_000, 8, 8_000, 10, 0]],
+        layout: { "text-field": ["get", "name"], "text-size": 12, "text-letter-spacing": 0.06, "symbol-sort-key": ["-", ["get", "people"]] },
+        paint: { "text-color": "#6b625b", "text-halo-color": LAND, "text-halo-width": 1.4 },
+      },
+    ],
+  };
 }
 
 function fill(map: Drawn, { spaces, ties, tiles }: Shown): void {

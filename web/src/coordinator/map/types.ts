@@ -43,3 +43,8 @@ export interface Ties {
   ties: { known: number; total: number; crossing: number };
   features: Feature<Tie>[];
 }
+
+/** What analysis says of spaces, as far as it is shown here. */
+export interface Yields {
+  spaces: { space_id: string; diversity: { expected: number | null } }[];
+}
