@@ -6,8 +6,9 @@ import { address } from "../router";
 import { say, Say, sayCode, sayDate, type Name } from "../words/words";
 import { useAnswer, useRead, type Boundary } from "./answers";
 import { Defined, Desk, Rows, Select, Waiting } from "./Desk";
+import { figure } from "./figures";
+import { Handover } from "./Handover";
 import type { Seat } from "./seat";
-import { figure } from "./map/MapScreen";
 import { queryOf, type View } from "./view";
 
 interface Standing {
@@ -60,6 +61,7 @@ function Asked({ view, network }: { boundary: Boundary; view: View; network: Sea
       </div>
       {chosen && <Stops key={chosen} of={chosen} view={view} groups={groups.value ?? []} />}
       {!chosen && <p class="note">{say("continuity.why")}</p>}
+      <Handover network={network} />
     </Waiting>
   );
 }

@@ -7,6 +7,7 @@ import { address } from "../router";
 import { useSignal } from "../signal";
 import { say, sayCode } from "../words/words";
 import { readBoundaries, useAnswer, type Answer, type Boundary } from "./answers";
+import { plain } from "./figures";
 import { LAYERS, look, PERIODS, view, type Layer, type View } from "./view";
 
 interface Props {
@@ -75,7 +76,9 @@ export function Select({ label, value, options, onChoose }: SelectProps) {
 
 /** What a person calls a period. */
 export function sayPeriod(name: string): string {
-  return name === "all" ? say("desk.all") : name === "year" ? say("desk.year") : name;
+  if (name === "all" || name === "year") return say(`desk.${name}`);
+  const [year, quarter] = name.split(" Q").map(Number);
+  return say("desk.quarter", { year: plain(year!), quarter: plain(quarter!) });
 }
 
 function Periods({ view: now }: { view: View }) {

@@ -1,68 +1,77 @@
-// Gaps: sections with nothing between them, or one thread, beside what chance would give.
+// Gaps: sections with nothing between them, or one thread, and whether a tie would have been seen.
 
 import { inside, read } from "../api/client";
 import { address } from "../router";
 import { say, Say, sayCode, sayDate } from "../words/words";
-import { useAnswer, type Boundary } from "./answers";
+import { useAnswer } from "./answers";
+import { BRIDGED, type Bridge, type Bridges } from "./bridges";
 import { Defined, Desk, Waiting } from "./Desk";
-import { figure } from "./map/MapScreen";
+import { figure, percent } from "./figures";
 import { cells, type Crossing } from "./network/expected";
-import type { Between, Graph } from "./network/types";
-import { queryOf, type View } from "./view";
+import { LAYERS, queryOf, type View } from "./view";
 
-const WORTH_SAYING = 1; // ties that chance would give: below, none seen says nothing
-const ORDER = ["gap", "single", "lapsed", "live"];
+const MEASURE = "bridges-what-is-between-two-sides-and-what-is-only-not-seen";
+const ORDER = ["gap", "single", "lapsed", "live", "too_few_to_say"];
+const STRONG = 2; // independent bridges that outlast any one of them
 
-interface Gap extends Between {
+interface Gap extends Bridge {
   expected: number | null;
 }
 
 export function Gaps() {
   return (
-    <Desk title={say("gaps.title")} lead={say("gaps.lead")} layers={["introductions"]}>
-      {(boundary, view) => <List boundary={boundary} view={view} />}
+    <Desk title={say("gaps.title")} lead={say("gaps.lead")} layers={LAYERS.filter((each) => BRIDGED.includes(each))}>
+      {(_, view) => <List view={view} />}
     </Desk>
   );
 }
 
-function List({ boundary, view }: { boundary: Boundary; view: View }) {
-  const query = queryOf(view);
-  const answer = useAnswer(query, () => fetchGaps(query));
-  const name = (id: string) => boundary.sections.find((each) => each.id === id)?.name ?? "";
-  const open = answer.value?.gaps.filter((each) => each.state !== "live") ?? [];
+function List({ view }: { view: View }) {
+  const answer = useAnswer(queryOf(view), () => fetchGaps(view));
   return (
     <Waiting on={answer}>
-      {answer.value && <p class="hint">{say("network.coverage", { ...answer.value.coverage, count: answer.value.coverage.known })} <Defined page="maps" at="at-the-desk">{say("desk.definitions")}</Defined></p>}
-      {open.length ? (
-        <ul class="cards" data-testid="gaps">
-          {open.map((each) => (
-            <li key={`${each.a}/${each.b}`} class={`card gap-${each.state}`}>
-              <h2><bdi>{name(each.a)}</bdi> – <bdi>{name(each.b)}</bdi></h2>
-              <p><strong>{sayCode("state", each.state)}</strong>: {sayCode("stateMeans", each.state)}{each.last_at ? `; ${say("network.last", { date: sayDate(each.last_at) })}` : "."}</p>
-              <p class="hint">{verdict(each)}</p>
-            </li>
-          ))}
-        </ul>
-      ) : <p>{say("gaps.none")}</p>}
+      {answer.value && (
+        <>
+          <p class="hint">
+            {say("gaps.coverage", { share: percent(answer.value.coverage) })} <Defined at={MEASURE}>{say("desk.definitions")}</Defined>
+          </p>
+          {answer.value.reason && <p class="note" dir="auto">{answer.value.reason}</p>}
+          {answer.value.gaps.length > 0 && <ul class="cards" data-testid="gaps">{answer.value.gaps.map((each) => <One key={each.sides.map(({ id }) => id).join()} of={each} />)}</ul>}
+          {!answer.value.reason && !answer.value.gaps.length && <p>{say("gaps.none")}</p>}
+        </>
+      )}
       <p><Say name="gaps.how" /> <a href={address("network")}>{sayCode("screen", "network")}</a></p>
     </Waiting>
   );
 }
 
-/** Whether a tie would have been seen, had sections been alike to each other. */
-function verdict({ expected, state }: Gap): string {
-  if (expected === null || expected < WORTH_SAYING) return say("gaps.tooFew");
-  return say(state === "gap" ? "gaps.would" : "gaps.thin", { expected: figure(Math.round(expected * 10) / 10) });
+function One({ of }: { of: Gap }) {
+  const [a, b] = of.sides;
+  return (
+    <li class={`card gap-${of.state}`}>
+      <h2><bdi>{a.name}</bdi> – <bdi>{b.name}</bdi></h2>
+      <p><strong>{sayCode("state", of.state)}</strong>: {sayCode("stateMeans", of.state)}{of.last_at ? `; ${say("network.last", { date: sayDate(of.last_at) })}` : "."}</p>
+      <dl class="figures">
+        <div><dt><Defined at={MEASURE}>{say("gaps.seen")}</Defined></dt><dd>{figure(of.ties)}</dd></div>
+        {of.expected !== null && <div><dt><Defined page="maps" at="at-the-desk">{say("gaps.expected")}</Defined></dt><dd>{figure(of.expected, 1)}</dd></div>}
+        <div><dt><Defined at={MEASURE}>{say("gaps.independent")}</Defined></dt><dd>{figure(of.independent)}</dd></div>
+        <div><dt><Defined at={MEASURE}>{say("gaps.wouldHave")}</Defined></dt><dd>{percent(of.coverage)}</dd></div>
+      </dl>
+    </li>
+  );
 }
 
-async function fetchGaps(query: string): Promise<{ gaps: Gap[]; coverage: Crossing["coverage"] }> {
-  const [graph, crossing] = await Promise.all([
-    read<Graph>(inside(`maps/graph?${query}`), "between"),
-    read<Crossing>(inside(`analysis/crossing?${query}`), "mixing"),
+/** Pairs of sections that are not held well: by nothing, by one thread, not lately, or by one person. */
+async function fetchGaps(view: View): Promise<Bridges & { gaps: Gap[] }> {
+  const query = queryOf(view);
+  const [bridges, crossing] = await Promise.all([
+    read<Bridges>(inside(`analysis/bridges?${query}`), "pairs"),
+    view.layer === "introductions" ? read<Crossing>(inside(`analysis/crossing?${query}`), "mixing") : null,
   ]);
-  const order = crossing.boundary.sections.map((each) => each.id);
-  const grid = cells(crossing);
-  const gaps = graph.between.map((each) => ({ ...each, expected: grid[order.indexOf(each.a)]?.[order.indexOf(each.b)]?.expected ?? null }));
+  const order = crossing?.boundary.sections.map((each) => each.id) ?? [];
+  const grid = crossing ? cells(crossing) : [];
+  const gaps = bridges.pairs.filter((each) => each.state !== "live" || each.independent < STRONG)
+    .map((each) => ({ ...each, expected: grid[order.indexOf(each.sides[0].id)]?.[order.indexOf(each.sides[1].id)]?.expected ?? null }));
   gaps.sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || (b.expected ?? 0) - (a.expected ?? 0));
-  return { gaps, coverage: crossing.coverage };
+  return { ...bridges, gaps };
 }

@@ -3,7 +3,7 @@
 import { say, Say, sayCode } from "../words/words";
 import { useRead, type Boundary } from "./answers";
 import { Defined, Desk, Waiting } from "./Desk";
-import { figure } from "./map/MapScreen";
+import { figure, percent } from "./figures";
 import { cells, type Cell, type Crossing } from "./network/expected";
 import { queryOf, type View } from "./view";
 
@@ -35,7 +35,6 @@ function Grid({ view }: { boundary: Boundary; view: View }) {
 }
 
 const round = (value: number | null) => Math.round((value ?? 0) * 10) / 10;
-const percent = (share: number | null) => (share === null ? "–" : new Intl.NumberFormat(undefined, { style: "percent" }).format(share));
 
 function Cells({ found, layer }: { found: Crossing; layer: string }) {
   const names = found.boundary.sections.map((each) => each.name);
@@ -60,7 +59,7 @@ function One({ cell }: { cell: Cell }) {
   const kind = cell.expected < 1 ? "few" : cell.observed < cell.expected * 0.8 ? "less" : cell.observed > cell.expected * 1.25 ? "more" : "even";
   return (
     <td class={kind}>
-      <strong>{figure(cell.observed)}</strong> <span class="hint">{say("matrix.against", { expected: figure(Math.round(cell.expected * 10) / 10) })}</span>
+      <strong>{figure(cell.observed)}</strong> <span class="hint">{say("matrix.against", { expected: figure(cell.expected, 1) })}</span>
       <span class="word">{say(`matrix.${kind}`)}</span>
     </td>
   );

@@ -33,6 +33,7 @@ export const useRead = <T,>(path: string | null, member?: string): Answer<T> =>
 
 export interface Section {
   id: string;
+  version: string;
   name: string;
   boundary_id: string;
   position: number;
@@ -41,6 +42,7 @@ export interface Section {
 
 export interface Boundary {
   id: string;
+  version: string;
   name: string;
   question: string | null;
   position: number;

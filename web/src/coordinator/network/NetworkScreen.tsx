@@ -5,12 +5,13 @@ import { address } from "../../router";
 import { say, sayCode, sayDate } from "../../words/words";
 import type { Seat } from "../seat";
 import { useAnswer, useRead, type Boundary } from "../answers";
+import { BRIDGED, bridgeOf, type Bridges } from "../bridges";
 import { Defined, Desk, Faces, Rows, Waiting } from "../Desk";
-import { figure } from "../map/MapScreen";
+import { figure, percent } from "../figures";
 import { queryOf, type View } from "../view";
 import { cells, type Crossing } from "./expected";
 import { Pair } from "./Pair";
-import { Picture, type Chance } from "./Picture";
+import { Picture, stateOf, type Chance } from "./Picture";
 import type { Graph } from "./types";
 
 export function NetworkScreen({ route }: Seat) {
@@ -25,14 +26,15 @@ function Shows({ boundary, view, rest }: { boundary: Boundary; view: View; rest:
   const query = queryOf(view);
   const answer = useRead<Graph>(`maps/graph?${query}`, "regions");
   const crossing = useAnswer(query, () => (view.layer === "introductions" ? read<Crossing>(inside(`analysis/crossing?${query}`), "mixing") : Promise.resolve(null)));
+  const bridges = useAnswer(query, () => (BRIDGED.includes(view.layer) ? read<Bridges>(inside(`analysis/bridges?${query}`), "pairs") : Promise.resolve(null)));
   const graph = answer.value;
   const [a, b] = rest.map((id) => graph?.nodes.find((each) => each.id === id));
-  const chance = chanceOf(crossing.value);
+  const chance = chanceOf(crossing.value, bridges.value);
   return (
     <Waiting on={answer}>
       {graph && (
         <>
-          <p class="hint" role="status">{say("map.coverage", { ...graph.ties, count: graph.ties.crossing })}</p>
+          <p class="hint" role="status">{say("map.coverage", { ...graph.ties, count: graph.ties.crossing })} <Defined page="maps" at="ties">{say("desk.definitions")}</Defined></p>
           {a && b && <Pair key={`${a.id}/${b.id}`} a={a} b={b} />}
           <Faces name={say("network.face")} picture={<Seen graph={graph} boundary={boundary} picked={a && b ? [a.id, b.id] : null} chance={chance} />}
             table={<Tables graph={graph} chance={chance} />} />
@@ -42,13 +44,12 @@ function Shows({ boundary, view, rest }: { boundary: Boundary; view: View; rest:
   );
 }
 
-/** Expected ties between two sections, and how much of all ties the figure rests on. */
-function chanceOf(crossing: Crossing | null): (a: string, b: string) => Chance {
-  if (!crossing) return () => ({ expected: null, coverage: "" });
-  const order = crossing.boundary.sections.map((each) => each.id);
-  const grid = cells(crossing);
-  const coverage = say("network.coverage", { ...crossing.coverage, count: crossing.coverage.known });
-  return (a, b) => ({ expected: grid[order.indexOf(a)]?.[order.indexOf(b)]?.expected ?? null, coverage });
+/** Expected ties between two sections, how much of all ties that rests on, and what bridges them. */
+function chanceOf(crossing: Crossing | null, bridges: Bridges | null): (a: string, b: string) => Chance {
+  const order = crossing?.boundary.sections.map((each) => each.id) ?? [];
+  const grid = crossing ? cells(crossing) : [];
+  const coverage = crossing ? say("network.coverage", { ...crossing.coverage, count: crossing.coverage.known }) : "";
+  return (a, b) => ({ expected: grid[order.indexOf(a)]?.[order.indexOf(b)]?.expected ?? null, coverage, bridge: bridgeOf(bridges, a, b) });
 }
 
 interface SeenProps {
@@ -74,17 +75,21 @@ function Legend() {
       <h2>{say("map.legend")}</h2>
       <p>{say("network.legendRegions")}</p>
       <ul class="strokes">
-        {(["live", "lapsed", "single", "gap"] as const).map((state) => (
+        {(["live", "lapsed", "single", "gap", "too_few_to_say"] as const).map((state) => (
           <li key={state}>
-            <svg viewBox="0 0 40 10" aria-hidden="true" focusable="false"><path class={`stroke ${state}`} d={state === "gap" ? "M0 5h14M26 5h14M17 2l6 6M17 8l6-6" : "M0 5h40"} /></svg>
+            <Stroke state={state} />
             <strong>{sayCode("state", state)}</strong> {sayCode("stateMeans", state)}
           </li>
         ))}
       </ul>
-      <p>{say("network.legendGap")}</p>
       <p class="hint"><a href="/docs/maps#the-graph">{say("desk.definitions")}</a></p>
     </div>
   );
+}
+
+function Stroke({ state }: { state: string }) {
+  if (state === "too_few_to_say") return <svg viewBox="0 0 40 10" aria-hidden="true" focusable="false"><path class="stroke gap" d="M0 5h14M26 5h14" /><text class="unsure" x="20" y="9" text-anchor="middle">?</text></svg>;
+  return <svg viewBox="0 0 40 10" aria-hidden="true" focusable="false"><path class={`stroke ${state}`} d={state === "gap" ? "M0 5h14M26 5h14M17 2l6 6M17 8l6-6" : "M0 5h40"} /></svg>;
 }
 
 function Tables({ graph, chance }: { graph: Graph; chance: (a: string, b: string) => Chance }) {
@@ -99,7 +104,8 @@ function Tables({ graph, chance }: { graph: Graph; chance: (a: string, b: string
             <th scope="col">{say("network.sections")}</th>
             <th scope="col" class="number"><Defined page="maps" at="the-graph">{say("network.tiesName")}</Defined></th>
             <th scope="col" class="number"><Defined page="maps" at="at-the-desk">{say("matrix.expected")}</Defined></th>
-            <th scope="col">{say("map.last")}</th>
+            <th scope="col" class="number"><Defined at="bridges-what-is-between-two-sides-and-what-is-only-not-seen">{say("gaps.weeks")}</Defined></th>
+            <th scope="col"><Defined page="maps" at="the-graph">{say("map.last")}</Defined></th>
             <th scope="col"><Defined page="maps" at="the-graph">{say("map.state")}</Defined></th>
           </tr></thead>
           <tbody>
@@ -107,9 +113,10 @@ function Tables({ graph, chance }: { graph: Graph; chance: (a: string, b: string
               <tr key={`${each.a}/${each.b}`}>
                 <th scope="row"><bdi>{name.get(each.a)}</bdi> – <bdi>{name.get(each.b)}</bdi></th>
                 <td class="number">{figure(each.ties)}</td>
-                <td class="number">{figure(chance(each.a, each.b).expected)}</td>
-                <td>{each.last_at ? sayDate(each.last_at) : "–"}</td>
-                <td>{sayCode("state", each.state)}</td>
+                <td class="number">{figure(chance(each.a, each.b).expected, 1)}</td>
+                <td class="number">{percent(chance(each.a, each.b).bridge?.coverage ?? null)}</td>
+                <td class="day">{each.last_at ? sayDate(each.last_at) : "–"}</td>
+                <td>{sayCode("state", stateOf(each, chance(each.a, each.b)))}</td>
               </tr>
             ))}
           </tbody>
@@ -120,8 +127,8 @@ function Tables({ graph, chance }: { graph: Graph; chance: (a: string, b: string
           <caption>{say("map.ties")}</caption>
           <thead><tr>
             <th scope="col">{say("map.pair")}</th>
-            <th scope="col" class="number">{say("map.times")}</th>
-            <th scope="col">{say("map.last")}</th>
+            <th scope="col" class="number"><Defined page="maps" at="ties">{say("map.times")}</Defined></th>
+            <th scope="col"><Defined page="maps" at="ties">{say("map.last")}</Defined></th>
             <th scope="col"><Defined page="maps" at="ties">{say("map.state")}</Defined></th>
           </tr></thead>
           <tbody>
@@ -131,7 +138,7 @@ function Tables({ graph, chance }: { graph: Graph; chance: (a: string, b: string
                 <tr key={`${edge.a}/${edge.b}`}>
                   <th scope="row"><a href={address("network", a.id, b.id)}><bdi>{a.name}</bdi> – <bdi>{b.name}</bdi></a></th>
                   <td class="number">{figure(edge.times)}</td>
-                  <td>{sayDate(edge.last_at)}</td>
+                  <td class="day">{sayDate(edge.last_at)}</td>
                   <td>{sayCode("state", edge.state)}</td>
                 </tr>
               );

@@ -5,6 +5,8 @@ import { go } from "../../router";
 import { say, sayCode, sayDate } from "../../words/words";
 import { sectionColours } from "../colours";
 import type { Boundary } from "../answers";
+import type { Bridge } from "../bridges";
+import { percent } from "../figures";
 import { bandPath, edgePath, frame, gate } from "./curves";
 import { placeNames, titleBox } from "./names";
 import type { Between, Edge, Graph, Node, Region } from "./types";
@@ -12,12 +14,18 @@ import type { Between, Edge, Graph, Node, Region } from "./types";
 const MOST_EDGES = 1_500; // beyond, only bands between regions: single lines would be felt
 const TEXT = 12.5; // px
 const TITLE = 17;
+const NARROW = 22; // px the unit is on a phone, where titles are as small as names
 const DOT = 0.24;
 
 export interface Chance {
   expected: number | null;
   coverage: string;
+  bridge: Bridge | undefined;
 }
+
+/** A gap is one only where a tie would have been seen. */
+export const stateOf = (of: Between, { bridge }: Chance): Bridge["state"] =>
+  of.state === "gap" && bridge?.state !== "gap" ? "too_few_to_say" : of.state;
 
 interface Props {
   graph: Graph;
@@ -33,6 +41,7 @@ export function Picture({ graph, boundary, picked, chance }: Props) {
   const region = useMemo(() => new Map(graph.regions.map((each) => [each.section_id, each])), [graph]);
   const box = useMemo(() => frame(graph), [graph]);
   const [own, unit] = useUnit(box); // of the picture, in px
+  const title = (unit < NARROW ? TEXT : TITLE) / unit;
   const isFull = graph.edges.length <= MOST_EDGES;
   return (
     <figure class="weave">
@@ -47,9 +56,9 @@ export function Picture({ graph, boundary, picked, chance }: Props) {
           ))}
         </g>
         {isFull && <Threads graph={graph} region={region} picked={picked} near={near} onSay={tell} />}
-        <Groups graph={graph} box={box} unit={unit} place={place} picked={picked} onCome={(node, i) => { come(i); tell(sayGroup(node)); }} />
-        <g class="titles" style={{ fontSize: TITLE / unit }}>
-          {graph.regions.map((each) => <Title key={each.section_id} region={each} size={TITLE / unit} colour={sectionColours(place(each.section_id))[1]} />)}
+        <Groups graph={graph} box={box} unit={unit} title={title} place={place} picked={picked} onCome={(node, i) => { come(i); tell(sayGroup(node)); }} />
+        <g class="titles" style={{ fontSize: title }}>
+          {graph.regions.map((each) => <Title key={each.section_id} region={each} size={title} colour={sectionColours(place(each.section_id))[1]} />)}
         </g>
       </svg>
       <figcaption class="says-here"><span role="status">{said || say("network.hover")}</span></figcaption>
@@ -100,13 +109,13 @@ function Band({ of, from, to, isThin, onSay, chance }: BandProps) {
   const [a, b] = [gate(from, to, 1), gate(to, from, 1)];
   const middle = { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
   return (
-    <g class={`band ${of.state}`} onPointerEnter={tell} onClick={tell}>
+    <g class={`band ${of.state} ${stateOf(of, chance)}`} onPointerEnter={tell} onClick={tell}>
       <path class="reach" d={bandPath(from, to)} />
       <path class="line" d={bandPath(from, to)} stroke-width={of.state === "gap" ? 0.14 : wide} />
       {of.state === "gap" && (
         <g class="break" transform={`translate(${middle.x} ${middle.y})`}>
           <circle r="0.62" />
-          <path d="M-.3-.3L.3.3M-.3.3L.3-.3" />
+          {stateOf(of, chance) === "gap" ? <path d="M-.3-.3L.3.3M-.3.3L.3-.3" /> : <text class="unsure" y=".32" text-anchor="middle">?</text>}
         </g>
       )}
     </g>
@@ -115,9 +124,13 @@ function Band({ of, from, to, isThin, onSay, chance }: BandProps) {
 
 export function sayBetween(of: Between, from: Region, to: Region, chance: Chance): string {
   const ends = `${from.name} – ${to.name}`;
-  if (of.state === "gap") return `${ends}: ${say("network.gap")} ${sayChance(chance)}`;
+  const { bridge } = chance;
+  if (of.state === "gap") {
+    const seen = stateOf(of, chance) === "gap" ? say("network.wouldHave", { share: percent(bridge?.coverage ?? null) }) : say("network.cannotTell");
+    return `${ends}: ${say("network.gap")} ${seen} ${sayChance(chance)}`;
+  }
   const last = of.last_at ? sayDate(of.last_at) : "";
-  return `${ends}: ${say("network.ties", { count: of.ties })}, ${sayCode("state", of.state)}, ${say("network.last", { date: last })} ${sayChance(chance)}`;
+  return `${ends}: ${say("network.ties", { count: of.ties })}, ${sayCode("state", of.state)}, ${say("network.last", { date: last })} ${bridge ? say("network.independent", { count: bridge.independent }) : ""} ${sayChance(chance)}`;
 }
 
 export function sayChance({ expected, coverage }: Chance): string {
@@ -162,19 +175,19 @@ interface GroupsProps {
   graph: Graph;
   box: { x: number; y: number; width: number; height: number };
   unit: number;
+  title: number; // its size
   place: (id: string | null) => number;
   picked: [string, string] | null;
   onCome: (node: Node, number: number) => void;
 }
 
-function Groups({ graph, box, unit, place, picked, onCome }: GroupsProps) {
+function Groups({ graph, box, unit, title, place, picked, onCome }: GroupsProps) {
   const names = useMemo(() => {
     const dots = graph.nodes.map(({ x, y, name, ties, crossing }) => ({ x, y, name, weight: crossing * 100 + ties }));
-    const size = TITLE / unit;
-    const titles = graph.regions.map((each) => titleBox(each.x, each.y - each.r - size * 0.5, each.name ?? say("network.unknown"), size));
+    const titles = graph.regions.map((each) => titleBox(each.x, each.y - each.r - title * 0.5, each.name ?? say("network.unknown"), title));
     const edge = { left: box.x, top: box.y, right: box.x + box.width, bottom: box.y + box.height };
     return placeNames(dots, TEXT / unit, DOT, titles, edge);
-  }, [graph, unit, box]);
+  }, [graph, unit, title, box]);
   return (
     <>
       <g class="groups">

@@ -2,18 +2,20 @@
 
 import { useState } from "preact/hooks";
 import { ask, inside } from "../../api/client";
-import { Field, Form } from "../../parts/Form";
+import { Field, Form, sentence } from "../../parts/Form";
 import { say, Say } from "../../words/words";
-import { readBoundaries, useAnswer, type Boundary } from "../answers";
+import { readBoundaries, useAnswer, type Boundary, type Section } from "../answers";
 import { Waiting } from "../Desk";
+import { text } from "./Choice";
+import { Twice } from "./Twice";
 
 export function Boundaries() {
   const [turn, setTurn] = useState(0);
   const answer = useAnswer(String(turn), readBoundaries);
   const again = () => setTurn(turn + 1);
   const add = async (values: FormData) => {
-    const position = (answer.value?.length ?? 0) + 1;
-    await ask(inside("boundaries"), { method: "POST", body: { name: text(values, "name"), question: text(values, "question") || null, position } });
+    const position = next(answer.value ?? []);
+    await ask(inside("boundaries"), { method: "POST", body: { ...boundaryOf(values), position } });
     again();
   };
   return (
@@ -23,33 +25,83 @@ export function Boundaries() {
         <ul class="cards">{answer.value?.map((each) => <One key={each.id} of={each} onChange={again} />)}</ul>
       </Waiting>
       <h2>{say("setup.addBoundary")}</h2>
-      <Form key={turn} onSubmit={add} button={say("setup.add")}>
-        <Field label={say("setup.name")} name="name" hint={say("setup.boundaryHint")} required maxLength={80} autocomplete="off" />
-        <Field label={say("setup.question")} name="question" hint={say("setup.questionHint")} maxLength={280} autocomplete="off" />
-      </Form>
+      <Form key={turn} onSubmit={add} button={say("setup.add")}><Fields /></Form>
     </>
   );
 }
 
-export const text = (values: FormData, name: string): string => String(values.get(name) ?? "").trim();
+const next = (all: { position: number }[]) => Math.max(0, ...all.map((each) => each.position)) + 1;
+const boundaryOf = (values: FormData) => ({ name: text(values, "name"), question: text(values, "question") || null });
+const tag = ({ version }: { version: string }) => ({ "If-Match": `"${version}"` });
+
+function Fields({ of }: { of?: Boundary }) {
+  return (
+    <>
+      <Field label={say("setup.name")} name="name" hint={say("setup.boundaryHint")} required maxLength={80} autocomplete="off" defaultValue={of?.name} />
+      <Field label={say("setup.question")} name="question" hint={say("setup.questionHint")} maxLength={280} autocomplete="off" defaultValue={of?.question ?? ""} />
+    </>
+  );
+}
 
 function One({ of, onChange }: { of: Boundary; onChange: () => void }) {
+  const [wrong, setWrong] = useState("");
   const add = async (values: FormData) => {
-    const position = of.sections.length + 1;
-    await ask(inside("sections"), { method: "POST", body: { boundary_id: of.id, name: text(values, "name"), position } });
+    await ask(inside("sections"), { method: "POST", body: { boundary_id: of.id, ...sectionOf(values), position: next(of.sections) } });
     onChange();
   };
+  const change = async (values: FormData) => {
+    await ask(inside(`boundaries/${of.id}`), { method: "PATCH", body: boundaryOf(values), headers: tag(of) });
+    onChange();
+  };
+  const remove = (path: string, each: { version: string }) =>
+    void ask(inside(path), { method: "DELETE", headers: tag(each) }).then(onChange, (error) => setWrong(sentence(error)));
   return (
     <li class="card">
       <h2><bdi>{of.name}</bdi></h2>
       {of.question && <p class="hint" dir="auto">{of.question}</p>}
-      <ul class="chips" aria-label={say("setup.sections")}>{of.sections.map((each) => <li key={each.id}><bdi>{each.name}</bdi></li>)}</ul>
+      <ul class="list" aria-label={say("setup.sections")}>
+        {of.sections.map((each) => <Side key={each.id} of={each} onChange={onChange} onRemove={() => remove(`sections/${each.id}`, each)} />)}
+      </ul>
       {of.sections.length < 2 && <p class="hint">{say("setup.twoSections")}</p>}
       <details>
         <summary><Say name="setup.addSection" boundary={of.name} /></summary>
-        <Form onSubmit={add} button={say("setup.add")}>
-          <Field label={say("setup.sectionName")} name="name" required maxLength={80} autocomplete="off" />
-        </Form>
+        <Form key={of.sections.length} onSubmit={add} button={say("setup.add")}><SideFields /></Form>
+      </details>
+      <details>
+        <summary><Say name="setup.change" what={of.name} /></summary>
+        <Form onSubmit={change} button={say("setup.save")}><Fields of={of} /></Form>
+        {!of.sections.length && <Twice label={say("setup.remove")} of={of.name} onSure={() => remove(`boundaries/${of.id}`, of)} />}
+      </details>
+      <p class="says" role="status">{wrong}</p>
+    </li>
+  );
+}
+
+function sectionOf(values: FormData): { name: string; population: number | null } {
+  const population = text(values, "population");
+  return { name: text(values, "name"), population: population ? Number(population) : null };
+}
+
+function SideFields({ of }: { of?: Section }) {
+  return (
+    <>
+      <Field label={say("setup.sectionName")} name="name" required maxLength={80} autocomplete="off" defaultValue={of?.name} />
+      <Field label={say("setup.population")} name="population" type="number" min="0" max="100000000" inputMode="numeric" defaultValue={of?.population ?? ""} />
+    </>
+  );
+}
+
+function Side({ of, onChange, onRemove }: { of: Section; onChange: () => void; onRemove: () => void }) {
+  const change = async (values: FormData) => {
+    await ask(inside(`sections/${of.id}`), { method: "PATCH", body: sectionOf(values), headers: tag(of) });
+    onChange();
+  };
+  return (
+    <li>
+      <details class="side-of">
+        <summary><bdi>{of.name}</bdi></summary>
+        <Form onSubmit={change} button={say("setup.save")}><SideFields of={of} /></Form>
+        <Twice label={say("setup.remove")} of={of.name} onSure={onRemove} />
       </details>
     </li>
   );

@@ -6,7 +6,7 @@ import { Field, Form } from "../../parts/Form";
 import { say, sayCode } from "../../words/words";
 import { readBoundaries, useAnswer, type Boundary } from "../answers";
 import { Rows, Waiting } from "../Desk";
-import { text } from "./Boundaries";
+import { Choice, text } from "./Choice";
 import { GROUP_TYPES } from "./types";
 
 interface Group {
@@ -25,11 +25,11 @@ interface All { groups: Group[]; spaces: Place[]; boundaries: Boundary[] }
 
 async function fetchAll(): Promise<All> {
   const [groups, spaces, boundaries] = await Promise.all([
-    readAll<Group>(inside("groups?status=active")),
+    readAll<Group>(inside("groups")),
     readAll<Place>(inside("spaces?status=active")),
     readBoundaries(),
   ]);
-  return { groups, spaces: spaces.filter((each) => each.name), boundaries };
+  return { groups: groups.filter((each) => each.status !== "proposed"), spaces: spaces.filter((each) => each.name), boundaries };
 }
 
 export function Groups() {
@@ -61,51 +61,58 @@ function Editor({ all, of, onDone, onLeave }: EditorProps) {
       name: text(values, "name"),
       type: text(values, "type"),
       home_space_id: text(values, "home") || null,
-      sections: sectionsOf(values, all.boundaries, of),
+      sections: all.boundaries.flatMap((boundary) => sharesOf(values, boundary)),
+      ...(of && { status: text(values, "status") }),
     };
     const where = of ? `groups/${of.id}` : "groups";
     await ask(inside(where), { method: of ? "PATCH" : "POST", body, ...(of && { headers: { "If-Match": `"${of.version}"` } }) });
     onDone();
   };
-  const placed = (boundary: Boundary) => of?.sections.filter((each) => boundary.sections.some((one) => one.id === each.section_id)) ?? [];
   return (
     <Form onSubmit={save} button={say(of ? "setup.save" : "setup.add")} also={of && <button type="button" class="plain" onClick={onLeave}>{say("setup.leave")}</button>}>
       <div class="fields">
         <Field label={say("setup.name")} name="name" required maxLength={120} autocomplete="off" defaultValue={of?.name} />
         <Choice label={say("setup.type")} name="type" value={of?.type ?? "residents"} options={GROUP_TYPES.map((type) => [type, sayCode("group", type)])} />
         <Choice label={say("setup.home")} name="home" value={of?.home_space_id ?? ""} options={[["", say("setup.nowhere")], ...all.spaces.map((each) => [each.id, each.name!] as [string, string])]} />
-        {all.boundaries.map((boundary) => {
-          const now = placed(boundary);
-          const kept: [string, string][] = now.length > 1 ? [["kept", say("setup.several")]] : [];
-          return <Choice key={boundary.id} label={boundary.name} name={boundary.id} value={now.length > 1 ? "kept" : now[0]?.section_id ?? ""}
-            options={[["", say("network.unknown")], ...kept, ...boundary.sections.map((each) => [each.id, each.name] as [string, string])]} />;
-        })}
+        {of && <Choice label={say("setup.status")} name="status" value={of.status} options={[["active", say("setup.active")], ["retired", say("setup.retired")]]} />}
+        {all.boundaries.map((boundary) => <Sides key={boundary.id} boundary={boundary} of={of} />)}
       </div>
     </Form>
   );
 }
 
-/** One section a boundary as chosen; shares of several stay as they are. */
-function sectionsOf(values: FormData, boundaries: Boundary[], of: Group | null): { section_id: string; share: number }[] {
-  return boundaries.flatMap((boundary) => {
-    const chosen = text(values, boundary.id);
-    const own = of?.sections.filter((each) => boundary.sections.some((one) => one.id === each.section_id)) ?? [];
-    return chosen === "kept" ? own : chosen ? [{ section_id: chosen, share: 1 }] : [];
-  });
-}
+const SEVERAL = "several";
 
-interface ChoiceProps { label: string; name: string; value: string; options: [string, string][] }
-
-export function Choice({ label, name, value, options }: ChoiceProps) {
+/** One section, or parts of several, which add up to all of the group. */
+function Sides({ boundary, of }: { boundary: Boundary; of: Group | null }) {
+  const now = new Map(of?.sections.map((each) => [each.section_id, each.share]));
+  const placed = boundary.sections.filter((each) => now.has(each.id));
+  const isParted = placed.length > 1 || placed.some((each) => now.get(each.id) !== 1);
+  const [chosen, choose] = useState(isParted ? SEVERAL : placed[0]?.id ?? "");
+  const more: [string, string][] = boundary.sections.length > 1 ? [[SEVERAL, say("setup.several")]] : [];
   return (
-    <div class="field">
-      <label>{label}
-        <select name={name} dir="auto">
-          {options.map(([code, said]) => <option key={code} value={code} selected={code === value}>{said}</option>)}
-        </select>
-      </label>
+    <div>
+      <Choice label={boundary.name} name={boundary.id} value={chosen} onChoose={choose}
+        options={[["", say("network.unknown")], ...boundary.sections.map((each): [string, string] => [each.id, each.name]), ...more]} />
+      {chosen === SEVERAL && (
+        <fieldset class="plainset shares">
+          <legend class="hint">{say("setup.shares")}</legend>
+          {boundary.sections.map((each) => (
+            <Field key={each.id} label={each.name} name={`${boundary.id}/${each.id}`} type="number" min="0" max="100" step="any" inputMode="decimal"
+              defaultValue={now.has(each.id) ? Math.round(now.get(each.id)! * 1e4) / 100 : ""} />
+          ))}
+        </fieldset>
+      )}
     </div>
   );
+}
+
+/** Shares as chosen; percentages become parts that add up to 1, or the server says that they do not. */
+function sharesOf(values: FormData, boundary: Boundary): Group["sections"] {
+  const chosen = text(values, boundary.id);
+  if (chosen !== SEVERAL) return chosen ? [{ section_id: chosen, share: 1 }] : [];
+  return boundary.sections.map((each) => ({ section_id: each.id, share: Number(text(values, `${boundary.id}/${each.id}`)) / 100 }))
+    .filter(({ share }) => share > 0);
 }
 
 function List({ all, onEdit }: { all: All; onEdit: (group: Group) => void }) {
@@ -119,7 +126,7 @@ function List({ all, onEdit }: { all: All; onEdit: (group: Group) => void }) {
         <tbody>
           <Rows of={all.groups}>{(group) => (
             <tr key={group.id}>
-              <th scope="row"><button type="button" class="link" onClick={() => onEdit(group)}><bdi>{group.name}</bdi></button></th>
+              <th scope="row"><button type="button" class="link" onClick={() => onEdit(group)}><bdi>{group.name}</bdi></button>{group.status === "retired" && <span class="hint"> {say("setup.retired")}</span>}</th>
               <td>{sayCode("group", group.type)}</td>
               <td><bdi>{home.get(group.home_space_id ?? "") ?? "–"}</bdi></td>
               <td><bdi>{group.sections.map((each) => section.get(each.section_id)).filter(Boolean).join(", ") || "–"}</bdi></td>
