@@ -42,6 +42,7 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     "attachment_id_taken": (409, "Another file is or was uploaded under this id."),
     "attachment_missing": (404, "The file has not arrived yet."),
     "offset_conflict": (409, "The upload is not where you think; ask with HEAD."),
+    "upload_locked": (423, "Another request is at this upload; ask again in a moment."),
     "tus_version_unsupported": (412, "Speak version 1.0.0 of tus: Tus-Resumable: 1.0.0."),
     "already_exists": (409, "This is already there."),
     "op_id_reused": (409, "This operation id was used before with other content."),
@@ -66,6 +67,7 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     "schema_unsupported": (426, "This server no longer reads that version of the data."),
     "busy": (503, "The network is busy; try again in a moment."),
     "unavailable": (503, "The server cannot reach its database; try again in a moment."),
+    "files_unavailable": (503, "The server cannot reach where files are kept; try again later."),
     "pdf_unavailable": (503, "This server cannot make PDFs; every other form is there."),
     "too_many_listeners": (
         503,

@@ -26,17 +26,17 @@ def forget_files(database: Database, desk: Desk, now: dt.datetime) -> int:
 
 def _forget(database: Database, desk: Desk, network_id: UUID, now: dt.datetime) -> int:
     params = {"network": network_id, "now": now}
+    lying = desk.pieces.of_network(network_id)  # before the rows: what is announced now has one
     with database.snapshot(network_id) as cx:
         over = [row[0] for row in raw(cx).execute(_OVER, params)]
-        known = {str(row[0]) for row in raw(cx).execute(_KNOWN, params)}
+        awaited = {row[0] for row in raw(cx).execute(_AWAITED, params)}
     for upload_id in over:
         desk.store.drop(key_of(network_id, upload_id))
         desk.pieces.drop(network_id, upload_id)
     with database.transaction(network_id) as cx:
         raw(cx).execute(_FORGET, params | {"ids": over})
-    for upload_id in desk.pieces.of_network(network_id):
-        if str(upload_id) not in known:  # its row is gone: a crash came between
-            desk.pieces.drop(network_id, upload_id)
+    for upload_id in set(lying) - awaited:  # gone or kept since: a crash came between
+        desk.pieces.drop(network_id, upload_id)
     return len(over)
 
 
@@ -46,5 +46,5 @@ LEFT JOIN attachment a ON a.network_id = %(network)s AND a.id = u.id
 WHERE u.network_id = %(network)s AND (a.deleted_at IS NOT NULL
   OR u.expires_at < %(now)s AND (a.id IS NULL OR u.stored_at IS NULL))
 """
-_KNOWN = "SELECT id FROM upload WHERE network_id = %(network)s"
+_AWAITED = "SELECT id FROM upload WHERE network_id = %(network)s AND stored_at IS NULL"
 _FORGET = "DELETE FROM upload WHERE network_id = %(network)s AND id = ANY(%(ids)s)"

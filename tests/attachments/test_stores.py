@@ -79,6 +79,24 @@ def test_an_attachment_goes_there_and_comes_back(
     assert file.download(Range="bytes=0-3").data == b"RIFF"
 
 
+def test_while_the_service_is_away_the_phone_is_told_to_wait_and_loses_nothing(
+    app_settings: Settings, app: Flask, network: Network, introduction: str, tmp_path: Path,
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    named = {"files_url": "s3://weft/town", "files_key": "S3RVER", "files_secret": "S3RVER"}
+    away = replace(app_settings, var=tmp_path, files_endpoint="http://127.0.0.1:9", **named)
+    monkeypatch.setitem(app.extensions, "files", open_desk(away))
+    file = File(network.connector, files.sound(), "audio/wav")
+    file.attach(introduction)
+    refused = file.upload()
+    assert (refused.status_code, refused.json["code"]) == (503, "files_unavailable")
+    assert refused.headers["Retry-After"]
+    back = replace(away, files_endpoint=request.getfixturevalue("bucket"))
+    monkeypatch.setitem(app.extensions, "files", open_desk(back))
+    assert file.head().headers["Upload-Offset"] == str(len(file.content))
+    assert file.state == "stored"
+
+
 def test_a_file_on_disk_is_for_this_user_alone(app_settings: Settings, tmp_path: Path) -> None:
     open_desk(replace(app_settings, var=tmp_path)).store.put("n/f", b"x")
     assert (tmp_path / "files" / "n").stat().st_mode & 0o077 == 0

@@ -6,7 +6,7 @@ import base64
 import datetime as dt
 import hashlib
 from typing import TYPE_CHECKING
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -55,6 +55,53 @@ def test_it_may_arrive_before_its_record(file: File, introduction: str) -> None:
     assert file.download().status_code == 404
     file.attach(introduction)
     assert file.download().status_code == 200
+
+
+def test_head_says_what_was_announced_but_for_the_files_own_name(file: File) -> None:
+    file.announce()
+    pairs = (pair.split() for pair in file.head().headers["Upload-Metadata"].split(","))
+    said = {name: base64.b64decode(value).decode() for name, value in pairs}
+    assert said == {"attachment_id": file.id, "sha256": file.sha256, "mime": file.mime}
+
+
+def test_who_cannot_send_patch_sends_post(file: File) -> None:
+    file.announce()
+    headers = TUS | {"Upload-Offset": "0", "X-HTTP-Method-Override": "PATCH"}
+    more = {"data": file.content, "content_type": "application/offset+octet-stream"}
+    assert file.member.ask("POST", file.path, headers=headers, **more).status_code == 204
+    refused = file.member.ask("POST", file.path, headers=TUS | {"Upload-Offset": "0"}, **more)
+    assert (refused.status_code, refused.json["code"]) == (405, "method_not_allowed")
+    assert "PATCH" in refused.headers["Allow"]
+
+
+def test_an_upload_is_for_one_request_at_a_time(
+    file: File, introduction: str, app: Flask, network: Network
+) -> None:
+    file.attach(introduction)
+    file.announce()
+    with app.extensions["files"].pieces.holding(network.id, UUID(file.id)) as held:
+        answer = file.send(0)
+        assert (answer.status_code, answer.json["code"]) == (423, "upload_locked")
+        held.write(file.content)
+        held.flush()
+        assert file.head().status_code == 423, "whoever holds it may be about to refuse it"
+    assert file.head().status_code == 200
+    assert file.state == "stored"
+
+
+def test_seeing_to_what_was_seen_to_changes_nothing(
+    file: File, introduction: str, app: Flask, network: Network
+) -> None:
+    file.attach(introduction)
+    file.announce()
+    with network.database.snapshot(network.id) as cx:
+        upload = taking.find(cx, network.connector.actor, UUID(file.id))
+    file.send(0)
+    before = network.revision
+    desk = app.extensions["files"]
+    with taking.holding(desk, network.connector.actor, upload):
+        taking.settle(network.database, desk, network.connector.actor, upload)
+    assert (file.state, network.revision) == ("stored", before)
 
 
 def test_announcing_again_is_harmless(file: File) -> None:
@@ -176,6 +223,7 @@ def test_a_picture_that_unpacks_without_end_is_refused(
     [
         ("Upload-Length", "x", "bad_request"),
         ("Upload-Length", "-1", "bad_request"),
+        ("Upload-Length", "0", "file_refused"),
         ("Upload-Length", "99999999999", "quota_exceeded"),
         ("Upload-Metadata", "", "validation_failed"),
         ("Upload-Metadata", "attachment_id !!!,sha256 eA==", "validation_failed"),
@@ -244,6 +292,15 @@ def test_phones_hear_that_a_file_arrived(file: File, introduction: str, network:
     ]
 
 
+def test_phones_hear_that_a_file_was_refused(network: Network, introduction: str) -> None:
+    file = File(network.connector, b"no picture")
+    file.attach(introduction)
+    _, cursor = network.colleague.pull()
+    file.upload()
+    changes, _ = network.colleague.pull(cursor)
+    assert [(c["id"], c["state"]) for c in changes] == [(file.id, "refused")]
+
+
 @pytest.mark.parametrize("stored", [True, False])
 def test_what_nothing_refers_to_is_forgotten_after_30_days(
     file: File, app: Flask, network: Network, stored: bool
@@ -279,3 +336,17 @@ def test_pieces_whose_announcement_is_gone_are_swept(app: Flask, network: Networ
         held.write(b"x")
     forget_files(network.database, desk, dt.datetime.now(dt.UTC))
     assert stray not in desk.pieces.of_network(network.id)
+
+
+def test_pieces_that_outlived_their_file_are_swept_and_those_awaited_are_not(
+    app: Flask, network: Network, file: File
+) -> None:
+    desk, under_way = app.extensions["files"], File(network.connector, files.picture())
+    file.upload()
+    with desk.pieces.holding(network.id, UUID(file.id)):
+        assert UUID(file.id) in desk.pieces.of_network(network.id)
+    under_way.announce()
+    under_way.send(0, 100)
+    forget_files(network.database, desk, dt.datetime.now(dt.UTC))
+    assert desk.pieces.of_network(network.id) == [UUID(under_way.id)]
+    assert under_way.send(100).status_code == 204

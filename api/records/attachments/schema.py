@@ -9,7 +9,7 @@ OWNERS = {
     "flow_id": "flows",
     "listing_id": "listings",
 }
-PICTURES = ("image/jpeg", "image/png", "image/webp")
+PICTURES = ("image/jpeg", "image/png", "image/webp", "image/heic")
 SOUNDS = ("audio/mp4", "audio/mpeg", "audio/ogg", "audio/wav")
 MOST_BYTES = 10 * 2**20
 

@@ -1,45 +1,72 @@
-"""Boxes: what recorders write beside the sound in an MP4 (ISO 14496-12) is blanked in place.
+"""Boxes: of an MP4 (ISO 14496-12) only what its sound needs is kept, the rest blanked in place.
 
-Place, device and author stand in `udta` and `meta` boxes, beyond the tags that libraries know.
-Each becomes a `free` box of the same length, so that every offset in the file still holds.
+Place, device, author and hour stand in many boxes, known and unknown. Whatever is not needed to
+play becomes a `free` box of the same length, so that every offset in the file still holds.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-INSIDE = (b"moov", b"trak", b"mdia", b"minf")
-TELLING = (b"udta", b"meta", b"uuid", b"Xtra")
+NEEDED: dict[bytes, tuple[bytes, ...]] = {  # what a box is kept of, by the box it stands in
+    b"": (b"ftyp", b"styp", b"moov", b"moof", b"sidx", b"mdat"),
+    b"moov": (b"mvhd", b"trak", b"mvex"),
+    b"trak": (b"tkhd", b"edts", b"mdia"),
+    b"mdia": (b"mdhd", b"hdlr", b"minf"),
+    b"minf": (b"smhd", b"dinf", b"stbl"),
+    b"mvex": (b"mehd", b"trex"),
+    b"moof": (b"mfhd", b"traf"),
+    b"traf": (b"tfhd", b"tfdt", b"trun", b"sbgp", b"sgpd"),
+}
+DATED = (b"mvhd", b"tkhd", b"mdhd")
 
 
-def blank_metadata(content: bytes) -> bytes:
-    """The same file with every telling box free; ValueError when its boxes do not fit."""
-    blanked = bytearray(content)
-    for begin, head, end in _telling(content, 0, len(content)):
-        blanked[begin + 4 : begin + 8] = b"free"
-        blanked[head:end] = bytes(end - head)
-    return bytes(blanked)
+class Box(NamedTuple):
+    """A box: its kind, the kind it stands in, where it begins, its content begins, and it ends."""
+
+    kind: bytes
+    within: bytes
+    begin: int
+    head: int
+    end: int
 
 
-def _telling(content: bytes, begin: int, end: int) -> Iterator[tuple[int, int, int]]:
-    """Where each telling box begins, where its content does, and where it ends."""
+def handlers(content: bytes) -> set[bytes]:
+    """What its tracks are for: `soun`, `vide`, … ; ValueError when its boxes do not fit."""
+    told = (box for box in _boxes(content, b"", 0, len(content)) if box.kind == b"hdlr")
+    return {content[box.head + 8 : box.head + 12] for box in told if box.within == b"mdia"}
+
+
+def strip(content: bytes) -> bytes:
+    """The same sound in a file that says no more; ValueError when its boxes do not fit."""
+    kept = bytearray(content)
+    for box in _boxes(content, b"", 0, len(content)):
+        if box.kind not in NEEDED[box.within]:
+            kept[box.begin + 4 : box.begin + 8] = b"free"
+            kept[box.head : box.end] = bytes(box.end - box.head)
+        elif box.kind in DATED:  # when it was made and changed, in seconds
+            begin = box.head + 4
+            length = 16 if content[box.head : box.head + 1] == b"\1" else 8
+            end = min(begin + length, box.end)
+            kept[begin:end] = bytes(end - begin)
+    return bytes(kept)
+
+
+def _boxes(content: bytes, within: bytes, begin: int, end: int) -> Iterator[Box]:
+    """Every box, those that are kept in part before what is in them."""
     while begin + 8 <= end:
-        size, kind, head = (
-            int.from_bytes(content[begin : begin + 4]),
-            content[begin + 4 : begin + 8],
-            8,
-        )
+        size, head = int.from_bytes(content[begin : begin + 4]), begin + 8
         if size == 1:
-            size, head = int.from_bytes(content[begin + 8 : begin + 16]), 16
+            size, head = int.from_bytes(content[begin + 8 : begin + 16]), begin + 16
         size = size or end - begin
-        if size < head or begin + size > end:
+        if begin + size > end or begin + size < head:
             message = "A box is longer than what holds it."
             raise ValueError(message)
-        if kind in TELLING:
-            yield begin, begin + head, begin + size
-        elif kind in INSIDE:
-            yield from _telling(content, begin + head, begin + size)
+        box = Box(content[begin + 4 : begin + 8], within, begin, head, begin + size)
+        yield box
+        if box.kind in NEEDED and box.kind in NEEDED[within]:
+            yield from _boxes(content, box.kind, head, box.end)
         begin += size

@@ -18,6 +18,7 @@ from api.core.read import get
 from api.core.record import KINDS
 from api.core.web import Blueprint, answer, require_changed
 
+from .cleaning import KEPT_AS
 from .taking import KIND, key_of
 from .tus import desk
 
@@ -129,7 +130,8 @@ def find_kept(cx: Connection, actor: Actor, record_id: UUID) -> Kept:
     row = raw(cx).execute(_KEPT, params).fetchone()
     if row is None:
         raise Problem("not_found")
-    return Kept(*row[1:])
+    _, state, mime, *more = row
+    return Kept(state, KEPT_AS.get(mime, mime), *more)
 
 
 def states(cx: Connection, network_id: UUID, ids: list[UUID]) -> dict[UUID, str]:

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
-from typing import TYPE_CHECKING, Protocol
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Protocol
 from uuid import uuid4
 
-from obstore.exceptions import NotFoundError
+from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import S3Store
+
+from api.core.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from obstore.store import ClientConfig, RetryConfig, S3Config
+
     from api.settings import Settings
 
 STEP = 256 * 1024
+PATIENCE = dt.timedelta(seconds=10)  # a request waits for the service no longer than that
 
 
 class Store(Protocol):
@@ -81,33 +88,49 @@ class Bucket:
 
     def put(self, key: str, content: bytes) -> None:
         """One request: the service keeps all of it or nothing."""
-        self._store.put(key, content)
+        with _reaching():
+            self._store.put(key, content)
 
     def read(self, key: str, begin: int, end: int) -> Iterator[bytes]:
         """Range by range, so that a large file is never in memory."""
-        try:
+        with _reaching():
             self._store.head(key)
-        except NotFoundError as error:
-            raise FileNotFoundError(key) from error
         steps = (range(at, min(at + STEP, end)) for at in range(begin, end, STEP))
         return (bytes(self._store.get_range(key, start=s.start, end=s.stop)) for s in steps)
 
     def drop(self, key: str) -> None:
         """Delete it; the service does not mind one that is gone."""
-        self._store.delete(key)
+        with _reaching():
+            self._store.delete(key)
+
+
+@contextmanager
+def _reaching() -> Iterator[None]:
+    """Name what a service that is away, or has no such file, means here."""
+    try:
+        yield
+    except NotFoundError as error:
+        raise FileNotFoundError from error
+    except BaseError as error:
+        raise Problem("files_unavailable") from error
 
 
 def open_store(settings: Settings) -> Store:
     """The store that the settings name."""
     if not settings.files_url:
         return Disk(settings.var / "files")
-    named: dict[str, str] = {
+    named: S3Config = {
         "endpoint": settings.files_endpoint,
         "region": settings.files_region,
         "access_key_id": settings.files_key,
         "secret_access_key": settings.files_secret,
     }
-    options = {name: value for name, value in named.items() if value}
-    is_plain = settings.files_endpoint.startswith("http://")
-    plain = {"client_options": {"allow_http": True}} if is_plain else {}
-    return Bucket(S3Store.from_url(settings.files_url, **options, **plain))  # type: ignore[arg-type]
+    client: ClientConfig = {
+        "allow_http": settings.files_endpoint.startswith("http://"),
+        "connect_timeout": PATIENCE,
+        "timeout": PATIENCE,
+    }
+    config: Any = {name: value for name, value in named.items() if value}
+    retry: RetryConfig = {"max_retries": 3, "retry_timeout": PATIENCE}
+    at = settings.files_url
+    return Bucket(S3Store.from_url(at, config=config, client_options=client, retry_config=retry))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 from uuid import UUID
 
 from api.core.db import raw
@@ -16,6 +17,7 @@ from .cleaning import Unfit, clean
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterator
 
     from sqlalchemy import Connection
 
@@ -38,6 +40,7 @@ class Upload(NamedTuple):
     member_id: UUID
     length: int
     sha256: str
+    mime: str
     expires_at: dt.datetime
     refused: str | None
     stored_at: dt.datetime | None
@@ -89,6 +92,8 @@ def announce(cx: Connection, actor: Actor, announced: Announced, desk: Desk) -> 
 
 
 def _require_room(cx: Connection, actor: Actor, announced: Announced, desk: Desk) -> None:
+    if not announced.length:
+        raise Problem("file_refused", "The file is empty.")
     if announced.length > MOST_BYTES:
         raise Problem("quota_exceeded", f"A file has at most {MOST_BYTES} bytes.")
     params = {"network": actor.network_id, "member": actor.member_id}
@@ -108,44 +113,55 @@ def find(cx: Connection, actor: Actor, upload_id: UUID, problem: str = "not_foun
     return Upload(*row)
 
 
-def take(desk: Desk, actor: Actor, upload: Upload, offset: int, piece: bytes) -> int:
-    """Add a piece at `offset`; the new length. A whole file of another digest begins again."""
+@contextmanager
+def holding(desk: Desk, actor: Actor, upload: Upload) -> Iterator[BinaryIO]:
+    """The file of an upload, for one request at a time; `upload_locked` for all others."""
     with desk.pieces.holding(actor.network_id, upload.id) as file:
-        if file is None or file.tell() != offset:
-            raise Problem("offset_conflict", offset=file.tell() if file else None)
-        if offset + len(piece) > upload.length:
-            raise Problem("upload_too_long", f"{upload.length} bytes were announced.")
-        reached = pieces.append(file, piece)
-        if reached == upload.length:
-            file.seek(0)
-            if pieces.digest(file.read()) != upload.sha256:
-                pieces.empty(file)
-                raise Problem("checksum_mismatch", "The file's SHA-256 is another.", offset=0)
-        return reached
+        if file is None:
+            raise Problem("upload_locked")
+        yield file
+
+
+def add(file: BinaryIO, upload: Upload, offset: int, piece: bytes) -> int:
+    """Add a piece at `offset`; the new length. A whole file of another digest begins again."""
+    if file.tell() != offset:
+        raise Problem("offset_conflict", offset=file.tell())
+    if offset + len(piece) > upload.length:
+        raise Problem("upload_too_long", f"{upload.length} bytes were announced.")
+    reached = pieces.append(file, piece)
+    if reached == upload.length:
+        file.seek(0)
+        if pieces.digest(file.read()) != upload.sha256:
+            pieces.empty(file)
+            raise Problem("checksum_mismatch", "The file's SHA-256 is another.", offset=0)
+    return reached
 
 
 def settle(database: Database, desk: Desk, actor: Actor, upload: Upload) -> None:
-    """Clean a whole upload, keep it and tell the phones; done twice it is done once.
+    """Clean a whole upload, keep it and tell the phones; for who holds it. Twice is once.
 
     Raises `file_refused` where it is not what it says; that is remembered, and its bytes are not.
     """
     params: dict[str, Any] = {"network": actor.network_id, "id": upload.id}
+    content = desk.pieces.read(actor.network_id, upload.id)
+    if len(content) != upload.length:
+        return  # whoever held it before has seen to it
     try:
-        content = desk.pieces.read(actor.network_id, upload.id)
-        with database.snapshot(actor.network_id) as cx:
-            (mime,) = raw(cx).execute(_MIME, params).fetchone() or ("",)
-        kept = clean(content, mime)
+        kept = clean(content, upload.mime)
     except Unfit as unfit:
-        with database.transaction(actor.network_id) as cx:
-            raw(cx).execute(_REFUSE, params | {"reason": str(unfit)})
+        _note(database, actor, _REFUSE, params | {"reason": str(unfit)})
         desk.pieces.drop(actor.network_id, upload.id)
         raise Problem("file_refused", str(unfit)) from unfit
     desk.store.put(key_of(actor.network_id, upload.id), kept)
-    params |= {"size": len(kept), "sha256": pieces.digest(kept)}
-    with database.transaction(actor.network_id) as cx:
-        raw(cx).execute(_KEEP, params)
-        touch(cx, actor.network_id, KIND, upload.id)
+    _note(database, actor, _KEEP, params | {"size": len(kept), "sha256": pieces.digest(kept)})
     desk.pieces.drop(actor.network_id, upload.id)
+
+
+def _note(database: Database, actor: Actor, statement: str, params: dict[str, Any]) -> None:
+    """Write down what came of an upload, and have phones hear of it."""
+    with database.transaction(actor.network_id) as cx:
+        raw(cx).execute(statement, params)
+        touch(cx, actor.network_id, KIND, params["id"])
 
 
 def key_of(network_id: UUID | str, upload_id: UUID | str) -> str:
@@ -153,7 +169,7 @@ def key_of(network_id: UUID | str, upload_id: UUID | str) -> str:
     return f"{network_id}/{upload_id}"
 
 
-_COLUMNS = "id, member_id, length, sha256, expires_at, refused, stored_at"
+_COLUMNS = "id, member_id, length, sha256, mime, expires_at, refused, stored_at"
 _ONE = f"SELECT {_COLUMNS} FROM upload WHERE network_id = %(network)s AND id = %(id)s"
 _ANNOUNCE = """
 INSERT INTO upload (network_id, id, member_id, length, sha256, mime, expires_at) VALUES
@@ -167,7 +183,6 @@ SELECT coalesce(sum(coalesce(stored_size, length)), 0)::bigint,
   count(*) FILTER (WHERE member_id = %(member)s AND stored_at IS NULL)
 FROM upload WHERE network_id = %(network)s AND refused IS NULL
 """
-_MIME = "SELECT mime FROM upload WHERE network_id = %(network)s AND id = %(id)s"
 _REFUSE = """
 UPDATE upload SET refused = %(reason)s WHERE network_id = %(network)s AND id = %(id)s
 """

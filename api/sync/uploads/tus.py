@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from flask import Response, current_app, request, url_for
+from werkzeug.exceptions import MethodNotAllowed
 
 from api.core import documentation as docs
 from api.core.acting import acting
@@ -56,11 +57,17 @@ METADATA = _header(
 )
 OFFSET = _header("Upload-Offset", "Where this piece begins.")
 CHECKSUM = _header("Upload-Checksum", "sha1 or sha256 of the piece, in Base64.", required=False)
+OVERRIDE = _header("X-HTTP-Method-Override", "PATCH.")
 PIECE = {"required": True, "content": {MEDIA: {"schema": {"type": "string", "format": "binary"}}}}
 REFUSED = {
     "404": docs.problem("No upload of yours."),
     "412": docs.problem("Another version of tus."),
     "415": docs.problem("The file is not what it says."),
+    "423": docs.problem("Another request is at it."),
+}
+TAKEN = REFUSED | {
+    "409": docs.problem("Not where the upload stands."),
+    "460": docs.problem("Damaged."),
 }
 
 
@@ -126,17 +133,14 @@ def ask(network_id: UUID, upload_id: UUID) -> Response:
     _require_taken(upload)
     state = _state(actor, upload)
     if not upload.stored_at and state["Upload-Offset"] == str(upload.length):
-        taking.settle(database(), desk(), actor, upload)
-    return Response(status=200, headers=state | {"Upload-Length": str(upload.length)})
+        with taking.holding(desk(), actor, upload):
+            taking.settle(database(), desk(), actor, upload)
+    told = {"Upload-Length": str(upload.length), "Upload-Metadata": _write_metadata(upload)}
+    return Response(status=200, headers=state | told)
 
 
 @blueprint.route(ONE, methods=["PATCH"])
-@blueprint.doc(
-    parameters=[RESUMABLE, OFFSET, CHECKSUM],
-    requestBody=PIECE,
-    responses=REFUSED
-    | {"409": docs.problem("Not where the upload stands."), "460": docs.problem("Damaged.")},
-)
+@blueprint.doc(parameters=[RESUMABLE, OFFSET, CHECKSUM], requestBody=PIECE, responses=TAKEN)
 @blueprint.response(204)
 def take(network_id: UUID, upload_id: UUID) -> Response:
     """Take a piece; with the last one the file is kept."""
@@ -146,10 +150,23 @@ def take(network_id: UUID, upload_id: UUID) -> Response:
     _require_taken(upload)
     if upload.stored_at:
         raise Problem("offset_conflict", offset=upload.length)
-    reached = taking.take(desk(), actor, upload, _read_number("Upload-Offset"), piece)
-    if reached == upload.length:
-        taking.settle(database(), desk(), actor, upload)
+    with taking.holding(desk(), actor, upload) as file:
+        reached = taking.add(file, upload, _read_number("Upload-Offset"), piece)
+        if reached == upload.length:
+            taking.settle(database(), desk(), actor, upload)
     return Response(status=204, headers=_state(actor, upload) | {"Upload-Offset": str(reached)})
+
+
+@blueprint.route(ONE, methods=["POST"])
+@blueprint.doc(
+    parameters=[OVERRIDE, RESUMABLE, OFFSET, CHECKSUM], requestBody=PIECE, responses=TAKEN
+)
+@blueprint.response(204)
+def take_by_post(network_id: UUID, upload_id: UUID) -> Response:
+    """Take a piece from who cannot send PATCH."""
+    if request.headers.get("X-HTTP-Method-Override") != "PATCH":
+        raise MethodNotAllowed(["OPTIONS", "HEAD", "PATCH"])
+    return take(network_id, upload_id)  # type: ignore[no-any-return]
 
 
 def desk() -> Desk:
@@ -211,6 +228,12 @@ def _read_announced() -> Announced:
         fields = {f"Upload-Metadata.{name}": found for name, found in wrong.items()}
         raise Problem("validation_failed", fields=fields)
     return Announced(attachment_id, _read_number("Upload-Length"), sha256, mime)
+
+
+def _write_metadata(upload: Upload) -> str:
+    """What was announced, as far as it is kept: a file's own name is not."""
+    kept = {"attachment_id": str(upload.id), "sha256": upload.sha256, "mime": upload.mime}
+    return ",".join(f"{k} {base64.b64encode(v.encode()).decode()}" for k, v in kept.items())
 
 
 def _metadata() -> dict[str, str]:

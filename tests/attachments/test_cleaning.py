@@ -1,0 +1,99 @@
+"""Cleaning: what recorders and strangers put into files, down to the byte."""
+
+from __future__ import annotations
+
+import io
+import struct
+
+import pytest
+from mutagen.mp3 import MP3
+from mutagen.mp4 import MP4
+from mutagen.oggopus import OggOpus
+from mutagen.wave import WAVE
+
+from api.sync.uploads.cleaning import Unfit, clean
+from tests.attachments.files import HOUR, box, note, recording, song, sound
+
+NESTED = b"".join(struct.pack(">I", 8 * n) + b"moov" for n in range(9000, 0, -1))
+
+
+@pytest.mark.parametrize(
+    ("content", "mime", "reader"),
+    [
+        (sound(), "audio/wav", WAVE),
+        (song(), "audio/mpeg", MP3),
+        (recording(), "audio/mp4", MP4),
+        (note(), "audio/ogg", OggOpus),
+    ],
+)
+def test_what_is_kept_can_be_heard_and_cleaning_it_again_changes_nothing(
+    content: bytes, mime: str, reader: type
+) -> None:
+    kept = clean(content, mime)
+    heard, before = reader(io.BytesIO(kept)), reader(io.BytesIO(content))
+    assert heard.info.length == pytest.approx(before.info.length, abs=0.05)
+    assert heard.info.length > 0
+    assert not heard.tags
+    assert clean(kept, mime) == kept
+
+
+def test_every_offset_in_an_mp4_still_holds() -> None:
+    content = recording()
+    assert len(clean(content, "audio/mp4")) == len(content)
+
+
+def test_a_recording_in_fragments_is_kept() -> None:
+    """As browsers record: no length at the front, and the sound in pieces."""
+    whole = recording().replace(struct.pack(">II", 1000, 1000), struct.pack(">II", 1000, 0))
+    told = box(b"udta", b"At home")
+    run = box(b"traf", box(b"tfhd", bytes(8)) + box(b"trun", bytes(8)) + told)
+    piece = box(b"moof", box(b"mfhd", bytes(8)) + run) + box(b"mdat", b"sound")
+    kept = clean(whole + piece + box(b"prft", b"At home"), "audio/mp4")
+    assert b"home" not in kept
+    assert kept.endswith(box(b"mdat", b"sound") + box(b"free", bytes(7)))
+
+
+def test_a_later_form_of_hours_is_blanked() -> None:
+    """With 64 bits for each, they take twice the room."""
+    moment = b"\xee" * 16
+    early = struct.pack(">I8sII", 0, HOUR, 1000, 1000)
+    later = recording().replace(b"mvhd" + early, b"mvhd\1\0\0\0" + moment)
+    kept = clean(later, "audio/mp4")
+    assert moment in later
+    assert moment[:2] not in kept
+
+
+@pytest.mark.parametrize(
+    ("content", "mime"),
+    [
+        (recording(b"soun", b"vide"), "audio/mp4"),
+        (note(streams=2), "audio/ogg"),
+    ],
+    ids=["film", "two in one"],
+)
+def test_more_than_one_sound_is_refused(content: bytes, mime: str) -> None:
+    with pytest.raises(Unfit):
+        clean(content, mime)
+
+
+@pytest.mark.parametrize(
+    ("content", "mime"),
+    [
+        (box(b"ftyp", b"M4A ") + b"\0\0\0\7moov", "audio/mp4"),
+        (recording()[:-1] , "audio/mp4"),
+        (recording() + struct.pack(">I", 99) + b"udta", "audio/mp4"),
+        (recording() + struct.pack(">IcccQ", 1, b"m", b"d", b"a", 2), "audio/mp4"),
+        (box(b"ftyp", b"M4A ") + NESTED, "audio/mp4"),
+        (note()[:-1], "audio/ogg"),
+        (note() + b"At home", "audio/ogg"),
+        (sound()[:36], "audio/wav"),
+        (b"RIFF\x24\0\0\0WAVE" + b"\xff" * 40, "audio/wav"),
+        (song()[:200], "audio/mpeg"),
+        (song().partition(b"\xff\xfb")[0] * 20 + song(), "audio/mpeg"),
+        (b"", "image/jpeg"),
+        (b"", "audio/wav"),
+    ],
+)  # fmt: skip
+def test_what_is_cut_short_or_built_to_break_is_refused_by_name(content: bytes, mime: str) -> None:
+    with pytest.raises(Unfit):
+        clean(content, mime)
