@@ -30,6 +30,7 @@ class Settings:
     mail_url: str = ""
     mail_from: str = "weft@localhost"
     public_url: str = ""
+    origins: tuple[str, ...] = ()
     basemap_style: str = ""
     log_level: str = "info"
     files_url: str = ""
@@ -72,6 +73,7 @@ class Settings:
             mail_url=env.get("WEFT_MAIL_URL") or cls.mail_url,
             mail_from=env.get("WEFT_MAIL_FROM") or cls.mail_from,
             public_url=env.get("WEFT_PUBLIC_URL") or cls.public_url,
+            origins=_origins(env.get("WEFT_ORIGINS") or ""),
             basemap_style=_basemap(env.get("WEFT_BASEMAP_STYLE") or cls.basemap_style),
             log_level=(env.get("WEFT_LOG_LEVEL") or cls.log_level).lower(),
             files_url=_bucket(env.get("WEFT_FILES_URL") or cls.files_url),
@@ -104,6 +106,16 @@ def _bucket(url: str) -> str:
         message = "WEFT_FILES_URL must begin with s3://"
         raise ValueError(message)
     return url
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    named = tuple(text.replace(",", " ").split())
+    for each in named:
+        scheme, _, host = each.partition("://")
+        if not scheme or not host or set(host) & set("/?#*()[]$^|'\"\\"):
+            message = "WEFT_ORIGINS must name addresses as https://app.example, without a path"
+            raise ValueError(message)
+    return named
 
 
 def _basemap(url: str) -> str:

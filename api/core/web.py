@@ -13,6 +13,7 @@ import marshmallow as ma
 import msgspec
 import structlog
 from flask import Response, g, request
+from flask_cors import CORS
 from psycopg import errors as pg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -26,6 +27,12 @@ if TYPE_CHECKING:
 
 BODY_BYTES = 1_048_576
 WORTH_GZIP = 1_000  # bytes; below this the header costs more than it saves
+TOLD = (  # beside the body; a browser tells a page of no other headers
+    "ETag", "Link", "Location", "Retry-After", "X-Request-ID",
+    "Content-Range", "Content-Disposition",
+    "Tus-Resumable", "Tus-Version", "Tus-Extension", "Tus-Max-Size", "Tus-Checksum-Algorithm",
+    "Upload-Offset", "Upload-Length", "Upload-Metadata", "Upload-Expires",
+)  # fmt: skip
 JSON, PROBLEM_JSON = "application/json", "application/problem+json"
 
 CODE_OF_STATUS = {
@@ -275,6 +282,17 @@ def _is_worth_gzip(response: Response) -> bool:
     )
 
 
+def let_in(app: Flask, origins: tuple[str, ...]) -> None:
+    """Let web apps that are served elsewhere speak to the API from a browser, by name.
+
+    They bring a token, never a cookie, so being let in lets nobody act for anybody.
+    """
+    if origins:
+        CORS(
+            app, resources=r"/api/*", origins=list(origins), expose_headers=TOLD, max_age=86_400
+        )  # fmt: skip
+
+
 def build_api(app: Flask) -> Api:
     """The documented API of `app`."""
     app.config |= {
@@ -288,6 +306,7 @@ def build_api(app: Flask) -> Api:
     app.after_request(finish)
     if app.extensions["settings"].base_url.startswith("https://"):
         app.after_request(keep_to_https)
+    let_in(app, app.extensions["settings"].origins)
     api = Api(app)  # type: ignore[no-untyped-call]
     token = {"type": "http", "scheme": "bearer", "description": "A device token."}
     api.spec.components.security_scheme("token", token)
