@@ -2,6 +2,7 @@
 
 const OPS = 200;
 const BYTES = 1_000_000;
+const PATIENCE = 60_000; // ms
 
 /** Why a request came to nothing: `code` as in docs/problems.md, or `no_answer`. */
 export class Trouble extends Error {
@@ -43,9 +44,8 @@ export class Wire {
 
   /** A page of what changed since a cursor; without one, of everything there is. */
   changes(cursor, limit = 500) {
-    const query = new URLSearchParams({ limit, schema_version: this.schemaVersion });
-    if (cursor) query.set('cursor', cursor);
-    return this.#ask(`/changes?${query}`, 'changes');
+    const from = cursor ? `&cursor=${encodeURIComponent(cursor)}` : '';
+    return this.#ask(`/changes?limit=${limit}&schema_version=${this.schemaVersion}${from}`, 'changes');
   }
 
   /** Every `[kind, id, version]` there is to see. */
@@ -53,7 +53,8 @@ export class Wire {
     const found = [];
     let cursor = '';
     do {
-      const page = await this.#ask(`/manifest?limit=5000${cursor && `&cursor=${cursor}`}`, 'records');
+      const from = cursor && `&cursor=${encodeURIComponent(cursor)}`;
+      const page = await this.#ask(`/manifest?limit=5000${from}`, 'records');
       found.push(...page.records);
       ({ cursor } = page);
     } while (cursor);
@@ -81,19 +82,51 @@ export class Wire {
     return [...(await this.push(ops.slice(0, half))), ...(await this.push(ops.slice(half)))];
   }
 
-  /** JSON that has the expected member, or Trouble: a captive portal answers 200 with HTML. */
-  async #ask(path, member, body) {
+  #ask(path, member, body) {
     const headers = { Authorization: `Bearer ${this.token()}`, 'Sync-Protocol': '1' };
-    if (body) headers['Content-Type'] = 'application/json';
-    const answer = await this.fetch(this.root + path, {
-      method: body ? 'POST' : 'GET', headers, body, signal: AbortSignal.timeout(60_000),
-    }).catch((error) => { throw new Trouble('no_answer', error.message); });
-    const told = await answer.json().catch(() => null);
-    if (answer.ok && told?.[member] !== undefined) return told;
-    const { status } = answer;
-    const retryAfter = Number(answer.headers.get('Retry-After')) || 0;
-    if (answer.ok || !told?.code) throw new Trouble('no_answer', `Answered ${status}, not by Weft.`);
-    throw new Trouble(told.code, told.detail ?? told.title, { status, retryAfter });
+    return ask(this.fetch, this.root + path, { headers, body }, member);
+  }
+}
+
+/** Have a one-time code mailed to somebody who belongs to a network or was invited to one. */
+export function askForCode(address, email, { fetch = globalThis.fetch } = {}) {
+  const body = JSON.stringify({ email });
+  return ask(fetch, `${address}/api/v1/sign-in`, { body }, 'message');
+}
+
+/**
+ * Turn the code into a token for this device. Keep it: it is shown this once.
+ *
+ * @returns {Promise<{token: string, networks: {id: string, name: string, role: string, member_id: string}[]}>}
+ */
+export function signIn(address, { email, code, device }, { fetch = globalThis.fetch } = {}) {
+  const body = JSON.stringify({ email, code, device_name: device });
+  return ask(fetch, `${address}/api/v1/sign-in/verify`, { body }, 'token');
+}
+
+/** JSON that has the expected member, or Trouble: a captive portal answers 200 with HTML. */
+async function ask(fetch, url, { headers = {}, body }, member) {
+  const sort = body ? { 'Content-Type': 'application/json' } : {};
+  const request = { method: body ? 'POST' : 'GET', headers: { ...headers, ...sort }, body };
+  const { answer, told } = await reach(fetch, url, request);
+  if (answer.ok && told?.[member] !== undefined) return told;
+  const { status } = answer;
+  const retryAfter = Number(answer.headers.get('Retry-After')) || 0;
+  if (answer.ok || !told?.code) throw new Trouble('no_answer', `Answered ${status}, not by Weft.`);
+  throw new Trouble(told.code, told.detail ?? told.title, { status, retryAfter });
+}
+
+/** An answer, and its JSON where it is any. A line gone silent is given up. */
+async function reach(fetch, url, request) {
+  const giving = new AbortController();
+  const timer = setTimeout(() => giving.abort(), PATIENCE);
+  try {
+    const answer = await fetch(url, { ...request, signal: giving.signal });
+    return { answer, told: await answer.json().catch(() => null) };
+  } catch (error) {
+    throw new Trouble('no_answer', error.message);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -23,6 +23,7 @@ export const recordSchema = {
     version: text(36), // of this state: the id of the operation that made it
     lineage: { type: 'array', items: { type: 'string' } }, // own states before it; '' is none
     data: { type: 'object' },
+    state: text(10), // of an attachment's file: `pending`, `stored` or `refused`
   },
   required: ['key', 'kind', 'id', 'audience', 'version', 'lineage', 'data'],
   indexes: ['kind', 'audience'],
@@ -46,7 +47,8 @@ export const operationSchema = {
 
 /** States are the same when their version is; the server's wins, ours was kept in `operations`. */
 export const conflictHandler = {
-  isEqual: (a, b) => a.version === b.version && !!a._deleted === !!b._deleted,
+  isEqual: (a, b) =>
+    a.version === b.version && a.state === b.state && !!a._deleted === !!b._deleted,
   resolve: ({ realMasterState }) => realMasterState,
 };
 
@@ -286,8 +288,9 @@ const isSame = (one, other) => !!other && conflictHandler.isEqual(one, other);
 
 const asGone = (record) => ({ ...record, version: '', lineage: [], data: {}, _deleted: true });
 
-function fromChange({ op, kind, id, version = '', audience = '', data }) {
+function fromChange({ op, kind, id, version = '', audience = '', data, state }) {
   const record = { key: `${kind}/${id}`, kind, id, audience, version, lineage: [] };
+  if (state) record.state = state;
   return op === 'upsert' ? { ...record, data, _deleted: false } : asGone(record);
 }
 
@@ -298,7 +301,8 @@ function masterState({ newDocumentState: sent, assumedMasterState: assumed }, re
   if (present === 'same') { // a put that says nothing new makes no new version
     return version === sent.version ? undefined : { ...sent, version, lineage: [] };
   }
-  if (present === 'newer') return fromChange({ op: 'upsert', kind: sent.kind, ...current });
+  const { kind, state } = sent;
+  if (present === 'newer') return fromChange({ op: 'upsert', kind, state, ...current });
   return (present === 'unknown' && assumed) || asGone(sent);
 }
 

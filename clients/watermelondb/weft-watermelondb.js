@@ -1,7 +1,7 @@
 // Weft for WatermelonDB: synchronize() with the two functions it asks for, and what it leaves to us.
 // The protocol is docs/sync.md; README.md beside this file tells how to use it.
 
-import { Q } from '@nozbe/watermelondb';
+import { Model, Q } from '@nozbe/watermelondb';
 import { sanitizedRaw } from '@nozbe/watermelondb/RawRecord';
 import { synchronize } from '@nozbe/watermelondb/sync';
 import { BEGIN_AGAIN, NOT_A_MEMBER, Trouble } from '../wire.js';
@@ -23,6 +23,48 @@ export const operationsSchema = {
     text('op_id'), text('state', { isIndexed: true }), text('at'), text('op'), text('error'),
   ],
 };
+
+/** A model of records. What is set as `data` is sent; copies of its fields are minded. */
+export class WeftRecord extends Model {
+  get audience() {
+    return this._getRaw('audience');
+  }
+
+  /** `network`, or `own:<member id>` for the notebook. */
+  set audience(audience) {
+    this._setRaw('audience', audience);
+  }
+
+  get data() {
+    return JSON.parse(this._getRaw('data'));
+  }
+
+  /** The kind's own fields, all of them, as in REST. */
+  set data(data) {
+    this._setRaw('data', JSON.stringify(data));
+    const copies = copiesOf(this.collection.schema, data);
+    for (const [name, copy] of Object.entries(copies)) this._setRaw(name, copy);
+  }
+}
+
+/** A model of what was said to the server. */
+export class WeftOperation extends Model {
+  static table = OPERATIONS;
+
+  get state() {
+    return this._getRaw('state');
+  }
+
+  /** As it was sent: `kind`, `id`, `data`, … */
+  get op() {
+    return JSON.parse(this._getRaw('op'));
+  }
+
+  /** Why it was refused: `code` and `detail` or `fields`; null when it was not. */
+  get error() {
+    return JSON.parse(this._getRaw('error') || 'null');
+  }
+}
 
 /** Keeps a database and a server the same. */
 export class WeftSync {
@@ -134,16 +176,10 @@ export class WeftSync {
     return changes;
   }
 
-  /** A record as its table holds it: columns named like fields are copies, to query by. */
-  #raw(table, { id, audience, version, data }) {
-    const raw = { id, audience, version, data: JSON.stringify(data) };
-    for (const { name } of this.database.schema.tables[table].columnArray) {
-      const value = data[name];
-      if (!(name in raw) && value !== undefined) {
-        raw[name] = value && typeof value === 'object' ? JSON.stringify(value) : value;
-      }
-    }
-    return raw;
+  /** A record as its table holds it; `state` is that of an attachment's file. */
+  #raw(table, { id, audience, version, data, state }) {
+    const copies = copiesOf(this.database.schema.tables[table], state ? { ...data, state } : data);
+    return { ...copies, id, audience, version, data: JSON.stringify(data) };
   }
 
   /** We do not belong any more: everything goes; what nobody took waits among the operations. */
@@ -296,6 +332,16 @@ export class WeftSync {
   #put(name, value) {
     return this.database.adapter.setLocal(name, JSON.stringify(value));
   }
+}
+
+/** Columns named like fields are copies, to query by. */
+function copiesOf({ columnArray }, data) {
+  const own = new Set(recordColumns.map(({ name }) => name));
+  const copied = columnArray.filter(({ name }) => !own.has(name) && data[name] !== undefined);
+  return Object.fromEntries(copied.map(({ name }) => {
+    const value = data[name];
+    return [name, value && typeof value === 'object' ? JSON.stringify(value) : value];
+  }));
 }
 
 const keyOf = ({ kind, id }) => `${kind}/${id}`;
