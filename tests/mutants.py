@@ -24,6 +24,7 @@ DECIDE = "api/core/decide.py"
 LEDGER = "api/core/ledger.py"
 MERGE = "api/core/merge.py"
 STATEMENTS = "api/core/statements.py"
+WEB = "api/core/web.py"
 WRITE = "api/core/write.py"
 HUB = "api/sync/hub.py"
 PLACE = "api/sync/place.py"
@@ -385,6 +386,7 @@ MUTANTS = [
     ),
     Mutant("one member takes all the places", HUB, "own >= OF_MEMBER or ", ""),
     # what comes in
+    Mutant("a line is closed on who still sends", WEB, "else HEARD_OUT", "else 0"),
     Mutant("an endless push is taken", PUSH, "if len(envelope.ops) > OPS:", "if False:"),
     Mutant("a record of any size is taken", CODEC, "if len(raw) > RECORD_BYTES:", "if False:"),
     Mutant(

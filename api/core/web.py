@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from flask import Flask, Request
 
 BODY_BYTES = 1_048_576
+HEARD_OUT = 16 * BODY_BYTES  # of what is too much anyway
 WORTH_GZIP = 1_000  # bytes; below this the header costs more than it saves
 TOLD = (  # beside the body; a browser tells a page of no other headers
     "ETag", "Link", "Location", "Retry-After", "X-Request-ID",
@@ -136,15 +137,29 @@ def paths(messages: Any, prefix: str = "") -> dict[str, list[str]]:
 
 
 def read_body(limit: int = BODY_BYTES) -> bytes:
-    """The request's body, unpacked when it came gzipped, never more than `limit` bytes."""
-    if (request.content_length or 0) > limit:
-        raise Problem("batch_too_large", f"At most {limit} bytes at once.")
+    """The request's JSON, unpacked when it came gzipped, never more than `limit` bytes."""
+    raw = read_whole(limit)
     if request.mimetype != JSON:
         raise Problem("not_json")
-    raw = request.get_data(cache=False)
     if request.headers.get("Content-Encoding", "").lower() == "gzip":
         raw = _unpack(raw, limit)
     return raw
+
+
+def read_whole(limit: int = BODY_BYTES) -> bytes:
+    """Whatever was sent, never more than `limit` bytes; in chunks, nobody announces its length."""
+    is_announced = (request.content_length or 0) > limit
+    if is_announced or len(raw := request.get_data(cache=False)) > limit:
+        _hear_out()
+        raise Problem("batch_too_large", f"At most {limit} bytes at once.")
+    return raw
+
+
+def _hear_out() -> None:
+    """Let a client finish: most read no answer before, and take a closed line for a bad one."""
+    left = 0 if "Expect" in request.headers else HEARD_OUT
+    while left > 0 and (piece := request.environ["wsgi.input"].read(BODY_BYTES)):
+        left -= len(piece)
 
 
 def _unpack(raw: bytes, limit: int) -> bytes:

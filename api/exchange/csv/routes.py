@@ -13,7 +13,7 @@ from flask import request
 from api.core import documentation as docs
 from api.core.acting import acting
 from api.core.problems import Problem
-from api.core.web import BODY_BYTES, Blueprint, answer
+from api.core.web import Blueprint, answer, read_whole
 
 from . import schema
 from .carrying import Told, carry_out
@@ -100,11 +100,10 @@ def require_kind(kind: str) -> None:
 
 def read_csv() -> bytes:
     """The file that was sent."""
-    if (request.content_length or 0) > BODY_BYTES:
-        raise Problem("batch_too_large", f"At most {BODY_BYTES} bytes at once.")
+    sent = read_whole()
     if request.mimetype != CSV:
         raise Problem("not_json", "Send the file itself, with Content-Type: text/csv.")
-    return request.get_data(cache=False)
+    return sent
 
 
 def require_all_done(told: list[Told]) -> None:
