@@ -40,6 +40,28 @@ def test_a_follow_up_is_answered_in_one_tap_and_shows_what_came_of_it(
     ]
 
 
+def test_a_question_that_was_handed_over_is_asked_of_who_took_it(
+    phone: Callable[..., Phone], network: Network, town: Town, database: Database
+) -> None:
+    network.connector.make("introductions", town.introduction())
+    make_due_follow_ups(database, dt.date(2026, 4, 15))
+    giver = phone().sign_in(network.connector, "/start#ours")
+    expect(giver.locator(".card")).to_have_count(1)
+    offer = network.connector.make("handovers", {"receiver_id": str(network.colleague.member_id)})
+    answer = network.colleague.post(f"handovers/{offer['id']}/accept", {})
+    assert answer.status_code == 200, answer.text
+    giver.reload()
+    expect(giver.get_by_text("No question is due.")).to_be_visible()
+    taker = phone().sign_in(network.colleague, "/start#ours")
+    taker.get_by_role("button", name="They met").click()
+    expect(taker.get_by_text("Thank you.")).to_be_visible()
+    taker.get_by_role("link", name="Queue").click()
+    expect(taker.get_by_role("heading", name="Sent")).to_be_visible()
+    expect(taker.get_by_text("Nothing waits.")).to_be_visible()
+    (answered,) = network.coordinator.get("follow-ups?state=answered").json["items"]
+    assert answered["outcome"] == "met"
+
+
 def test_a_proposed_group_and_place_can_be_logged_with_at_once(
     phone: Callable[..., Phone], network: Network, town: Town
 ) -> None:

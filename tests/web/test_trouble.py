@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 
 from api.settings import HOME
 from tests.fixtures.server import free_port
-from tests.web.test_log import introductions, known, log
+from tests.web.test_log import go_to_places, introductions, known, log
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -89,6 +89,22 @@ def test_a_server_killed_in_mid_push_loses_nothing_and_doubles_nothing(
     assert len(introductions(network)) == 1
 
 
+def test_a_tab_closed_in_mid_push_loses_nothing_and_doubles_nothing(
+    phone: Callable[..., Phone], network: Network, town: Town
+) -> None:
+    mine = phone()
+    page = mine.sign_in(network.connector)
+    expect(page.get_by_text("Up to date")).to_be_visible()
+    go_to_places(page)
+    with page.expect_event("close"):
+        page.route("**/sync/push", lambda route: (route.fetch(), page.close()), times=1)
+        page.evaluate("setTimeout(() => document.querySelector('.picker .row').click())")
+    mine.page = mine.context.new_page()
+    page = mine.open("/start#queue")
+    expect(page.get_by_text("Nothing waits.")).to_be_visible()
+    assert len(introductions(network)) == 1
+
+
 @contextmanager
 def served(settings: Settings, port: int) -> Iterator[subprocess.Popen[bytes]]:
     """The application in processes of its own, which may be killed."""
@@ -139,7 +155,7 @@ def test_a_refused_entry_is_kept_and_can_be_mended(
     page.get_by_role("link", name="Queue").click()
     expect(page.get_by_role("heading", name="Needs you")).to_be_visible()
     page.reload()
-    page.get_by_role("button", name="Another group than").last.click()
+    page.get_by_role("button", name="Another group instead").click()
     page.get_by_role("button", name="Mill Lane", exact=True).click()
     expect(page.get_by_text("Nothing waits.")).to_be_visible()
     (made,) = introductions(network)
@@ -254,8 +270,15 @@ def test_nothing_sensitive_is_in_the_store(
     assert "Weir Street" in kept
     for secret in ("boiler", "Quiet M.", "Safe Harbour", "@town.example"):
         assert secret not in kept
+    assert page.evaluate(CACHED, f"/api/v1/networks/{network.id}/people?limit=500") == "nothing"
 
 
+CACHED = """(path) => {
+  const { token } = JSON.parse(localStorage.getItem("weft.session"));
+  const headers = { Authorization: `Bearer ${token}` };
+  return fetch(path, { cache: "only-if-cached", mode: "same-origin", headers })
+    .then((answer) => answer.text(), () => "nothing");
+}"""
 DUMP = """async () => {
   const found = [JSON.stringify(localStorage), JSON.stringify(sessionStorage)];
   for (const { name } of await indexedDB.databases()) {

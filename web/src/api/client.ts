@@ -44,7 +44,7 @@ export async function ask(path: string, asking: Asking = {}): Promise<Response> 
     headers,
     ...(asking.body === undefined ? {} : { body: isForm ? (asking.body as FormData) : JSON.stringify(asking.body) }),
     signal: asking.signal ?? AbortSignal.timeout(PATIENCE),
-    cache: "no-cache",
+    cache: "no-store", // words and notebooks are not to lie in the browser's cache either
     credentials: "omit",
   }).catch((error: Error) => {
     throw new Trouble("no_answer", error.message);

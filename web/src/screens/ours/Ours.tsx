@@ -6,10 +6,9 @@ import { useStore } from "../../phone";
 import { address } from "../../router";
 import type { Store, Shown } from "../../store/store";
 import { say, sayDate, type Name } from "../../words/words";
-import { dayOf } from "../log/entry";
 import { Saved, Summary } from "../log/Saved";
 import { Ask } from "./Ask";
-import { answerOf, followUps, isDue, myIntroductions, refreshMine } from "./mine";
+import { answerOf, dueTo, followUps, myIntroductions, refreshMine } from "./mine";
 import { Nearby } from "./Nearby";
 import { Notebook } from "./Notebook";
 import { ProposeGroup } from "./ProposeGroup";
@@ -39,7 +38,7 @@ function Overview() {
   return (
     <section>
       <h1>{say("screen.ours")}</h1>
-      <Due store={store} mine={mine} />
+      <Due store={store} />
       <h2>{say("ours.more")}</h2>
       <ul class="list">
         {LINKS.map((link) => (
@@ -57,16 +56,10 @@ interface PartProps {
 }
 
 /** Questions that wait for an answer; one just answered stays, so that it can be changed. */
-function Due({ store, mine }: PartProps) {
+function Due({ store }: { store: Store }) {
   const [most, setMost] = useState(AT_ONCE);
   const [touched, setTouched] = useState<string[]>([]);
-  const asked = followUps(store);
-  const today = dayOf(new Date());
-  const due = mine.flatMap((introduction) =>
-    (asked.get(introduction.id) ?? [])
-      .filter((question) => touched.includes(question.id) || isDue(question, today))
-      .map((question) => ({ question, introduction })),
-  ).sort((a, b) => (a.question.data["due_on"] < b.question.data["due_on"] ? 1 : -1));
+  const due = [...dueTo(store, touched)].sort((a, b) => (a.question.data["due_on"] < b.question.data["due_on"] ? 1 : -1));
   return (
     <>
       <h2>{say("ours.due")}</h2>

@@ -5,34 +5,54 @@ import type { Data } from "../../store/kept";
 import type { Shown, Store } from "../../store/store";
 import { dayOf } from "../log/entry";
 
-/** Remember which introductions the server counts as mine: older ones do not say whose they are. */
+/** Remember what the server counts as mine: older introductions do not say, and questions are handed over. */
 export async function refreshMine(store: Store): Promise<void> {
-  const found = await readAll<Data>(inside(`introductions?connector_id=${store.member}`));
-  const unsaid = found.filter((each) => !each["connector_id"]).map((each) => String(each["id"]));
-  await store.change({ notes: { mine: unsaid } });
+  const [made, open] = await Promise.all([
+    readAll<Data>(inside(`introductions?connector_id=${store.member}`)),
+    readAll<Data>(inside(`follow-ups?state=open&author_id=${store.member}`)),
+  ]);
+  const unsaid = made.filter((each) => !each["connector_id"]).map((each) => String(each["id"]));
+  const asked = new Set(open.map((each) => String(each["id"])));
+  const others = [...store.all("follow-ups").values()].filter(({ id, data }) => data["outcome"] === null && !asked.has(id));
+  await store.change({ notes: { mine: unsaid, asked: [...asked], others: others.map(({ id }) => id) } });
+}
+
+const noted = (store: Store, name: string) => new Set(store.note<string[]>(name) ?? []);
+
+/** Tells which introductions are mine. */
+function mineOf(store: Store): (introduction: Shown) => boolean {
+  const unsaid = noted(store, "mine");
+  return ({ id, data }) => data["connector_id"] === store.member || unsaid.has(id);
 }
 
 /** My introductions, the newest first. */
 export function myIntroductions(store: Store): Shown[] {
-  const unsaid = new Set(store.note<string[]>("mine") ?? []);
   return [...store.all("introductions").values()]
-    .filter(({ id, data }) => data["connector_id"] === store.member || unsaid.has(id))
+    .filter(mineOf(store))
     .sort((a, b) => Date.parse(b.data["made_at"]) - Date.parse(a.data["made_at"]));
 }
 
-/** Questions that have come due and wait for my answer. */
-export function isDue({ data }: Shown, today: string): boolean {
-  return data["outcome"] === null && data["due_on"] <= today;
+/** A question that is asked of me, with what it is about. */
+export interface Asked {
+  question: Shown;
+  introduction: Shown;
 }
 
-/** Whether any question of mine is due. */
-export function hasDue(store: Store): boolean {
+/** Questions that have come due and are mine to answer; of those in `also` whatever became of them. */
+export function* dueTo(store: Store, also: string[] = []): Generator<Asked> {
+  const [asked, others, isMine] = [noted(store, "asked"), noted(store, "others"), mineOf(store)];
   const today = dayOf(new Date());
-  const due = [...store.all("follow-ups").values()].filter((question) => isDue(question, today));
-  if (!due.length) return false;
-  const mine = new Set(myIntroductions(store).map(({ id }) => id));
-  return due.some(({ data }) => mine.has(data["introduction_id"]));
+  for (const question of store.all("follow-ups").values()) {
+    const { outcome, due_on, introduction_id } = question.data;
+    if (!also.includes(question.id) && (outcome !== null || due_on > today)) continue;
+    const introduction = store.get("introductions", introduction_id);
+    if (!introduction) continue;
+    if (asked.has(question.id) || (isMine(introduction) && !others.has(question.id))) yield { question, introduction };
+  }
 }
+
+/** Whether any question is mine to answer. */
+export const hasDue = (store: Store) => !dueTo(store).next().done;
 
 /** Questions by the introduction they are about, the earliest first. */
 export function followUps(store: Store): Map<string, Shown[]> {
