@@ -196,6 +196,12 @@ def test_what_differs_in_no_draw_has_no_z() -> None:
     assert (found.spread.tolist(), found.at(0).z, found.at(0).p) == ([0.0], None, 1.0)
 
 
+def test_what_no_draw_comes_near_is_rare_and_never_impossible() -> None:
+    dealt = deal(draw(1), Ask("N1", 99))
+    found = hold(lambda labels: np.array([float((labels == dealt.own).all())]), dealt)
+    assert (found.is_exact, found.at(0).p) == (False, pytest.approx(2 / 100))
+
+
 def test_who_goes_between_the_sides_is_found() -> None:
     """Two closed circles and one node that knows somebody of each pair."""
     pairs = [*combinations(range(6), 2), *combinations(range(6, 12), 2), (12, 0), (12, 6), (12, 7)]

@@ -27,6 +27,7 @@ MOST_GROUPS = 300  # of which every one is told at once
 TOO_MANY = f"More than {MOST_GROUPS} groups have ties: name one of them as `group`."
 TOO_DENSE = "There are too many ways of two steps to go through: ask for a shorter window."
 TOO_OFTEN = "So many ties are not dealt out so often: ask for fewer draws or a shorter window."
+IN_SEVERAL = "Some are in several sections of this boundary, for which there is no formula."
 TOO_BIG = (
     f"More than {MOST_NODES:,} groups and persons have ties, so it was not worked out. Ask with"
     " betweenness=exact: a worker does it, and the 202 says where the answer will be."
@@ -90,6 +91,8 @@ def stand(asked: dict[str, Any], tied: Tied, known: Known, ask: Ask) -> Standing
     else:
         reasons["betweenness"] = TOO_BIG
     at_random, spread = roles_at_random(arcs, known.shares), _spread(tied, known)
+    if at_random is None:
+        reasons["expected_at_random"] = reasons["z_at_random"] = IN_SEVERAL
     return Standing(tied.is_directed, table, chances, at_random, through, spread, reasons)
 
 
