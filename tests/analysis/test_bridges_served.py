@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from api.analysis.bridges.schema import BridgesSchema
+from api.analysis.bridges.work import OF_GROUPS, OF_MEETINGS
+from api.analysis.measures.crossing import NO_TIES
 
 from .conftest import id_of
 
@@ -163,6 +165,27 @@ def test_a_notebook_joins_nobody(told: Canal) -> None:
     assert after["pairs"] == before["pairs"]
 
 
+def test_ties_between_two_sides_of_one_boundary_are_held_against_what_crossing_has(
+    canal: Canal,
+) -> None:
+    whole = {"from": "2026-01-01T00:00:00Z", "to": "2026-04-01T00:00:00Z"}
+    answer, told = ask(canal, **whole).json, canal.figures(**whole)
+    assert BridgesSchema().validate(answer) == {}
+    assert (answer["draws"], answer["is_exact"], answer["reasons"]) == (24, True, {})
+    found = answer["pairs"][0]["chance"]
+    assert (found["value"], found["p"], found["p_adjusted"]) == (3, told["p"], told["p"])
+    assert found["expected"] == pytest.approx(12 * told["expected"], abs=1e-4)
+    assert found["z"] == pytest.approx(told["z"], abs=1e-5)
+    for query, sentence in (
+        ({"between": "groups"}, OF_GROUPS),
+        ({"layer": "meetings"}, OF_MEETINGS),
+        ({"from": "2026-03-01T00:00:00Z"}, NO_TIES),
+    ):
+        answer = ask(canal, **whole | query).json
+        assert {pair["chance"] and 1 for pair in answer["pairs"]} == {None}
+        assert (answer["draws"], answer["reasons"]) == (0, {"chance": sentence})
+
+
 def test_a_boundary_with_one_section_says_why_there_is_nothing(told: Canal) -> None:
     lone = told.network.coordinator.make("boundaries", {"name": "Faith"})["id"]
     answer = ask(told, boundary=lone).json
@@ -175,6 +198,9 @@ def test_a_boundary_with_one_section_says_why_there_is_nothing(told: Canal) -> N
         ({"between": "people"}, "between"),
         ({"layer": "flows"}, "layer"),
         ({"state": "thriving"}, "state"),
+        ({"null": "N4"}, "null"),
+        ({"draws": 98}, "draws"),
+        ({"seed": "lucky"}, "seed"),
         ({"group": id_of("a")}, "group"),
         ({"from": "2026-03-01T00:00:00Z", "to": "2026-02-01T00:00:00Z"}, "to"),
     ],

@@ -16,6 +16,10 @@ EXAMPLE: dict[str, Any] = {
     },
     "layer": "introductions",
     "between": "groups",
+    "null": "N2",
+    "seed": 1,
+    "draws": 0,
+    "is_exact": False,
     "coverage": 1.0,
     "states": {"live": 2, "lapsed": 0, "single": 0, "gap": 2, "too_few_to_say": 7},
     "held_alone": 2,
@@ -32,6 +36,7 @@ EXAMPLE: dict[str, Any] = {
             "spaces": 0,
             "independent": 1,
             "coverage": 1.0,
+            "chance": None,
             "state": "live",
         },
         {
@@ -46,6 +51,7 @@ EXAMPLE: dict[str, Any] = {
             "spaces": 0,
             "independent": 1,
             "coverage": 1.0,
+            "chance": None,
             "state": "live",
         },
         {
@@ -60,6 +66,7 @@ EXAMPLE: dict[str, Any] = {
             "spaces": 0,
             "independent": 0,
             "coverage": 1.0,
+            "chance": None,
             "state": "gap",
         },
         {
@@ -74,8 +81,12 @@ EXAMPLE: dict[str, Any] = {
             "spaces": 0,
             "independent": 0,
             "coverage": 1.0,
+            "chance": None,
             "state": "too_few_to_say",
         },
     ],
     "reason": None,
+    "reasons": {
+        "chance": "Of two groups there is no chance to hold a tie against: ask between=sections."
+    },
 }

@@ -9,14 +9,19 @@ from api.analysis.schema import (
     AnalysedBoundarySchema,
     AnalysedWindowSchema,
     BoundaryQuery,
+    ChanceSchema,
+    ReasonsSchema,
     count,
+    draws,
     figure,
     part,
+    seed,
 )
 from api.core import fields
 
 LAYERS = ("introductions", "meetings")
 SIDES = ("sections", "groups")
+NULLS = ("N2", "N1")
 
 
 class BridgesQuery(BoundaryQuery):
@@ -32,6 +37,15 @@ class BridgesQuery(BoundaryQuery):
         metadata={"description": "Count spaces among what would have to fall away."},
     )
 
+    null = fields.Choice(
+        *NULLS,
+        default=NULLS[0],
+        description="What chance means, for sections: dealt anew among groups with about as many"
+        " ties (N2), or among all (N1). See docs/measures.",
+    )
+    draws = draws()
+    seed = seed()
+
     @ma.validates_schema
     def require_groups(self, asked: dict[str, object], **_: object) -> None:
         """Only pairs of groups can be narrowed down to one."""
@@ -44,6 +58,15 @@ class BridgedSideSchema(ma.Schema):
 
     id = ma.fields.UUID(required=True)
     name = ma.fields.String(required=True)
+
+
+class BesideChanceSchema(ChanceSchema):
+    """Ties between two sections, each two groups once, beside what chance would give."""
+
+    p_adjusted = figure("p for as many pairs as are told.")
+    reason = ma.fields.String(
+        required=True, allow_none=True, metadata={"description": "Why there is none."}
+    )
 
 
 class BridgedPairSchema(ma.Schema):
@@ -68,6 +91,7 @@ class BridgedPairSchema(ma.Schema):
     coverage = figure(
         "Weeks told of by all who could have seen a tie, of all their weeks; null where nobody is."
     )
+    chance = part(BesideChanceSchema, allow_none=True)
     state = ma.fields.String(
         required=True,
         validate=ma.validate.OneOf(STATES),
@@ -89,17 +113,20 @@ class BridgeStatesSchema(ma.Schema):
     too_few_to_say = count("Not seen, and nobody can tell.")
 
 
-class BridgesSchema(ma.Schema):
+class BridgesSchema(ReasonsSchema):
     """Pairs in the order of their sides: this is no ranking."""
 
     window = part(AnalysedWindowSchema)
     boundary = part(AnalysedBoundarySchema)
     layer = ma.fields.String(required=True, validate=ma.validate.OneOf(LAYERS))
     between = ma.fields.String(required=True, validate=ma.validate.OneOf(SIDES))
+    null = ma.fields.String(required=True, validate=ma.validate.OneOf(NULLS))
+    seed = count("The seed asked for.")
+    draws = count("Draws looked at; 0 for pairs of groups and for meetings.")
+    is_exact = ma.fields.Boolean(
+        required=True, metadata={"description": "Whether those are all there can be."}
+    )
     coverage = figure("Weeks told of by all connectors, of all their weeks in the window.")
     states = part(BridgeStatesSchema)
     held_alone = count("Pairs with a tie, all of whose ties one member holds.")
     pairs = part(BridgedPairSchema, many=True)
-    reason = ma.fields.String(
-        required=True, allow_none=True, metadata={"description": "Why there are no pairs."}
-    )

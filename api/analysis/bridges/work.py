@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from api.analysis.crossing.answer import present_chance
 from api.analysis.loading.boundaries import Window
 from api.analysis.measures.bridges import Web, bridges_of_pairs, independent_bridges
+from api.analysis.measures.gaps import Gaps, find_gaps
+from api.analysis.measures.nulls import Ask
 from api.analysis.measures.pairs import (
     STATES,
     Events,
@@ -18,12 +21,14 @@ from api.analysis.measures.pairs import (
     pairs_of_groups,
     pairs_of_sections,
 )
-from api.analysis.rounding import figure
+from api.analysis.measures.ties import fold, keep_known, pair_up
+from api.analysis.rounding import chance, figure
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from api.analysis.measures.connectedness import Flags
+    from api.analysis.measures.gaps import Beside
     from api.analysis.measures.pairs import Between
     from api.analysis.measures.ties import Ints
 
@@ -31,6 +36,8 @@ if TYPE_CHECKING:
 
 MOST_GROUPS = 300  # whose every pair is told at once
 TOO_MANY = f"More than {MOST_GROUPS} groups make too many pairs: name one of them as `group`."
+OF_GROUPS = "Of two groups there is no chance to hold a tie against: ask between=sections."
+OF_MEETINGS = "What chance would give of meetings is told by crossing and spaces."
 TOO_FEW_SECTIONS = "The boundary has fewer than two sections."
 
 
@@ -42,20 +49,26 @@ def work_out(asked: dict[str, Any], material: Material) -> dict[str, Any]:
     found = [] if reason else _find(asked, material, of_groups=of_groups)
     kept = [each for each in found if asked["state"] in (None, each.state)]
     independent = _independent(asked, material, kept)
+    gaps = _gaps(asked, material)
     states = Counter(each.state for each in found)
     return {
         "window": Window.of(asked).named,
         "boundary": material.boundary.named,
         "layer": asked["layer"],
         "between": asked["between"],
+        **{name: asked[name] for name in ("null", "seed")},
+        "draws": gaps.draws,
+        "is_exact": gaps.is_exact,
         "coverage": _overall(material),
         "states": {state: states[state] for state in STATES},
         "held_alone": sum(each.holders == 1 for each in found),
         "pairs": [
             _present(each, sides, count, (asked, material))
+            | {"chance": _present_chance(gaps.pairs.get((each.one, each.other)))}
             for each, count in zip(kept, independent.tolist(), strict=True)
         ],
         "reason": reason,
+        "reasons": {"chance": gaps.reason} if gaps.reason else {},
     }
 
 
@@ -95,6 +108,25 @@ def _watch(material: Material, belongs: Flags) -> Watch:
     sees[members.reach[:, 0], members.reach[:, 1]] = True
     is_watching = (members.is_connector > 0) | sees.any(axis=1)
     return Watch(members.weeks, members.logged, sees @ belongs, is_watching)
+
+
+def _gaps(asked: dict[str, Any], material: Material) -> Gaps:
+    """Ties between sections beside chance; groups that are here and had none are among them."""
+    if asked["between"] == "groups" or asked["layer"] == "meetings":
+        return Gaps(reason=OF_GROUPS if asked["between"] == "groups" else OF_MEETINGS)
+    held, groups = material.held, material.groups
+    here = np.union1d(groups.standing, held.group)
+    batches = fold(held.event, np.searchsorted(here, held.group))
+    ties = pair_up(batches, np.arange(len(here)), len(here))
+    ask = Ask(asked["null"], asked["draws"], asked["seed"])
+    return find_gaps(keep_known(ties, groups.shares[here]), ask)
+
+
+def _present_chance(found: Beside | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    said = {**present_chance(found.chance), "p_adjusted": chance(found.p_adjusted)}
+    return said | {"reason": found.reason}
 
 
 def _independent(asked: dict[str, Any], material: Material, kept: list[Between]) -> Ints:
