@@ -8,7 +8,7 @@ import time
 
 from api.core.db import Database
 
-from . import analysis, maps, phones, reads, reports, writes
+from . import analysis, atlas, maps, phones, reads, reports, writes
 from .report import Line, table
 
 PARTS = {
@@ -19,6 +19,7 @@ PARTS = {
     "phones": phones.pages,
     "crowd": phones.crowd,
     "maps": maps.maps,
+    "atlas": atlas.atlas,
     "analysis": analysis.analysis,
     "reports": reports.reports,
     "memory": reads.memory,

@@ -40,7 +40,7 @@ def serving(target: str) -> Iterator[tuple[int, int]]:
 
 
 def _wait(port: int) -> None:
-    for _ in range(200):
+    for _ in range(600):
         try:
             urlopen(f"http://127.0.0.1:{port}/openapi.json", timeout=2).close()
         except (URLError, OSError):

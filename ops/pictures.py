@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.request import Request, urlopen
@@ -22,6 +23,7 @@ SIZES: dict[str, ViewportSize] = {
     "phone": {"width": 360, "height": 740},
     "desk": {"width": 1280, "height": 860},
 }
+LANGUAGES = ("en", "cy", "ar")
 WHAT = "Introduction"
 PLACES = (0, 1, 2)  # one group, the other, where: as they stand in the lists
 SCREENS = {
@@ -45,6 +47,10 @@ SCREENS = {
         "report",
         "proposals",
         "set-up",
+        "set-up/spaces",
+        "set-up/groups",
+        "set-up/upload",
+        "set-up/invitations",
     ),
 }
 REMEMBER = "said => localStorage.setItem('weft.session', JSON.stringify(said))"
@@ -57,13 +63,11 @@ def main() -> int:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         for email, names in SCREENS.items():
             session = session_of(address, email)
-            for size in SIZES:
-                page = open_page(browser, address, session, size)
-                look(page, names, folder, size)
-        in_arabic = open_page(browser, address, session_of(address, next(iter(SCREENS))), "phone")
-        in_arabic.evaluate("localStorage.setItem('weft.language', 'ar')")
-        in_arabic.reload()
-        look(in_arabic, ("log", "ours"), folder, "arabic")
+            for language, size in product(LANGUAGES, SIZES):
+                page = open_page(browser, address, session, size, language)
+                mark = size if language == LANGUAGES[0] else f"{language}-{size}"
+                look(page, names, folder, mark)
+                page.context.close()
         browser.close()
     say(f"the pictures lie in {folder}")
     return 0
@@ -80,27 +84,30 @@ def session_of(address: str, email: str) -> dict[str, Any]:
     return {"token": token, "networks": networks, "chosen": networks[0]["id"]}
 
 
-def open_page(browser: Browser, address: str, session: dict[str, Any], size: str) -> Page:
-    """A window of this size in which somebody is signed in."""
+def open_page(
+    browser: Browser, address: str, session: dict[str, Any], size: str, language: str
+) -> Page:
+    """A window of this size in which somebody is signed in who reads this language."""
     page = browser.new_context(viewport=SIZES[size], locale="en-GB").new_page()
     page.goto(f"{address}/docs")
     page.evaluate(REMEMBER, session)
+    page.evaluate("language => localStorage.setItem('weft.language', language)", language)
     page.goto(f"{address}/start")
     page.locator("nav.parts").wait_for()
     return page
 
 
-def look(page: Page, names: tuple[str, ...], folder: Path, size: str) -> None:
+def look(page: Page, names: tuple[str, ...], folder: Path, mark: str) -> None:
     """Keep a picture of each screen, once it has come to rest; after `log`, of the taps."""
     for name in names:
         page.evaluate("name => { location.hash = name }", name)
-        keep(page, folder / f"{size}-{name.replace('/', '-')}.png")
-        if name == "log" and size != "arabic":
+        keep(page, folder / f"{mark}-{name.replace('/', '-')}.png")
+        if name == "log" and mark in SIZES:
             page.get_by_role("button", name=WHAT, exact=True).click()
             for step, place in enumerate(PLACES, 1):
-                keep(page, folder / f"{size}-log-{step}.png")
+                keep(page, folder / f"{mark}-log-{step}.png")
                 page.locator(".picker .row").nth(place).click()
-            keep(page, folder / f"{size}-log-saved.png")
+            keep(page, folder / f"{mark}-log-saved.png")
 
 
 def keep(page: Page, path: Path) -> None:

@@ -17,6 +17,7 @@ const FEW = 600; // beyond so many features, tiles are quicker than one file
 const FIT = { padding: { top: 40, bottom: 76, left: 60, right: 60 }, maxZoom: 16 }; // scale and sources lie at the bottom
 const SMALLEST = 6; // px, of circles
 const LARGEST = 30;
+const NAMED = 14; // the zoom from which thousands of spaces have room for names
 
 export interface Shown {
   spaces: Spaces;
@@ -125,7 +126,7 @@ function fill(map: Drawn, { spaces, ties, tiles }: Shown): void {
   const from = (name: string) => (isLarge ? { source: "tiles", "source-layer": name } : { source: name });
   const most = Math.max(1, ...spaces.features.map((each) => each.properties.crossing_contact ?? 0));
   addTies(map, from("ties"));
-  addSpaces(map, from("spaces"), most, isLarge ? SMALLEST / 2 : SMALLEST);
+  addSpaces(map, from("spaces"), most, isLarge);
 }
 
 type From = { source: string; "source-layer"?: string };
@@ -150,11 +151,12 @@ function addTies(map: Drawn, from: From): void {
   }
 }
 
-function addSpaces(map: Drawn, from: From, most: number, least: number): void {
+function addSpaces(map: Drawn, from: From, most: number, isLarge: boolean): void {
   const known = ["coalesce", ["get", "diversity"], -1];
   const colour = ["step", known, NOTHING_KNOWN, ...DIVERSITY.flat()];
   const contact = ["sqrt", ["/", ["coalesce", ["get", "crossing_contact"], 0], most]];
-  const radius = ["interpolate", ["linear"], contact, 0, least, 1, LARGEST];
+  const [least, largest] = isLarge ? [SMALLEST / 2, LARGEST / 2] : [SMALLEST, LARGEST];
+  const radius = ["interpolate", ["linear"], contact, 0, least, 1, largest];
   map.addLayer({
     id: "areas",
     type: "fill",
@@ -175,6 +177,7 @@ function addSpaces(map: Drawn, from: From, most: number, least: number): void {
     id: "names",
     type: "symbol",
     ...from,
+    minzoom: isLarge ? NAMED : 0,
     layout: {
       "text-field": ["get", "name"],
       "text-size": 13,
