@@ -105,7 +105,8 @@ def read_content(network_id: UUID, record_id: UUID) -> Response:
     }
     begin, end = 0, kept.size
     asked = parse_range_header(request.headers.get("Range"))
-    if asked and request.headers.get("If-Range", etag) == etag and asked.units == "bytes":
+    is_one = asked is not None and asked.units == "bytes" and len(asked.ranges) == 1
+    if asked and is_one and request.headers.get("If-Range", etag) == etag:
         part = asked.range_for_length(kept.size)
         if part is None:
             return Response(status=416, headers={"Content-Range": f"bytes */{kept.size}"})
