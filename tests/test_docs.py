@@ -117,6 +117,30 @@ def test_the_tour_ends_with_a_report_a_funder_can_read(walked: tuple[str, str]) 
     assert report.startswith("<!doctype html>")
 
 
+def test_a_photo_by_hand_arrives_in_two_halves(visited: tuple[Path, dict[str, str]]) -> None:
+    at, state, begun = paste(
+        script("docs/attachments.md", "A photo by hand"), *visited
+    ).splitlines()
+    assert at == "It stands at 30."
+    assert '"state":"stored"' in state
+    assert "P   N   G" in begun
+
+
+def test_a_form_by_hand_counts_once_and_is_never_bounced(
+    visited: tuple[Path, dict[str, str]],
+) -> None:
+    printed = paste(script("docs/collect.md", "A form by hand"), *visited).splitlines()
+    assert printed[:4] == [
+        f"<name>{form}</name>" for form in ("Introduction", "Meeting", "Flow", "Nothing this week")
+    ]
+    assert "<filename>groups.csv</filename>" in printed
+    logged, again, kept = printed[-3:]
+    assert "Logged" in logged
+    assert "counts once" in again
+    assert "person has to look" in kept
+    assert all(line.endswith(" 201") for line in (logged, again, kept))
+
+
 @pytest.fixture(scope="module")
 def played(visited: tuple[Path, dict[str, str]]) -> list[str]:
     """What the phone that is played by hand was answered, line by line."""

@@ -142,7 +142,13 @@ def _create(prepared: Prepared, may: May, world: World) -> Outcome:
         raise Problem("not_found")
     if not may.create:
         raise Problem("out_of_scope")
-    return _write(prepared, prepared.values, world)
+    kind, owner = change.kind, prepared.kind and prepared.kind.followed_by(prepared.values)
+    if prepared.kind and owner and 0 < prepared.kind.most <= world.followers[kind, owner]:
+        raise Problem("quota_exceeded", f"At most {prepared.kind.most} belong to one record.")
+    outcome = _write(prepared, prepared.values, world)
+    if owner:
+        world.followers[kind, owner] += 1
+    return outcome
 
 
 def _reconcile(prepared: Prepared, present: Present, world: World) -> Outcome:
@@ -204,18 +210,16 @@ def _write(
 
 def _home(prepared: Prepared, values: Any, world: World) -> str | None:
     """The audience of the record that this one follows; None for kinds that follow none."""
-    kind = prepared.kind
-    assert kind is not None
-    for field in kind.follows:
-        if owner := getattr(values, field):
-            key = kind.fields[field].refers_to, owner
-            staged = world.present.get(key)
-            home = staged.audience if staged else world.homes.get(key)
-            if prepared.change.audience not in (None, home) and world.actor.role != "server":
-                sentence = "It is seen by who sees the record it belongs to."
-                raise Problem("out_of_scope", fields={"audience": [sentence]})
-            return home
-    return None
+    assert prepared.kind is not None
+    owner = prepared.kind.followed_by(values)
+    if owner is None:
+        return None
+    staged = world.present.get(owner)
+    home = staged.audience if staged else world.homes.get(owner)
+    if prepared.change.audience not in (None, home) and world.actor.role != "server":
+        sentence = "It is seen by who sees the record it belongs to."
+        raise Problem("out_of_scope", fields={"audience": [sentence]})
+    return home
 
 
 def _after(prepared: Prepared, before: Present | None, world: World) -> Present:

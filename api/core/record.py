@@ -51,6 +51,7 @@ class RecordType:
     relate: Callable[[Any, Any], dict[str, str]] = relate_nothing  # also from what it refers to
     looks_at: tuple[str, ...] = ()  # the kinds `relate` looks at
     follows: tuple[str, ...] = ()  # references of which one names whose audience and end it shares
+    most: int = 0  # how many may follow one record; 0 is any number
     notebook: bool = False  # whether records go to their author's notebook unless told otherwise
     children: dict[str, type] = field(default_factory=dict)  # wire name -> model of the parts
 
@@ -85,6 +86,13 @@ class RecordType:
     def unknown_to(self, version: int) -> frozenset[str]:
         """The fields that a version of the data does not know."""
         return frozenset(name for name, since in self.later_fields.items() if since > version)
+
+    def followed_by(self, values: Any) -> tuple[str, UUID] | None:
+        """Which record of which kind the one with these `values` follows."""
+        for name in self.follows:
+            if owner := getattr(values, name):
+                return self.fields[name].refers_to, owner
+        return None
 
     def references(self, values: Any) -> list[tuple[Path, str, UUID]]:
         """Every reference in `values`: its path, the kind referred to, the id."""

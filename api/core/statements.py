@@ -139,6 +139,15 @@ def followers_by(name: str, field: str) -> str:
     )
 
 
+@cache
+def count_followers(name: str, field: str) -> str:
+    """How many records of a kind follow each of some others by a field."""
+    return bound(
+        f"SELECT r.{field}, count(*) FROM {KINDS[name].table} r WHERE r.network_id = :network"
+        f" AND r.{field} = ANY(CAST(:ids AS uuid[])) AND r.deleted_at IS NULL GROUP BY 1"
+    )
+
+
 LINES = bound(
     """
 SELECT h.record_id, h.version, h.base, h.ancestors, h.data::text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -75,6 +76,7 @@ class World:
     missing: dict[str, set[UUID]]
     looked: dict[Key, Any] = field(default_factory=dict)
     homes: dict[Key, str] = field(default_factory=dict)  # audiences of what is looked at
+    followers: Counter[tuple[str, Key]] = field(default_factory=Counter)  # of a kind, by whom
     lines: dict[Key, dict[UUID, State]] = field(default_factory=dict)
     failed: set[UUID] = field(default_factory=set)  # change ids that failed earlier in this batch
     rows: dict[str, list[Row]] = field(default_factory=dict)
@@ -94,6 +96,7 @@ class World:
             ledger=dict(self.ledger),
             present=dict(self.present),
             lines={key: dict(line) for key, line in self.lines.items()},
+            followers=Counter(self.followers),
             failed=set(self.failed),
             rows={},
             latest={},

@@ -25,6 +25,7 @@ from .statements import (
     REFUSED_BASES,
     SETTLE,
     TOUCH,
+    count_followers,
     followers_by,
     look_at,
     read_world,
@@ -230,6 +231,7 @@ def _read_world(cx: Connection, actor: Actor, batch: list[Prepared]) -> World:
     _read_refused_bases(cx, world)
     _read_lines(cx, batch, world)
     _read_looked(cx, batch, world)
+    _count_followers(cx, batch, world)
     return world
 
 
@@ -334,6 +336,22 @@ def _read_looked(cx: Connection, batch: list[Prepared], world: World) -> None:
         for found, audience, data in raw(cx).execute(look_at(name), params):
             world.homes[name, found] = audience
             world.looked[name, found] = codec.of_database(msgspec.json.decode(data))
+
+
+def _count_followers(cx: Connection, batch: list[Prepared], world: World) -> None:
+    """How many already follow what a new record is to follow, where that is limited."""
+    wanted: dict[tuple[str, str], set[UUID]] = {}
+    for each in batch:
+        kind = each.kind
+        if kind and kind.most and each.values is not None and each.key not in world.present:
+            for field in kind.follows:
+                if owner := getattr(each.values, field):
+                    wanted.setdefault((kind.name, field), set()).add(owner)
+    for (name, field), ids in wanted.items():
+        params = {"network": world.actor.network_id, "ids": as_array(ids)}
+        followed = KINDS[name].fields[field].refers_to
+        for owner, count in raw(cx).execute(count_followers(name, field), params):
+            world.followers[name, (followed, owner)] = count
 
 
 def _ids_by_kind(batch: list[Prepared]) -> dict[str, set[UUID]]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pytest
 from PIL import Image
 
+from api.records.attachments import ATTACHMENTS
 from tests.attachments import files
 from tests.attachments.conftest import File
 
@@ -145,3 +147,32 @@ def test_it_belongs_to_exactly_one_record(network: Network, introduction: str) -
     assert network.connector.post("attachments", file.values()).status_code == 422
     two = file.values(introduction_id=introduction, meeting_id=introduction)
     assert network.connector.post("attachments", two).status_code == 422
+
+
+def test_so_many_belong_to_one_record_and_no_more(
+    network: Network, town: Town, introduction: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    member = network.connector
+    monkeypatch.setitem(vars(ATTACHMENTS), "most", 3)
+    first = File(member, files.picture())
+    first.attach(introduction)
+    ops = [op(introduction) for _ in range(4)]
+    results = member.push(*ops)
+    assert [each["status"] for each in results] == ["applied", "applied", "rejected", "rejected"]
+    assert results[-1]["error"]["code"] == "quota_exceeded"
+    values = first.values(introduction_id=introduction)
+    refused = member.post("attachments", values)
+    assert (refused.status_code, refused.json["code"]) == (413, "quota_exceeded")
+    other = member.make("introductions", town.introduction())["id"]
+    assert member.push(op(other))[0]["status"] == "applied"
+    caption = {"caption": "The hall"}
+    assert member.patch(f"attachments/{first.id}", caption, If_Match="*").status_code == 200
+    member.delete(f"attachments/{first.id}", If_Match="*")
+    assert member.post("attachments", values).status_code == 201
+
+
+def op(introduction: str) -> dict[str, Any]:
+    """An attachment as a phone pushes it."""
+    data = {"introduction_id": introduction, "sha256": "0" * 64, "size": 9, "mime": "image/png"}
+    said = {"kind": "attachments", "action": "put", "audience": "network", "base_version": None}
+    return said | {"op_id": str(uuid4()), "id": str(uuid4()), "data": data}

@@ -23,4 +23,5 @@ ATTACHMENTS = RecordType(
     check=require_one_owner,
     looks_at=tuple(OWNERS.values()),
     follows=tuple(OWNERS),
+    most=20,
 )
