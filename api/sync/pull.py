@@ -20,8 +20,6 @@ from .uploads.taking import KIND
 from .versions import as_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from sqlalchemy import Connection
 
     from api.core.actor import Actor
@@ -43,7 +41,20 @@ class Span:
     gone_after: int
 
 
-Page = tuple[list[dict[str, Any]], int, bool]  # changes, revision reached, whether there is more
+class Told(msgspec.Struct, omit_defaults=True, kw_only=True):
+    """One change as a phone is told of it: an upsert, a delete for all, a leave for them."""
+
+    op: str
+    kind: str
+    id: UUID
+    version: UUID | None = None
+    revision: int
+    audience: str | None = None
+    data: msgspec.Raw | None = None
+    state: str | None = None
+
+
+Page = tuple[list[Told], int, bool]  # changes, revision reached, whether there is more
 
 
 def pull(cx: Connection, actor: Actor, head: Head, asked: Asked) -> dict[str, Any]:
@@ -67,27 +78,25 @@ def pull(cx: Connection, actor: Actor, head: Head, asked: Asked) -> dict[str, An
     }
 
 
-def _tell_states(cx: Connection, place: Place, changes: list[dict[str, Any]]) -> None:
+def _tell_states(cx: Connection, place: Place, changes: list[Told]) -> None:
     """Say of attachments whether their file has arrived: it comes apart from the record."""
-    told = {c["id"]: c for c in changes if c["kind"] == KIND and c["op"] == "upsert"}
+    told = {each.id: each for each in changes if each.kind == KIND and each.op == "upsert"}
     if told:
         for record_id, state in states(cx, place.network, list(told)).items():
-            told[record_id]["state"] = state
+            told[record_id].state = state
 
 
-def _take_back(cx: Connection, place: Place, leaving: Leaving, limit: int) -> list[dict[str, Any]]:
+def _take_back(cx: Connection, place: Place, leaving: Leaving, limit: int) -> list[Told]:
     """Ids of all that a phone may hold of audiences it lost: live, or touched since."""
     span = Span(leaving.audiences, place.kinds_known, leaving.after, LAST, place.revision)
     changes, leaving.after, has_more = _changes(cx, place, span, limit)
     if not has_more:
         place.covered = [each for each in place.covered if each not in leaving.audiences]
         place.leaving = None
-    return [{"op": "leave"} | {k: each[k] for k in ("kind", "id", "revision")} for each in changes]
+    return [Told(op="leave", kind=c.kind, id=c.id, revision=c.revision) for c in changes]
 
 
-def _send_whole(
-    cx: Connection, place: Place, entering: Entering, limit: int
-) -> list[dict[str, Any]]:
+def _send_whole(cx: Connection, place: Place, entering: Entering, limit: int) -> list[Told]:
     """All that is live in audiences gained, or of kinds that changed shape."""
     until = entering.until
     span = Span(entering.audiences, entering.kinds, entering.after, until, until)
@@ -97,9 +106,9 @@ def _send_whole(
     return changes
 
 
-def _go_on(cx: Connection, place: Place, head: Head, limit: int) -> tuple[list[Any], bool]:
+def _go_on(cx: Connection, place: Place, head: Head, limit: int) -> tuple[list[Told], bool]:
     """The feed that everyone with these audiences reads."""
-    changes: list[dict[str, Any]] = []
+    changes: list[Told] = []
     has_more = False
     if place.revision < head.revision:
         span = Span(
@@ -140,10 +149,10 @@ def _changes(cx: Connection, place: Place, span: Span, limit: int) -> Page:
     rows = [_Row(*row) for row in raw(cx).execute(_FEED, params).fetchall()]
     is_cut = len(rows) == params["limit"]
     last = rows[-1].revision if is_cut else None  # maybe not whole: it begins the next page
-    changes: list[dict[str, Any]] = []
+    changes: list[Told] = []
     size, reached = 0, span.after
     for revision, moved in groupby(rows, key=lambda row: row.revision):
-        change, weight = _change(moved, place.schema_version)
+        change, weight = _told(max(moved, key=_lives), place.schema_version)
         is_full = len(changes) == limit or (changes and size + weight > PAGE_BYTES)
         if is_full or revision == last:
             return changes, reached, True
@@ -152,23 +161,29 @@ def _changes(cx: Connection, place: Place, span: Span, limit: int) -> Page:
     return changes, reached, False
 
 
-def _change(moved: Iterable[_Row], version: int) -> tuple[dict[str, Any], int]:
-    """One revision as one change: of a record moved within sight, the row where it lives now."""
-    row = max(moved, key=lambda row: row.is_live)
-    named = {"kind": row.kind, "id": row.record_id}
+def _lives(row: _Row) -> bool:
+    """Of a record that moved within sight, the row where it lives now is told."""
+    return row.is_live
+
+
+def _told(row: _Row, version: int) -> tuple[Told, int]:
+    """A row of the feed for a phone of this version of the data, and about how many bytes it is."""
     if row.is_live:
         data = as_of(row.kind, (row.data or "{}").encode(), version)
-        return {
-            "op": "upsert",
-            **named,
-            "version": row.version,
-            "revision": row.revision,
-            "audience": row.audience,
-            "data": msgspec.Raw(data),
-        }, len(data) + 250
+        told = Told(
+            op="upsert",
+            kind=row.kind,
+            id=row.record_id,
+            version=row.version,
+            revision=row.revision,
+            audience=row.audience,
+            data=msgspec.Raw(data),
+        )
+        return told, len(data) + 250
+    named = Told(op="leave", kind=row.kind, id=row.record_id, revision=row.revision)
     if row.is_gone:
-        return {"op": "delete", **named, "version": row.version, "revision": row.revision}, 200
-    return {"op": "leave", **named, "revision": row.revision}, 150
+        named.op, named.version = "delete", row.version
+    return named, 200
 
 
 _FEED = """
