@@ -39,12 +39,11 @@ def pushes(port: int, place: Place, size: int, count: int) -> Load:
     return Load(port, "POST", [pushed(place, size, phone) for _ in range(count)])
 
 
-def over(port: int, places: list[Place], phone: int) -> Load:
-    """Push batches of 200 into one network after the other, each phone beginning elsewhere."""
-    mine = places[phone * 4 :] + places[: phone * 4]
-    names = [str(uuid4()) for _ in mine]
-    count = len(mine)
-    return Load(port, "POST", [pushed(mine[i % count], 200, names[i % count]) for i in range(64)])
+def over(port: int, places: list[Place], size: int, count: int) -> Load:
+    """Push batches of `size` operations into one network after the other."""
+    stores = [(place, str(uuid4())) for place in places]
+    turns = (stores[i % len(stores)] for i in range(count))
+    return Load(port, "POST", [pushed(place, size, phone) for place, phone in turns])
 
 
 def pushed(place: Place, size: int, phone: str) -> Request:
