@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from tests.web.conftest import Phone
 
 SCREENS = (
-    "log ours ours/nearby ours/notebook ours/propose/groups ours/propose/spaces queue more sign-in"
+    "log ours ours/nearby ours/nearby/add ours/notebook ours/propose/groups ours/propose/spaces"
+    " queue more sign-in"
 )
 
 

@@ -75,6 +75,26 @@ def test_a_meeting_a_flow_and_a_quiet_week_are_logged_alike(
     assert week["author_id"] == str(network.connector.member_id)
 
 
+def test_favourites_come_first_and_how_long_saving_took_is_told_to_nobody(
+    phone: Callable[..., Phone], network: Network, town: Town
+) -> None:
+    mine = phone()
+    sent: list[str] = []
+    mine.context.on("request", lambda asked: sent.append(asked.url + (asked.post_data or "")))
+    page = mine.sign_in(network.connector)
+    page.get_by_role("button", name="Introduction", exact=True).click()
+    expect(page.locator(".row").first).to_have_text("Choir")
+    page.get_by_role("button", name="Weir Street: a favourite").click()
+    expect(page.locator(".row").first).to_have_text("Weir Street")
+    mine.show("log/introduction")
+    expect(page.locator(".row").first).to_have_text("Weir Street")
+    log(page, "Introduction", "Weir Street", "Choir", "Library")
+    mine.show("more")
+    expect(page.get_by_text("from the first tap.")).to_be_visible()
+    assert "seconds" not in "".join(sent)
+    assert "favourite" not in "".join(sent)
+
+
 def test_a_third_group_is_added_afterwards(
     phone: Callable[..., Phone], network: Network, town: Town
 ) -> None:

@@ -100,7 +100,7 @@ def test_a_purpose_and_a_notebook_person_go_straight_to_the_server(
     expect(page.locator(".cards")).to_contain_text("R. of the choir")
     log(page, "Introduction", "Weir Street", "Choir", "Library")
     page.get_by_text("In a few words, or with your notebook").click()
-    page.get_by_label("In a few words (no names, please)").fill("about the boiler")
+    page.get_by_label("In a few words", exact=True).fill("about the boiler")
     page.get_by_label("Somebody of your notebook, for Choir").select_option("R. of the choir")
     page.locator("details").get_by_role("button", name="Save").click()
     expect(page.locator("details").get_by_text("Saved.")).to_be_visible()
@@ -128,6 +128,30 @@ def test_who_was_told_is_noted_and_nobody_is_removed_by_one_slip(
     page.get_by_role("button", name="Remove it", exact=True).click()
     expect(page.get_by_text("Nobody is noted.")).to_be_visible()
     assert network.connector.get("people").json["items"] == []
+
+
+def test_a_need_is_put_up_without_a_number_and_settled_by_who_put_it_up(
+    phone: Callable[..., Phone], network: Network, town: Town
+) -> None:
+    page = phone().sign_in(network.connector, "/start#ours/nearby/add")
+    page.get_by_label("What sort").select_option("Goods")
+    page.get_by_label("Which group’s").select_option("Choir")
+    words = page.get_by_label("In a few words")
+    words.fill("Ladders, ring 01970 555123")
+    expect(page.get_by_text("This looks like a phone number")).to_be_visible()
+    words.fill("Ladders")
+    expect(page.get_by_text("This looks like a phone number")).to_have_count(0)
+    page.get_by_role("button", name="Put it up").click()
+    expect(page.get_by_role("heading", name="Mine")).to_be_visible()
+    page.get_by_role("link", name="Needs and offers nearby").click()
+    expect(page.locator(".card")).to_contain_text("Ladders")
+    other = phone().sign_in(network.colleague, "/start#ours/nearby")
+    expect(other.locator(".card")).to_contain_text("Ladders")
+    expect(other.get_by_role("button", name="It is settled")).to_have_count(0)
+    page.get_by_role("button", name="It is settled").click()
+    expect(page.get_by_text("None stands just now.")).to_be_visible()
+    (listing,) = network.coordinator.get("listings").json["items"]
+    assert (listing["status"], listing["description"]) == ("met", "Ladders")
 
 
 def test_needs_and_offers_are_shown_nearest_first(

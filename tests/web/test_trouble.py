@@ -187,7 +187,7 @@ def test_words_that_a_captive_portal_swallowed_are_not_called_saved(
     log(page, "Introduction", "Weir Street", "Choir", "Library")
     expect(page.get_by_text("Sent.", exact=True)).to_be_visible()
     page.get_by_text("In a few words, or with your notebook").click()
-    page.get_by_label("In a few words (no names, please)").fill("about the boiler")
+    page.get_by_label("In a few words", exact=True).fill("about the boiler")
     welcome: dict[str, Any] = {"status": 200, "content_type": "text/html", "body": "<p>Welcome</p>"}
     page.route("**/api/**", lambda route: route.fulfill(**welcome))
     page.locator("details").get_by_role("button", name="Save").click()

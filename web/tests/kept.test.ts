@@ -21,7 +21,7 @@ const words = (name: string) => JSON.parse(readFileSync(new URL(name, folder), "
 const english = words("en.json");
 /** What the phone's screens say; a desk's screen may speak English until somebody translates it. */
 const PHONE =
-  /^(language|unknown|(frame|standing|update|signIn|choose|role|log|resource|pick|saved|known|is|anyway|summary|words|queue|clash|refused|field|more|devices|trouble|problem|ours|ask|answer|notebook|notice|nearby|side|propose|move|openTo|group|space)\..*|screen\.(log|ours|queue|more))$/;
+  /^(language|unknown|(frame|standing|update|signIn|choose|role|log|resource|pick|saved|known|is|anyway|summary|words|queue|clash|refused|field|more|devices|trouble|problem|ours|ask|answer|notebook|notice|nearby|side|listing|personal|propose|move|openTo|group|space)\..*|screen\.(log|ours|queue|more))$/;
 const forms = (said: unknown): string[] => (typeof said === "string" ? [said] : Object.values(said as object));
 const holes = (said: string) => (said.match(/\{\w+\}/g) ?? []).sort();
 

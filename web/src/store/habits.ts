@@ -67,7 +67,7 @@ export function order(records: Shown[], { favourites, recent }: Habits, from: Po
 export function centreOf(geometry: { type: string; coordinates: any } | null | undefined): Point | null {
   if (!geometry) return null;
   if (geometry.type === "Point") return geometry.coordinates as Point;
-  const outline = geometry.coordinates[0] as Point[];
+  const outline = (geometry.coordinates[0] as Point[]).slice(0, -1); // it ends where it began
   const sum = outline.reduce(([x, y], [a, b]) => [x + a, y + b] as Point, [0, 0] as Point);
   return [sum[0] / outline.length, sum[1] / outline.length];
 }

@@ -5,6 +5,7 @@ import { useEffect, useState } from "preact/hooks";
 import { inside, readAll } from "../../api/client";
 import { Form } from "../../parts/Form";
 import { nameOf } from "../../parts/Picker";
+import { Plain } from "../../parts/Plain";
 import { fetchWhole, patch } from "../../store/alter";
 import type { Data } from "../../store/kept";
 import type { Shown, Store } from "../../store/store";
@@ -48,10 +49,7 @@ function Inner({ record, store }: { record: Shown; store: Store }) {
   };
   return (
     <Form onSubmit={send} button={say("words.send")}>
-      <label class="field">
-        <span>{say("words.text")} <span class="hint">{say("words.noNames")}</span></span>
-        <input name="text" dir="auto" maxlength={record.kind === "meetings" ? 120 : 280} autocomplete="off" defaultValue={known.text} />
-      </label>
+      <Plain label={say("words.text")} name="text" maxlength={record.kind === "meetings" ? 120 : 280} defaultValue={known.text} />
       {record.kind === "introductions" && known.people.length > 0 && record.data["parties"].map((party: Data, i: number) => (
         <label class="field" key={i}>
           <span><Say name="words.person" group={nameOf(store.get("groups", party["group_id"]))} /></span>

@@ -3,6 +3,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { inside, readAll } from "../../api/client";
 import { Choices } from "../../parts/Choices";
+import { sentence } from "../../parts/Form";
 import { findAgain, Locate, position } from "../../parts/Locate";
 import { nameOf, sayDistance } from "../../parts/Picker";
 import { useStore } from "../../phone";
@@ -12,9 +13,11 @@ import type { Data } from "../../store/kept";
 import type { Shown, Store } from "../../store/store";
 import { say, sayCode, sayDate } from "../../words/words";
 import { dayOf } from "../log/entry";
+import { address } from "../../router";
+import { alter } from "../../store/alter";
+import { SIDES } from "./AddListing";
 import { Part } from "./Part";
 
-const SIDES = ["need", "offer"] as const;
 const MOST = 60;
 
 /** Where a need or an offer is: its own place, else where its group is at home. */
@@ -54,10 +57,24 @@ export function Nearby() {
               {metres < Infinity && <> · {sayDistance(metres)}</>}
               {listing.data["open_until"] && <> · {say("nearby.until", { day: sayDate(listing.data["open_until"]) })}</>}
             </p>
+            {said.get(listing.id)?.["author_id"] === store.member && <Settle listing={listing} store={store} />}
           </li>
         ))}
       </ul>
       {!found.length && <p>{say("nearby.none")}</p>}
+      <p class="actions"><a class="button plain" href={address("ours", "nearby", "add")}>{say("ours.nearby.add")}</a></p>
     </Part>
+  );
+}
+
+/** Whoever put it up says when it no longer stands. */
+function Settle({ listing, store }: { listing: Shown; store: Store }) {
+  const [told, setTold] = useState("");
+  const settle = () => void alter(store, "listings", listing.id, { status: "met" }).catch((error) => setTold(sentence(error)));
+  return (
+    <>
+      <p class="actions"><button type="button" class="plain" onClick={settle}>{say("listing.settled")}</button></p>
+      <p class="says" role="status">{told}</p>
+    </>
   );
 }

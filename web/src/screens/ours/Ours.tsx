@@ -7,6 +7,7 @@ import { address } from "../../router";
 import type { Store, Shown } from "../../store/store";
 import { say, sayDate, type Name } from "../../words/words";
 import { Saved, Summary } from "../log/Saved";
+import { AddListing } from "./AddListing";
 import { Ask } from "./Ask";
 import { answerOf, dueTo, followUps, myIntroductions, refreshMine } from "./mine";
 import { Nearby } from "./Nearby";
@@ -20,7 +21,7 @@ const AT_ONCE = 3; // asked together; more only where somebody wants more
 export function Ours({ route, network }: Seat) {
   const [part, which, id] = route.rest;
   if (part === "notebook") return <Notebook />;
-  if (part === "nearby") return <Nearby />;
+  if (part === "nearby") return which === "add" ? <AddListing /> : <Nearby />;
   if (part === "propose" && which === "groups") return <ProposeGroup network={network} />;
   if (part === "propose" && which === "spaces") return <ProposeSpace network={network} />;
   if (part === "entry" && which && id) return <Saved key={id} kind={which} id={id} isFresh={false} />;

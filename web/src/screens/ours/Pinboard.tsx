@@ -105,13 +105,17 @@ function named(dots: Dot[]): Set<Dot> {
   return new Set(chosen);
 }
 
+const EDGE = 70; // units that half a name needs
+const anchorAt = (x: number) => (x < EDGE ? "start" : x > SIZE - EDGE ? "end" : "middle");
+
+/** Dots for what is known, with as many names as can be read. */
 function Dots({ marks }: { marks: Dot[] }) {
   const seen = marks.filter(({ at }) => at.every((unit) => unit >= 0 && unit <= SIZE));
   const withName = named(seen);
   return (
     <g>
       {seen.map(({ at: [x, y] }, i) => <circle key={i} class="known" cx={x} cy={y} r="5" />)}
-      {seen.map((dot, i) => withName.has(dot) && <text key={i} x={dot.at[0]} y={dot.at[1]! - 9} text-anchor="middle">{dot.name}</text>)}
+      {seen.map((dot, i) => withName.has(dot) && <text key={i} x={dot.at[0]} y={dot.at[1]! - 9} text-anchor={anchorAt(dot.at[0]!)}>{dot.name}</text>)}
     </g>
   );
 }

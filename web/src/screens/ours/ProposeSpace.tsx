@@ -10,7 +10,7 @@ import { back } from "../../router";
 import { hurry, useStore } from "../../phone";
 import type { Membership } from "../../session";
 import { centreOf, type Point } from "../../store/habits";
-import { say, sayCode } from "../../words/words";
+import { Say, say, sayCode } from "../../words/words";
 import { Part } from "./Part";
 import { Pinboard } from "./Pinboard";
 import { Pick, statusOf } from "./ProposeGroup";
@@ -21,6 +21,8 @@ const TYPES = [
 ];
 const OPEN_TO = ["everyone", "members", "invited"];
 const DIGITS = 5; // of a degree: a metre
+
+const degrees = (value: number) => <span dir="ltr">{value.toFixed(4)}</span>;
 
 export function ProposeSpace({ network }: { network: Membership }) {
   const store = useStore();
@@ -54,7 +56,7 @@ export function ProposeSpace({ network }: { network: Membership }) {
           <p class="hint">{say("propose.positionHow")}</p>
           <Pinboard known={known} pin={pin} onPin={setPin} />
           <Locate onFound={setPin} label="propose.here" found="propose.hereSet" />
-          <p role="status">{pin ? say("propose.pinned", { latitude: pin[1].toFixed(4), longitude: pin[0].toFixed(4) }) : say("propose.notPinned")}</p>
+          <p role="status">{pin ? <Say name="propose.pinned" latitude={degrees(pin[1])} longitude={degrees(pin[0])} /> : say("propose.notPinned")}</p>
         </fieldset>
       </Form>
     </Part>
