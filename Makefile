@@ -23,7 +23,7 @@ format: ## put the code into its one form
 bench: ## measure the budgets beside peers; ARGS="push list" narrows it
 	@$(PYTHON) -m ops.bench $(ARGS)
 
-mutants: ## weaken the guards of sync one by one; each must turn a test red (20 minutes)
+mutants: ## plant mistakes in sync and formulas one by one; each must turn a test red (40 minutes)
 	@$(PYTHON) -m ops.mutants $(ARGS)
 
 screenshots: ## every screen of the web client, into var/screenshots

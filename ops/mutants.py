@@ -13,6 +13,12 @@ from .install import install
 from .say import HOME, VENV, give_up, say, var
 from .test import URL, own_cluster
 
+FORMULAS = (
+    *("bridges", "bridges_served", "brokerage", "brokers", "cases", "change", "connectedness"),
+    *("contact", "crossing", "curveball", "flows", "gaps", "intervals", "layers", "meetings"),
+    *("mixing", "nulls", "ties"),
+)
+ANALYSIS = tuple(f"tests/analysis/test_{name}.py" for name in FORMULAS)
 TESTS = (
     *("tests/sync", "tests/test_merge.py", "tests/test_write_path.py", "tests/test_batches.py"),
     *("tests/test_concurrency.py", "tests/test_bad_input.py", "tests/test_every_type.py"),
@@ -27,18 +33,23 @@ def main() -> int:
     try:
         install("dev")
         sys.path.insert(0, str(HOME))
+        from tests.mistakes import MISTAKES
         from tests.mutants import MUTANTS
 
         words = " ".join(sys.argv[1:])
-        chosen = [mutant for mutant in MUTANTS if words in mutant.breaks]
+        chosen = [mutant for mutant in MUTANTS + MISTAKES if words in mutant.breaks]
         with own_cluster() as url:
-            if not _is_green(_copy(), url):
+            if not all(_is_green(_copy(), url, tests) for tests in {*map(_tests_of, chosen)}):
                 give_up("The suite is red before anything is weakened.")
             survivors = [mutant.breaks for mutant in chosen if not _is_caught(mutant, url)]
     except KeyboardInterrupt:
         return 130
     print(f"{len(chosen) - len(survivors)} of {len(chosen)} caught")
     return 1 if survivors else 0
+
+
+def _tests_of(mutant: tuple[str, str, str, str]) -> tuple[str, ...]:
+    return ANALYSIS if mutant[1].startswith("api/analysis/") else TESTS
 
 
 def _is_caught(mutant: tuple[str, str, str, str], url: str) -> bool:
@@ -48,7 +59,7 @@ def _is_caught(mutant: tuple[str, str, str, str], url: str) -> bool:
     if text.count(guard) != 1:
         give_up(f"The guard of {breaks!r} is not once in {file}: mend tests/mutants.py.")
     (copy / file).write_text(text.replace(guard, weakened))
-    is_green = _is_green(copy, url)
+    is_green = _is_green(copy, url, _tests_of(mutant))
     say(f"{'SURVIVED' if is_green else 'caught  '}  {breaks}")
     return not is_green
 
@@ -64,11 +75,11 @@ def _copy() -> Path:
     return copy
 
 
-def _is_green(copy: Path, url: str) -> bool:
+def _is_green(copy: Path, url: str, tests: tuple[str, ...]) -> bool:
     """Whether every test passes in the copy; it stops at the first that does not."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("WEFT_")}
     env = kept | {URL: url, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
-    words = ("-n", "2", "-x", "-q", "--no-header", "-p", "no:cacheprovider", *TESTS)
+    words = ("-n", "2", "-x", "-q", "--no-header", "-p", "no:cacheprovider", *tests)
     command: tuple[str | Path, ...] = (VENV / "bin" / "python", "-m", "pytest", *words)
     with (
         (copy / "output.txt").open("w") as output,

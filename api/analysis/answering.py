@@ -103,14 +103,17 @@ def look_up(database: Database, question: Question, revision: int) -> Answer | N
 def fulfil(database: Database, question: Question, revision: int) -> Answer:
     """Work out what was claimed, say how far it has come, and put the answer on the shelf."""
     network_id, answer_id = question.network_id, shelf.id_of(question, revision)
-    body: bytes | None = None
+    body, why = None, ""
     try:
         with listening(_telling(database, question, revision)):
             found = work_out(database, question)
         body = found.body
+    except Problem as problem:
+        why = problem.detail or problem.title
+        raise
     finally:
         with database.transaction(network_id) as cx:
-            shelf.finish(cx, network_id, answer_id, body)
+            shelf.finish(cx, network_id, answer_id, body, why)
     return _keep(question, revision, found)
 
 

@@ -154,9 +154,13 @@ class AnswerStatusSchema(ma.Schema):
     status = ma.fields.String(
         required=True,
         validate=ma.validate.OneOf(("waiting", "working", "done", "failed")),
-        metadata={"description": "`failed`: ask again; the server's log says why."},
+        metadata={
+            "description": "`failed`: `step` says what to mend; where it is empty, ask again."
+        },
     )
-    step = ma.fields.String(required=True, metadata={"description": "What is being done."})
+    step = ma.fields.String(
+        required=True, metadata={"description": "What is being done; of what failed, why."}
+    )
     progress = ma.fields.Float(
         required=True, metadata={"description": "How much of that step is over, 0 to 1."}
     )

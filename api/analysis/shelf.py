@@ -58,9 +58,11 @@ def touch(cx: Connection, network_id: UUID, answer_id: UUID, said: tuple[str, fl
     raw(cx).execute(_TOUCH, params)
 
 
-def finish(cx: Connection, network_id: UUID, answer_id: UUID, body: bytes | None) -> None:
-    """Put the answer there; without a body it failed."""
-    params: dict[str, Any] = {"network": network_id, "id": answer_id}
+def finish(
+    cx: Connection, network_id: UUID, answer_id: UUID, body: bytes | None, why: str = ""
+) -> None:
+    """Put the answer there; without a body it failed, `why` for people to read."""
+    params: dict[str, Any] = {"network": network_id, "id": answer_id, "why": why}
     raw(cx).execute(_FINISH, params | {"body": body.decode() if body else None})
 
 
@@ -101,6 +103,7 @@ WHERE network_id = %(network)s AND id = %(id)s AND status = 'working'
 """
 _FINISH = """
 UPDATE analysis_answer SET status = CASE WHEN %(body)s::text IS NULL THEN 'failed' ELSE 'done' END,
+  step = CASE WHEN %(body)s::text IS NULL THEN %(why)s ELSE step END,
   body = %(body)s, progress = CASE WHEN %(body)s::text IS NULL THEN progress ELSE 1 END,
   touched_at = now()
 WHERE network_id = %(network)s AND id = %(id)s

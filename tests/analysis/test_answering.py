@@ -134,6 +134,16 @@ def test_what_failed_says_so_and_may_be_asked_again(
     assert asking.get(path, **LATER).json["status"] == "waiting"
 
 
+def test_what_cannot_be_answered_later_says_what_to_mend(canal: Canal, database: Database) -> None:
+    asking = canal.network.coordinator
+    where = asking.get(f"analysis/crossing?boundary={canal.north}", **LATER).headers["Location"]
+    network_id, answer_id = UUID(str(canal.network.id)), UUID(where.rsplit("/", 1)[1])
+    assert work_out_analysis(database, network_id, answer_id)
+    told = asking.get(where).json
+    assert (told["status"], told["answer"]) == ("failed", None)
+    assert told["step"] == "There is no such boundary in this network."
+
+
 def test_a_promised_answer_is_for_the_people_of_its_network(
     canal: Canal, other_network: Network
 ) -> None:
