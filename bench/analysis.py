@@ -52,13 +52,13 @@ def _nulls() -> list[Line]:
     ]
 
 
-def _graph() -> Known:
+def _graph(people: int = PEOPLE, ties: int = TIES) -> Known:
     rng = np.random.default_rng(1)
-    codes = rng.choice(PEOPLE * (PEOPLE - 1) // 2, TIES, replace=False)
+    codes = rng.choice(people * (people - 1) // 2, ties, replace=False)
     b = np.floor((1 + np.sqrt(1 + 8 * codes)) / 2).astype(np.int64)
     a = codes - b * (b - 1) // 2
-    shares = np.eye(SECTIONS)[rng.integers(0, SECTIONS, PEOPLE)]
-    return Known(np.minimum(a, b), np.maximum(a, b), shares, TIES)
+    shares = np.eye(SECTIONS)[rng.integers(0, SECTIONS, people)]
+    return Known(np.minimum(a, b), np.maximum(a, b), shares, ties)
 
 
 def _bare(known: Known) -> None:
@@ -114,8 +114,8 @@ def _brokerage() -> list[Line]:
     began = time.perf_counter()
     hold_roles(open_ways(arcs), known, Ask("N2", DRAWS, 1))
     roles = time.perf_counter() - began
-    near = known.b < FEW  # a is below b
-    few = both_ways(FEW, known.a[near], known.b[near])
+    fewer = _graph(FEW, 5 * FEW)
+    few = both_ways(FEW, fewer.a, fewer.b)
     graph = nx.Graph(list(zip(few.tail.tolist(), few.head.tolist(), strict=True)))
     ours, library = _time(lambda: betweenness(few)), _time(lambda: nx.betweenness_centrality(graph))
     began = time.perf_counter()

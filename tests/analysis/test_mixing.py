@@ -7,7 +7,7 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from api.analysis.measures import mixing
+from api.analysis.measures import crossing, mixing
 from api.analysis.measures.odds import log_odds, odds_ratio
 from api.analysis.measures.ties import Ties, keep_known
 
@@ -142,6 +142,15 @@ def test_e_i_of_a_section_counts_the_ends_of_its_ties() -> None:
     """Three ties inside A are six of its eight ends."""
     found = mixing.ei_of_sections(np.array([[6.0, 2, 0], [2, 0, 0], [0, 0, 0]]))
     assert found == [pytest.approx(-0.5), 1, None]
+
+
+def test_more_crossing_than_chance_gives_is_told_as_such_and_not_cut_off() -> None:
+    known = keep_known(ties_of(4, [0, 0, 1, 1], [2, 3, 2, 3]), shares_of("AABB"))
+    matrix, at_random = mixing.mixing_matrix(known), mixing.expected_share(known.shares)
+    assert at_random == pytest.approx(2 / 3)
+    assert mixing.freeman(matrix, known.shares) == pytest.approx(-0.5)
+    found = crossing.index(matrix, at_random, mixing.finite_baseline(known.shares))
+    assert found.freeman == pytest.approx(-0.5)
 
 
 def test_participation_is_the_spread_of_contacts_over_sections() -> None:

@@ -109,8 +109,8 @@ def test_quiet_nodes_count_in_the_sizes_of_sections() -> None:
 
 def test_an_introduction_crosses_when_two_of_its_parties_share_no_section() -> None:
     shares = np.array([[1, 0], [0, 1], [0.5, 0.5], [0, 0]])
-    batches = [_batch((0, 1), (0, 2), (1, 3), times=2), _batch((0, 0, 1), (0, 2, 2))]
-    assert tally_introductions(batches, shares) == Tally(total=8, known=6, crossing=3)
+    batches = [_batch((0, 1), (0, 2), (1, 3), times=2), _batch((0, 0, 1), (0, 1, 1), (0, 2, 2))]
+    assert tally_introductions(batches, shares) == Tally(total=9, known=7, crossing=4)
 
 
 def test_a_group_is_a_node_and_so_is_a_person_where_one_was_named() -> None:
