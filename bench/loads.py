@@ -1,11 +1,15 @@
-"""Loads: what phones send in the benchmarks; ids fresh, so nothing is a repeat."""
+"""Loads: what phones send in the benchmarks; ids fresh, so nothing is a repeat.
+
+They are UUIDs of version 7, as our own phone makes them: they grow, and indexes with them.
+"""
 
 from __future__ import annotations
 
 import json
 import random
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
+
+from uuid_utils.compat import uuid7
 
 from .client import Load
 
@@ -35,13 +39,13 @@ def headers(place: Place) -> dict[str, str]:
 
 def pushes(port: int, place: Place, size: int, count: int) -> Load:
     """Push batches of `size` operations into one network."""
-    phone = str(uuid4())
+    phone = str(uuid7())
     return Load(port, "POST", [pushed(place, size, phone) for _ in range(count)])
 
 
 def over(port: int, places: list[Place], size: int, count: int) -> Load:
     """Push batches of `size` operations into one network after the other."""
-    stores = [(place, str(uuid4())) for place in places]
+    stores = [(place, str(uuid7())) for place in places]
     turns = (stores[i % len(stores)] for i in range(count))
     return Load(port, "POST", [pushed(place, size, phone) for place, phone in turns])
 
@@ -50,9 +54,9 @@ def pushed(place: Place, size: int, phone: str) -> Request:
     """One push of `size` new introductions."""
     ops = [
         {
-            "op_id": str(uuid4()),
+            "op_id": str(uuid7()),
             "kind": "introductions",
-            "id": str(uuid4()),
+            "id": str(uuid7()),
             "action": "put",
             "audience": "network",
             "base_version": None,

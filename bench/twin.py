@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import flask_smorest
 import marshmallow as ma
@@ -18,6 +18,7 @@ from flask import Flask, request
 from flask_smorest import Blueprint
 from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session, relationship, selectinload, sessionmaker
+from uuid_utils.compat import uuid7
 
 from api.accounts.model import Device, Member
 from api.core.db import APP_ROLE, sqlalchemy_url
@@ -41,7 +42,7 @@ class PartySchema(ma.Schema):
 class IntroductionSchema(ma.Schema):
     """An introduction, usual fields."""
 
-    id = ma.fields.UUID(load_default=uuid4)
+    id = ma.fields.UUID(load_default=uuid7)
     version = ma.fields.UUID(dump_only=True)
     revision = ma.fields.Integer(dump_only=True)
     created_at = ma.fields.AwareDateTime(dump_only=True)
@@ -131,7 +132,7 @@ def _member(session: Session, network_id: UUID) -> Member:
 def _add(session: Session, network: Any, member: Member, values: dict[str, Any]) -> Introduction:
     """One record the usual way: look up what must be known, add objects, flush the unit of work."""
     parties = values.pop("parties")
-    op_id = uuid4()
+    op_id = uuid7()
     known = session.get(OpLedger, (network.id, op_id))
     present = session.get(Introduction, (network.id, values["id"]))
     if known or present:
@@ -142,7 +143,7 @@ def _add(session: Session, network: Any, member: Member, values: dict[str, Any])
     network.revision += 1
     record = Introduction(
         network_id=network.id,
-        version=uuid4(),
+        version=uuid7(),
         revision=network.revision,
         author_id=member.id,
         **values,

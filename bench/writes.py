@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING
-from uuid import uuid4
+
+from uuid_utils.compat import uuid7
 
 from . import loads
 from .client import SECONDS, Measured, run
@@ -100,8 +101,8 @@ def _raw_insert(database: Database, place: Place, batches: int = 20) -> float:
     began = time.perf_counter()
     for _ in range(batches):
         with database.transaction(place.network) as cx:
-            ids = [uuid4() for _ in range(SIZE)]
-            rows = [(place.network, i, uuid4(), 1, place.member, place.spaces[0]) for i in ids]
+            ids = [uuid7() for _ in range(SIZE)]
+            rows = [(place.network, i, uuid7(), 1, place.member, place.spaces[0]) for i in ids]
             parts = [(place.network, i, n, place.groups[n]) for i in ids for n in (0, 1)]
             marks = ",".join(["(%s,%s,%s,%s,%s,'network','2026-01-01',%s,'no','made')"] * SIZE)
             cx.exec_driver_sql(_INTRODUCTION + marks, tuple(v for row in rows for v in row))
