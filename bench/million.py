@@ -53,7 +53,8 @@ def _group(number: str) -> str:
     return f"md5(%(boundary)s || 'g' || 1 + ({number}) %% %(groups)s)::uuid"
 
 
-_OTHER = "i + 1 + i / %(groups)s * 97"
+# each group is introduced to forty others, again and again, as in a town
+_OTHER = "i + 1 + i / %(groups)s %% 40 * 97"
 _STATEMENTS = [
     f"INSERT INTO introduction ({ENVELOPE}, made_at, status, known_before) SELECT {_row('i')},"
     f" {_when('introductions')}, (ARRAY['made', 'made', 'made', 'declined'])[1 + i %% 4],"

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from .facts import Boundary
     from .material import Material
 
-SIGNED = "{:+.2f}"
-
 
 def mix(material: Material) -> tuple[Figure, ...]:
     """K3: introductions between different groups, and those within one."""
@@ -77,8 +75,8 @@ def _outward(material: Material, boundary: Boundary, end: str) -> Figure:
     values = more | {
         "boundary": boundary.name,
         "denominator": material.voice.count(share.denominator),
-        "index": SIGNED.format(found.value),
-        "expected": SIGNED.format(found.expected),
+        "index": material.voice.signed(found.value),
+        "expected": material.voice.signed(found.expected),
     }
     reading = material.voice.reading("K4", "beside", **values)
     return replace(figure, index=found, reading=reading)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from . import charts
+from .disclosure import Count, Rule
 from .voice import Voice
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def render(
     `around` is what stands before it on the page without being part of it, `more_style` what
     comes after the page's own style sheet and so overrules it.
     """
-    voice = Voice(report["language"])
+    voice = Voice(report["language"], rule_of(report))
     return (
         environment()
         .get_template("report.html")
@@ -53,12 +54,20 @@ def render(
             last_day=lambda text: voice.day(date.fromisoformat(text) - timedelta(days=1)),
             of_boundary=of_boundary,
             full_label=lambda figure: full_label(report, figure),
+            short=lambda count: voice.short(Count(count["value"], count["state"])),
             pairs=pairs,
+            flowed=flowed,
             picture_of=picture_of,
             drawn=drawn,
             sign=sign,
         )
     )
+
+
+def rule_of(report: dict[str, Any]) -> Rule | None:
+    """The rule that a report was frozen under; None inside the network."""
+    hidden = report["disclosure"]
+    return Rule(hidden["threshold"], hidden["rounding"]) if hidden["threshold"] else None
 
 
 def render_closed(language: str, code: str) -> str:
@@ -122,7 +131,8 @@ def drawn(table: dict[str, Any]) -> list[dict[str, Any]]:
 def pairs(table: dict[str, Any]) -> list[tuple[str, str, dict[str, Any], dict[str, Any]]]:
     """Each two ends of a table of directions: their names, the flow there and the flow back.
 
-    In the order of the table, leaving out pairs between which nothing flowed.
+    In the order of the table, and only those of which a reader sees a flow: a picture of what is
+    hidden would show nothing. All are in the table.
     """
     rows = table["rows"]
     found = [
@@ -130,7 +140,17 @@ def pairs(table: dict[str, Any]) -> list[tuple[str, str, dict[str, Any], dict[st
         for before, giver in enumerate(rows)
         for at in range(before + 1, len(rows))
     ]
-    return [pair for pair in found if any(count["value"] != 0 for count in pair[2:])]
+    return [pair for pair in found if any(count["value"] for count in pair[2:])]
+
+
+def flowed(table: dict[str, Any]) -> bool:
+    """Whether anything at all flowed between different ends, seen or hidden."""
+    return any(
+        cell["value"] != 0
+        for at, row in enumerate(table["rows"])
+        for to, cell in enumerate(row["cells"])
+        if at != to
+    )
 
 
 def sign(excess: float) -> str:

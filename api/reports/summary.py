@@ -28,6 +28,7 @@ def summary(material: Material, indicators: Sequence[Indicator]) -> dict[str, li
             *(
                 _unknown(material, boundary.name, str(boundary.id))
                 for boundary in material.facts.boundaries
+                if material.counts[f"K2.{boundary.id}.unknown"].value != 0
             ),
             *_hidden(material),
         ],

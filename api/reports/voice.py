@@ -40,9 +40,21 @@ class Voice:
             return str(patterns["hidden"].format(threshold=self.rule.threshold))
         if count.state == WITHHELD or count.value is None:
             return str(patterns["withheld"])
+        said = f"{count.value:,}"
         if count.state == EXACT or not count.value:
-            return str(count.value)
-        return str(patterns["rounded"].format(value=count.value))
+            return said
+        return str(patterns["rounded"].format(value=said))
+
+    def short(self, count: Count) -> str:
+        """A count as a table says it: a number, less than so many, or a dash."""
+        patterns = self.words["count"]
+        if count.state == HIDDEN and self.rule:
+            return str(patterns["short_hidden"].format(threshold=self.rule.threshold))
+        return str(patterns["short_withheld"]) if count.value is None else f"{count.value:,}"
+
+    def signed(self, value: float) -> str:
+        """A number between -1 and 1 with its sign, which stands before it in every script."""
+        return str(self.words["number"]["signed"].format(value=f"{value:+.2f}"))
 
     def percent(self, share: float) -> str:
         """A share as a whole percentage."""

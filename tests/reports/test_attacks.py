@@ -41,7 +41,7 @@ def test_the_whole_period_does_not_give_its_halves_away(place):
     assert figure(whole, "K1.declined")["numerator"] == {
         "value": None,
         "state": "withheld",
-        "text": "not shown",
+        "text": "a number not shown",
     }
 
 

@@ -11,13 +11,14 @@ from uuid import UUID
 import pytest
 
 from api.reports.charts import Scale, bar, both_ways
-from api.reports.facts import Boundary
+from api.reports.disclosure import Count
+from api.reports.facts import Boundary, Flows
 from api.reports.freeze import freeze
 from api.reports.html import policy, render, style
 from api.reports.order import Moment, Order
 from api.reports.voice import Voice, plural
 from api.reports.words import HERE, LANGUAGES, words
-from tests.reports.town import AGE, NORTH, RIVER, town
+from tests.reports.town import AGE, CHOIR, MOSQUE, NORTH, RIVER, town
 
 # METHODS: what a report must never say. Whole words, in any sentence it could print.
 FORBIDDEN = re.compile(
@@ -167,8 +168,31 @@ def test_a_hidden_count_is_drawn_as_long_as_it_could_be():
     assert 'width="50%"' in both_ways(seen, hidden, Scale(14, 8), "Both")
 
 
+def test_tables_say_less_than_eight_in_a_sign_that_the_page_explains():
+    found = page(town())
+    assert "“&lt;8” stands for fewer than 8" in found
+    assert '<td class="number">&lt;8</td>' in found
+    assert "&lt;8" not in page(town(), "coordinators")
+
+
+def test_what_is_hidden_both_ways_is_in_the_table_and_no_picture():
+    few = (Flows(CHOIR, MOSQUE, "goods", "delivered", 3, 3),)
+    found = page(town(boundaries=(RIVER,), flows=few))
+    assert f"<bdi>{NORTH.name}</bdi> → <bdi>South bank</bdi>" not in found
+    assert words("en")["page"]["few_flowed"] in found
+    nothing = page(town(boundaries=(RIVER,), flows=()))
+    assert words("en")["page"]["nothing_flowed"] in nothing
+
+
+def test_thousands_are_set_apart_and_signs_stand_before_numbers():
+    assert Voice("en").count(Count(12345)) == "12,345"
+    assert Voice("ar").signed(-0.5) == "\u200e-0.50"
+
+
 def test_directions_name_both_sections():
-    assert f"<bdi>{NORTH.name}</bdi> → <bdi>South bank</bdi>" in page(town(boundaries=(RIVER, AGE)))
+    many = (Flows(CHOIR, MOSQUE, "goods", "delivered", 30, 30),)
+    found = page(town(boundaries=(RIVER, AGE), flows=many))
+    assert f"<bdi>{NORTH.name}</bdi> → <bdi>South bank</bdi>" in found
 
 
 def test_every_picture_says_in_words_what_it_shows():

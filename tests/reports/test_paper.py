@@ -37,6 +37,20 @@ def test_a_report_prints_to_the_same_tagged_bytes_every_time():
     assert b"/Alt " in inside
 
 
+def test_names_stand_apart_from_a_page_in_another_direction(monkeypatch):
+    pages = []
+    real = pdf.weasyprint()
+
+    class Looking:
+        def HTML(self, string, **more):  # noqa: N802
+            pages.append(string)
+            return real.HTML(string=string, **more)
+
+    monkeypatch.setattr(pdf, "weasyprint", Looking)
+    printed()
+    assert f"<bdi>\u2068{RIVER.name}\u2069</bdi>" in pages[0]
+
+
 def opened(content):
     """All of a PDF with its compressed parts unpacked."""
     packed = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", content, flags=re.DOTALL)
