@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from uuid import UUID
 
 STATUSES = ("offered", "made", "declined", "unwanted")  # of introductions
@@ -55,7 +56,13 @@ class Boundary:
         if len(sections) != 1:
             return SEVERAL
         (section,) = sections
-        return OTHER if section in self.merged else str(section)
+        return OTHER if section in self.merged else _named(section)
+
+
+@cache
+def _named(section: UUID) -> str:
+    """An id as text, made once: it is asked for with every tie."""
+    return str(section)
 
 
 @dataclass(frozen=True, slots=True)

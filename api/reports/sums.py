@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from uuid import UUID
 
+PAIR = 2
 UNSEEN = "~"  # begins the names of counts that stand in a sum and in no report
 
 
@@ -66,8 +67,10 @@ def within(part: str, whole: str, counts: Mapping[str, int]) -> Tally:
 def side(groups: Iterable[UUID | None], declared: Mapping[UUID, frozenset[UUID]]) -> str:
     """Across when two of the groups share no section, unknown when one declares none."""
     sections = [declared.get(group) if group else None for group in groups]
-    known = [section for section in sections if section]
-    if len(known) < len(sections):
+    if not all(sections):
         return "unknown"
+    known = [section for section in sections if section]
+    if len(known) == PAIR:  # as most are
+        return "within" if known[0] & known[1] else "across"
     apart = any(a.isdisjoint(b) for i, a in enumerate(known) for b in known[:i])
     return "across" if apart else "within"
