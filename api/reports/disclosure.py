@@ -79,7 +79,9 @@ def protect(
     shown = {key: _first_look(key, value, rule) for key, value in found.counts.items()}
     shown |= dict.fromkeys(_telling(found) | found.private, Count(None, WITHHELD))
     system = together((cells_of(found, shown, rule, span), *earlier))
-    while betrayed := pinned(system.wanted, system.known, system.sums, LEAST_FEASIBLE):
+    betrayed = _within_reach(shown, system)
+    # What is safe stays safe while more is withheld: only the others are looked at again.
+    while betrayed := pinned(betrayed, system.known, system.sums, LEAST_FEASIBLE):
         withheld = _betraying(betrayed, shown, system)
         shown |= dict.fromkeys(withheld, Count(None, WITHHELD))
         system.known |= dict.fromkeys(withheld, (0, None))
@@ -121,6 +123,12 @@ def bounds(count: Count, rule: Rule) -> tuple[int, int | None]:
         return 0, 0
     low = count.value - rule.base // 2
     return max(rule.threshold, low), low + rule.base - 1
+
+
+def _within_reach(shown: Mapping[str, Count], system: System) -> set[str]:
+    """The small counts that this report could tell of: its own, and those that hang on it."""
+    near = (keys for keys in islands(system.known, system.sums) if not keys.isdisjoint(shown))
+    return system.wanted & set().union(*near)
 
 
 def _telling(found: Tally) -> set[str]:

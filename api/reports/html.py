@@ -166,6 +166,7 @@ def environment() -> Environment:
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,  # an upgrade beneath a running server never mixes old and new
         trim_blocks=True,
         lstrip_blocks=True,
     )
