@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
@@ -34,3 +35,49 @@ def test_a_report_is_made_opened_and_released(
     with funder.expect_download() as download:
         funder.get_by_role("button", name="Save as JSON").click()
     assert download.value.suggested_filename.endswith(".json")
+
+
+def test_a_link_is_made_used_told_and_taken_back(
+    phone: Callable[..., Phone], network: Network, town: Town
+) -> None:
+    report = released(network)
+    page = phone().sign_in(network.coordinator, "/start#report")
+    page.get_by_text("People outside").click()
+    page.get_by_label("Whom it is for").fill("Valley Fund")
+    page.get_by_text("this one and later ones of its kind").click()
+    page.get_by_role("button", name="Make a link").click()
+    link = page.get_by_role("link", name="/r/")
+    expect(link).to_be_visible()
+    require_access(page)
+    address = f"/r/{str(link.get_attribute('href')).rpartition('/')[2]}"
+    opened = network.funder.app.test_client().get(f"{address}.json")
+    assert opened.json["id"] == report
+    page.get_by_text("People outside").click()
+    page.get_by_text("People outside").click()
+    expect(page.get_by_text("with the link “Valley Fund” took this report")).to_be_visible()
+    page.get_by_role("button", name="Take back the link for Valley Fund").click()
+    expect(page.get_by_role("button", name="Take back the link")).to_have_count(0)
+    assert network.funder.app.test_client().get(f"{address}.json").status_code == 404
+
+
+def test_a_report_is_taken_back_with_a_reason(
+    phone: Callable[..., Phone], network: Network, town: Town
+) -> None:
+    report = released(network)
+    page = phone().sign_in(network.coordinator, "/start#report")
+    page.get_by_text("People outside").click()
+    page.get_by_label("Why").fill("Counted twice.")
+    page.get_by_role("button", name="Withdraw it").click()
+    expect(page.locator(".card")).to_contain_text("withdrawn")
+    assert network.funder.get(f"reports/{report}").json["detail"] == "Counted twice."
+
+
+def released(network: Network) -> str:
+    """A report of the last days, released."""
+    today = dt.datetime.now(dt.UTC).date()
+    period = {"from": str(today - dt.timedelta(30)), "to": str(today)}
+    order = {"period": period, "audience": "funder"}
+    made: str = network.coordinator.post("reports", order).json["id"]
+    for step in ("share", "release"):
+        assert network.coordinator.ask("POST", f"reports/{made}/{step}").status_code == 200
+    return made

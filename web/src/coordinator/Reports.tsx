@@ -5,10 +5,12 @@ import type { Seat } from "./seat";
 import { ask, inside, readAll } from "../api/client";
 import { Choices } from "../parts/Choices";
 import { Field, Form, sentence } from "../parts/Form";
-import { say, sayDate, type Name } from "../words/words";
+import { LANGUAGES, language, nameOf, say, sayDate, type Name } from "../words/words";
+import { Outside } from "./Outside";
 
-interface Report {
+export interface Report {
   id: string;
+  language: string;
   period: { from: string; to: string };
   audience: "coordinators" | "funder" | "public";
   created_at: string;
@@ -18,7 +20,7 @@ interface Report {
 }
 
 const AUDIENCES = ["coordinators", "funder", "public"] as const;
-const FORMS = ["pdf", "xlsx", "json"] as const;
+const FORMS = ["pdf", "xlsx", "zip", "json"] as const;
 const LAST_DAY = { dateStyle: "long", timeZone: "UTC" } as const;
 
 export function Reports({ network }: Seat) {
@@ -62,7 +64,7 @@ function Entry({ report, isKeeper, attempt, onChanged }: EntryProps) {
   return (
     <li class="card">
       <h2>{title}</h2>
-      <p class="hint">{say(`audience.${report.audience}`)} · {say(stateOf(report))} · {say("report.frozen", { day: sayDate(report.created_at) })}</p>
+      <p class="hint">{say(`audience.${report.audience}`)} · {nameOf(report.language)} · {say(stateOf(report))} · {say("report.frozen", { day: sayDate(report.created_at) })}</p>
       <p class="actions">
         <button type="button" class="plain" aria-label={`${say("report.open")}: ${title}`} onClick={() => void attempt(() => open(report))}>{say("report.open")}</button>
         {FORMS.map((form) => (
@@ -71,6 +73,7 @@ function Entry({ report, isKeeper, attempt, onChanged }: EntryProps) {
         ))}
         {step && <button type="button" class="plain" onClick={() => void attempt(take)}>{say(`report.${step}` as Name)}</button>}
       </p>
+      {isKeeper && report.released_at && <Outside report={report} onChanged={onChanged} />}
     </li>
   );
 }
@@ -124,10 +127,11 @@ function lastQuarter(today = new Date()): [string, string] {
 
 function Make({ onMade }: { onMade: () => Promise<void> }) {
   const [audience, setAudience] = useState<(typeof AUDIENCES)[number]>("coordinators");
+  const [spoken, setSpoken] = useState(language());
   const [from, to] = lastQuarter();
   const make = async (values: FormData) => {
     const period = { from: String(values.get("from")), to: String(values.get("to")) };
-    await ask(inside("reports"), { method: "POST", body: { period, audience } });
+    await ask(inside("reports"), { method: "POST", body: { period, audience, language: spoken } });
     await onMade();
   };
   return (
@@ -139,6 +143,8 @@ function Make({ onMade }: { onMade: () => Promise<void> }) {
         <Choices legend={say("report.forWhom")} value={audience} onChoose={setAudience}
           options={AUDIENCES.map((one) => ({ value: one, label: say(`audience.${one}`) }))} />
         <p class="hint">{say("report.rounded")}</p>
+        <Choices legend={say("report.language")} value={spoken} onChoose={setSpoken}
+          options={LANGUAGES.map((code) => ({ value: code, label: nameOf(code) }))} />
       </Form>
     </>
   );
