@@ -69,7 +69,7 @@ function Links({ report }: { report: Report }) {
         <ul class="list">
           {(answer.value ?? []).map((link) => (
             <li key={link.id}>
-              <bdi>{link.label}</bdi> · {say(`outside.${link.covers}`)} · {say("outside.until", { day: sayDate(link.expires_on) })}{" "}
+              <span><bdi>{link.label}</bdi> · {say(`outside.${link.covers}`)} · {say("outside.until", { day: sayDate(link.expires_on) })}</span>
               <button type="button" class="plain" aria-label={say("outside.revokeOne", { label: link.label })}
                 onClick={() => void revoke(link)}>{say("outside.revoke")}</button>
             </li>
