@@ -246,6 +246,14 @@ def test_a_parameter_that_does_not_fit_is_named(
     assert (refused.status_code, list(refused.json["fields"])) == (422, [field])
 
 
+def test_a_group_that_was_removed_has_no_name_and_is_not_asked_about(shared: Canal) -> None:
+    path = f"groups/{id_of('a')}"
+    assert shared.network.coordinator.delete(path, If_Match="*").status_code == 204
+    first = ask(shared).json["groups"][0]
+    assert (first["group_id"], first["name"]) == (id_of("a"), "")
+    assert ask(shared, group=id_of("a")).status_code == 404
+
+
 def test_an_unknown_group_is_not_found(bare_canal: Canal) -> None:
     refused = ask(bare_canal, group="0197b0c4-6a10-7cc3-8f00-3d1f5a2b9c11")
     assert (refused.status_code, list(refused.json["fields"])) == (404, ["group"])

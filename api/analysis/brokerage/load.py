@@ -71,9 +71,9 @@ def load(cx: Connection, network_id: UUID, asked: dict[str, Any]) -> Material:
     """What brokerage rests on; `not_found` for a boundary or group that is not here."""
     boundary, window = load_boundary(cx, network_id, asked["boundary"]), Window.of(asked)
     groups = load_groups(cx, network_id, boundary, window)
-    if asked["group"] and asked["group"] not in groups.ids:
-        raise Problem("not_found", NO_GROUP, fields={"group": [NO_GROUP]})
     names = load_names(cx, network_id)
+    if asked["group"] and not dict(zip(groups.ids, names, strict=True)).get(asked["group"]):
+        raise Problem("not_found", NO_GROUP, fields={"group": [NO_GROUP]})
     if asked["layer"] == "flows":
         arcs = load_given(cx, network_id, asked, groups).arcs
         here = np.union1d(groups.standing, np.concatenate([arcs.giver, arcs.taker]))

@@ -100,7 +100,7 @@ def load_groups(cx: Connection, network_id: UUID, boundary: Boundary, window: Wi
 
 
 def load_names(cx: Connection, network_id: UUID) -> tuple[str, ...]:
-    """What every group is called, in the order of ids; one that was removed has no name."""
+    """What every group is called, in the order of ids; "" for one removed or not shared."""
     rows = raw(cx).execute(_NAMES, {"network": network_id}).fetchall()
     return tuple(row[0] for row in rows)
 
@@ -134,4 +134,7 @@ FROM grp g LEFT JOIN (
 WHERE g.network_id = :network ORDER BY g.id
 """)
 
-_NAMES = bound("SELECT coalesce(name, '') FROM grp WHERE network_id = :network ORDER BY id")
+_NAMES = bound("""
+SELECT CASE WHEN deleted_at IS NULL AND audience = 'network' THEN name ELSE '' END
+FROM grp WHERE network_id = :network ORDER BY id
+""")
