@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 # Of so many pairs chance hardly varies: fewer draws tell as much.
 DRAWS, DRAWS_OF_MANY, MANY = 9_999, 999, 20_000
-DRAWS_OF_MOST, MOST = 199, 100_000
+DRAWS_OF_MOST, MOST = 199, 50_000
 CELLS = 2_000_000  # pairs looked at in one go: bounds the memory at a few megabytes
 LEAST_KNOWN, LEAST_SECTIONS, LEAST_GROUPS = 10, 2, 2
 
@@ -71,7 +71,7 @@ class _Drawn:
 def chance(facts: Facts, boundary: Boundary, seed: int, draws: int | None = None) -> Chance:
     """Deal the sections of one boundary out `draws` times and compare.
 
-    Unless told, 9,999 times; 999 of more than 20,000 pairs, 199 of more than 100,000.
+    Unless told, 9,999 times; 999 of more than 20,000 pairs, 199 of more than 50,000.
     """
     made = [row for row in facts.introductions if row.status == "made"]
     known = [row for row in made if side(row.groups, boundary.declared) != "unknown"]
