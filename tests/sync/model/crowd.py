@@ -11,6 +11,7 @@ from tests.sync.crashing import POINTS
 
 from . import moves
 from .line import BAD_LUCK, Lost
+from .remote import PAUSE
 from .world import Made, Place, World
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ REACHING += [moves.unheard, moves.push_out_of_order, moves.deliver_late]
 REACHING += [moves.cursor_goes_back, moves.clock]
 WORK = (4, 30, 2, 1)  # how often people log, edit, move, remove
 BURST = 40  # operations made between two attempts to reach the server
-PAUSE = 0.2  # seconds after nobody answered
 
 
 class Crowd(World):

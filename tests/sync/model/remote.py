@@ -5,6 +5,8 @@ from __future__ import annotations
 import http.client
 import json
 import threading
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from tests.fixtures.networks import Member
 
 PATIENCE = 60  # seconds
+PAUSE = 0.2  # seconds after nobody answered
 LATER = (429, 502, 503)  # to be asked again; so is 500, which is counted
 
 
@@ -43,6 +46,7 @@ class Remote:
         self.member_id: UUID = member.member_id
         self.notebook = member.notebook
         self.failures = 0  # answers that say the server did not know what to do
+        self.tries = 1  # how often it asks before it takes a request for lost
         self._token, self._port = member.token, port
         self._open = threading.local()  # a fault may send the same thing from several threads
 
@@ -53,6 +57,13 @@ class Remote:
         return self._ask("POST", path, json.dumps(values), headers)
 
     def _ask(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> Answer:
+        for _ in range(self.tries - 1):
+            with suppress(Lost):
+                return self._once(method, path, body, headers)
+            time.sleep(PAUSE)
+        return self._once(method, path, body, headers)
+
+    def _once(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> Answer:
         own = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
         inside = f"/api/v1/networks/{self.network_id}/{path}"
         try:
