@@ -215,6 +215,22 @@ def test_a_file_is_read_aloud_before_it_is_carried_out(
     assert "Bakers" in names
 
 
+def test_a_file_that_was_mended_is_read_again_under_the_same_name(
+    desk: Desk, tmp_path: Path
+) -> None:
+    sheet = tmp_path / "places.csv"
+    page = desk.open("set-up/upload")
+    page.get_by_label("What is in the file").select_option("Places")
+    for latitude, said in (("north", "1 refused."), ("52.1", "1 new.")):
+        sheet.write_text(f"name,lat,lon\nMill,{latitude},-4.2\n")
+        with page.expect_file_chooser() as opened:
+            page.get_by_label("The file", exact=True).click()
+        opened.value.set_files(sheet)
+        expect(page.get_by_text(said)).to_be_visible()
+    page.get_by_role("button", name="Carry it out").click()
+    expect(page.get_by_text("1 record is written.")).to_be_visible()
+
+
 def test_what_was_set_up_is_changed_and_what_is_in_use_is_not_removed(desk: Desk) -> None:
     page = desk.open("set-up")
     side = page.get_by_role("listitem").filter(has_text="North").last

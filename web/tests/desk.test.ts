@@ -1,6 +1,7 @@
 // What the desk works out by itself: periods, what chance would give, and where names have room.
 
 import { expect, test } from "vitest";
+import { isFewer, type Bridge } from "../src/coordinator/bridges";
 import { cells } from "../src/coordinator/network/expected";
 import { edgePath, gate } from "../src/coordinator/network/curves";
 import { placeNames } from "../src/coordinator/network/names";
@@ -48,4 +49,12 @@ test("ties from one region to another leave by the same gate", () => {
   const paths = [0.5, -0.5].map((y) => edgePath(node(0, y), node(10, y), left, right).split("C")[1]!.split(" ").slice(0, 4));
   expect(paths[0]).toEqual(paths[1]);
   expect(edgePath(node(0, 0), node(0, 1), left, left)).toBe("M0.00 0.00L0.00 1.00");
+});
+
+test("fewer than chance would give is said only where chance alone seldom goes as far", () => {
+  const bridge = (chance: Bridge["chance"]) => ({ chance }) as Bridge;
+  expect(isFewer(bridge({ value: 3, expected: 9, p_adjusted: 0.01 }))).toBe(true);
+  expect(isFewer(bridge({ value: 3, expected: 9, p_adjusted: 0.2 }))).toBe(false);
+  expect(isFewer(bridge({ value: 9, expected: 3, p_adjusted: 0.01 }))).toBe(false);
+  expect(isFewer(bridge(null))).toBe(false);
 });

@@ -129,7 +129,7 @@ def _shape_space(wish: Wish, _: Line, __: Columns, ___: Present) -> list[Wish]:
     ends = [said.pop("lon", None), said.pop("lat", None)]
     if None not in ends:
         said["geometry"] = {"type": "Point", "coordinates": ends}
-    elif ends != [None, None]:
+    elif ends != [None, None] and not wish.problems:  # of what cannot be read, more is not said
         column = "lat" if ends[1] is None else "lon"
         wish.problems.append((wish.columns.get(column, column), "Give lat and lon, or neither."))
     wish.columns["geometry"] = wish.columns.get("lat", "lat")

@@ -4,19 +4,14 @@ import { inside, read } from "../api/client";
 import { address } from "../router";
 import { say, Say, sayCode, sayDate } from "../words/words";
 import { useAnswer } from "./answers";
-import { BRIDGED, type Bridge, type Bridges } from "./bridges";
+import { BRIDGED, isFewer, type Bridge, type Bridges } from "./bridges";
 import { Defined, Desk, Waiting } from "./Desk";
 import { figure, percent } from "./figures";
-import { cells, type Crossing } from "./network/expected";
 import { LAYERS, queryOf, type View } from "./view";
 
 const MEASURE = "bridges-what-is-between-two-sides-and-what-is-only-not-seen";
 const ORDER = ["gap", "single", "lapsed", "live", "too_few_to_say"];
 const STRONG = 2; // independent bridges that outlast any one of them
-
-interface Gap extends Bridge {
-  expected: number | null;
-}
 
 export function Gaps() {
   return (
@@ -45,15 +40,21 @@ function List({ view }: { view: View }) {
   );
 }
 
-function One({ of }: { of: Gap }) {
+function One({ of }: { of: Bridge }) {
   const [a, b] = of.sides;
   return (
     <li class={`card gap-${of.state}`}>
       <h2><bdi>{a.name}</bdi> – <bdi>{b.name}</bdi></h2>
       <p><strong>{sayCode("state", of.state)}</strong>: {sayCode("stateMeans", of.state)}{of.last_at ? `; ${say("network.last", { date: sayDate(of.last_at) })}` : "."}</p>
+      {isFewer(of) && <p><strong>{say("gaps.fewer")}</strong></p>}
       <dl class="figures">
         <div><dt><Defined at={MEASURE}>{say("gaps.seen")}</Defined></dt><dd>{figure(of.ties)}</dd></div>
-        {of.expected !== null && <div><dt><Defined page="maps" at="at-the-desk">{say("gaps.expected")}</Defined></dt><dd>{figure(of.expected, 1)}</dd></div>}
+        {of.chance?.expected != null && (
+          <>
+            <div><dt><Defined at={MEASURE}>{say("gaps.ties")}</Defined></dt><dd>{figure(of.chance.value)}</dd></div>
+            <div><dt><Defined at={MEASURE}>{say("gaps.expected")}</Defined></dt><dd>{figure(of.chance.expected, 1)}</dd></div>
+          </>
+        )}
         <div><dt><Defined at={MEASURE}>{say("gaps.independent")}</Defined></dt><dd>{figure(of.independent)}</dd></div>
         <div><dt><Defined at={MEASURE}>{say("gaps.wouldHave")}</Defined></dt><dd>{percent(of.coverage)}</dd></div>
       </dl>
@@ -61,17 +62,10 @@ function One({ of }: { of: Gap }) {
   );
 }
 
-/** Pairs of sections that are not held well: by nothing, by one thread, not lately, or by one person. */
-async function fetchGaps(view: View): Promise<Bridges & { gaps: Gap[] }> {
-  const query = queryOf(view);
-  const [bridges, crossing] = await Promise.all([
-    read<Bridges>(inside(`analysis/bridges?${query}`), "pairs"),
-    view.layer === "introductions" ? read<Crossing>(inside(`analysis/crossing?${query}`), "mixing") : null,
-  ]);
-  const order = crossing?.boundary.sections.map((each) => each.id) ?? [];
-  const grid = crossing ? cells(crossing) : [];
-  const gaps = bridges.pairs.filter((each) => each.state !== "live" || each.independent < STRONG)
-    .map((each) => ({ ...each, expected: grid[order.indexOf(each.sides[0].id)]?.[order.indexOf(each.sides[1].id)]?.expected ?? null }));
-  gaps.sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || (b.expected ?? 0) - (a.expected ?? 0));
+/** Pairs of sections that are not held well: by nothing, by one thread, not lately, by one person, or by few. */
+async function fetchGaps(view: View): Promise<Bridges & { gaps: Bridge[] }> {
+  const bridges = await read<Bridges>(inside(`analysis/bridges?${queryOf(view)}`), "pairs");
+  const gaps = bridges.pairs.filter((each) => each.state !== "live" || each.independent < STRONG || isFewer(each));
+  gaps.sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || (b.chance?.expected ?? 0) - (a.chance?.expected ?? 0));
   return { ...bridges, gaps };
 }

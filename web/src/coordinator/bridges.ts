@@ -8,6 +8,7 @@ export interface Bridge {
   spaces: number;
   independent: number;
   coverage: number | null;
+  chance: { value: number | null; expected: number | null; p_adjusted: number | null } | null;
   state: "single" | "live" | "lapsed" | "gap" | "too_few_to_say";
 }
 
@@ -15,6 +16,14 @@ export interface Bridges {
   coverage: number | null;
   pairs: Bridge[];
   reason: string | null;
+}
+
+const SURE = 0.05;
+
+/** Whether two sections have fewer ties than chance would give, beyond what chance alone does. */
+export function isFewer({ chance }: Bridge): boolean {
+  const { value = null, expected = null, p_adjusted = null } = chance ?? {};
+  return value !== null && expected !== null && p_adjusted !== null && value < expected && p_adjusted < SURE;
 }
 
 /** Layers that analysis looks for bridges in. */

@@ -29,17 +29,18 @@ interface Told {
 
 export function Upload() {
   const [kind, setKind] = useState<string>(KINDS[0]);
-  const [file, setFile] = useState<File | null>(null);
+  const [file, setFile] = useState<ArrayBuffer | null>(null); // as it was read: what is carried out is what was rehearsed
   const [told, setTold] = useState<Told | null>(null);
   const [said, tell] = useState("");
   const [isBusy, setBusy] = useState(false);
-  const choose = (chosen: File | null, as = kind) => {
-    setFile(chosen);
+  const rehearse = (body: ArrayBuffer | null, as: string) => {
+    setFile(body);
     setTold(null);
     tell("");
-    if (chosen) void send(chosen, as, true);
+    if (body) void send(body, as, true);
   };
-  const send = async (body: File, as: string, isDry: boolean) => {
+  const choose = async (chosen: File | undefined) => rehearse((await chosen?.arrayBuffer()) ?? null, kind);
+  const send = async (body: ArrayBuffer, as: string, isDry: boolean) => {
     setBusy(true);
     try {
       const answer = await sendFile(as, body, isDry);
@@ -56,11 +57,11 @@ export function Upload() {
     <>
       <p>{say("upload.how")} <a href="/docs/spreadsheets">{say("upload.guide")}</a></p>
       <Select label={say("upload.kind")} value={kind} options={KINDS.map((each) => ({ value: each, label: sayCode("many", each) }))}
-        onChoose={(as) => { setKind(as); choose(file, as); }} />
+        onChoose={(as) => { setKind(as); rehearse(file, as); }} />
       <p><button type="button" class="plain" onClick={() => void fetchFile(kind).catch((error) => tell(wrong(error)))}>{say("upload.export")}</button></p>
       <div class="field">
         <label for="sheet">{say("upload.file")}</label>
-        <input id="sheet" type="file" accept=".csv,.txt,.tsv,text/csv" onChange={(event) => choose(event.currentTarget.files?.[0] ?? null)} />
+        <input id="sheet" type="file" accept=".csv,.txt,.tsv,text/csv" onClick={forget} onChange={(event) => void choose(event.currentTarget.files?.[0]).catch((error) => tell(sentence(error)))} />
       </div>
       <p class={told && !told.is_dry_run ? "told" : "says"} role="status">{isBusy ? say("frame.loading") : said}</p>
       {told && <Report told={told} onGo={file && told.is_dry_run ? () => void send(file, kind, false) : null} />}
@@ -68,12 +69,17 @@ export function Upload() {
   );
 }
 
+/** Or a browser would not say that the same file, mended meanwhile, was chosen again. */
+function forget(event: { currentTarget: HTMLInputElement }) {
+  event.currentTarget.value = "";
+}
+
 /** The file itself is sent, as it is. */
-async function sendFile(kind: string, file: File, isDry: boolean): Promise<Told> {
+async function sendFile(kind: string, body: ArrayBuffer, isDry: boolean): Promise<Told> {
   const answer = await fetch(`/api/v1${inside(`imports/${kind}`)}${isDry ? "?dry_run=true" : ""}`, {
     method: "POST",
     headers: { "Content-Type": "text/csv", Authorization: `Bearer ${session.get().token}` },
-    body: await file.arrayBuffer(),
+    body,
     credentials: "omit",
   }).catch((error: Error) => { throw new Trouble("no_answer", error.message); });
   const told = await answer.json().catch(() => null);
