@@ -145,6 +145,16 @@ def test_only_guides_are_served(client: FlaskClient, name: str) -> None:
     assert answer.json["code"] == "not_found"
 
 
+def test_the_examples_of_spreadsheets_can_be_fetched(client: FlaskClient) -> None:
+    page = Page(client.get("/docs/spreadsheets").text)
+    examples = [link for link in page.links if link.endswith(".csv")]
+    assert len(examples) == 3
+    for link in examples:
+        found = client.get(link)
+        assert (found.status_code, found.mimetype) == (200, "text/csv")
+        assert found.headers["Content-Disposition"] == "attachment"
+
+
 def test_an_unknown_chapter_is_a_problem(client: FlaskClient) -> None:
     """There is no documentation of what there is not."""
     assert client.get("/docs/api/leagues").json["code"] == "not_found"

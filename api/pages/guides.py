@@ -51,6 +51,12 @@ def read_guide(name: str) -> Guide | None:
     return Guide(title, Markup(html))  # noqa: S704  (raw HTML is off: all else is escaped)
 
 
+def read_example(name: str) -> bytes | None:
+    """An example that a guide links, such as `examples/groups.csv`."""
+    found = {path.relative_to(DOCS).as_posix(): path for path in DOCS.rglob("*.csv")}
+    return found[name].read_bytes() if name in found else None
+
+
 def render_line(text: str) -> Markup:
     """A sentence with `code` and emphasis in it, as HTML."""
     return Markup(_MARKDOWN.renderInline(text))  # noqa: S704  (raw HTML is off: all else is escaped)
@@ -105,12 +111,12 @@ def _plain(inline: Token) -> str:
 
 
 def _address(href: str, file: str) -> str:
-    """Where a link leads here: guides by name, other sites as written, other files nowhere."""
+    """Where a link leads here: guides by name, examples, other sites; other files nowhere."""
     parts = urlsplit(href)
     if parts.scheme or href.startswith(("/", "#")):
         return href
     target = posixpath.normpath(posixpath.join(posixpath.dirname(file), parts.path))
-    if target.startswith("../") or not target.endswith(".md"):
+    if target.startswith("../") or not target.endswith((".md", ".csv")):
         return ""
     fragment = f"#{parts.fragment}" if parts.fragment else ""
     return (PREFIX + _name_of(target)).rstrip("/") + fragment

@@ -17,7 +17,7 @@ from api.core.web import answer, require_changed
 from api.reports.html import style
 
 from .built import read_part
-from .guides import read_guide, render_line
+from .guides import read_example, read_guide, render_line
 from .reading import read_chapters
 
 if TYPE_CHECKING:
@@ -104,8 +104,11 @@ def api_chapter(name: str) -> str:
 
 @blueprint.get("/docs", defaults={"name": ""})
 @blueprint.get("/docs/<path:name>")
-def guide(name: str) -> str:
-    """One of the Markdown files under docs/."""
+def guide(name: str) -> str | Response:
+    """One of the Markdown files under docs/, or an example that one of them links."""
+    example = read_example(name)
+    if example is not None:
+        return answer(example, media="text/csv", Content_Disposition="attachment")
     found = read_guide(name)
     if found is None:
         abort(HTTPStatus.NOT_FOUND)

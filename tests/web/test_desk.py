@@ -222,7 +222,7 @@ def test_a_file_that_was_mended_is_read_again_under_the_same_name(
     page = desk.open("set-up/upload")
     page.get_by_label("What is in the file").select_option("Places")
     for latitude, said in (("north", "1 refused."), ("52.1", "1 new.")):
-        sheet.write_text(f"name,lat,lon\nMill,{latitude},-4.2\n")
+        sheet.write_text(f"name,type,lat,lon\nMill,shop,{latitude},-4.2\n")
         with page.expect_file_chooser() as opened:
             page.get_by_label("The file", exact=True).click()
         opened.value.set_files(sheet)

@@ -17,6 +17,8 @@ const FEW = 600; // beyond so many features, tiles are quicker than one file
 const FIT = { padding: { top: 40, bottom: 76, left: 60, right: 60 }, maxZoom: 16 }; // scale and sources lie at the bottom
 const SMALLEST = 6; // px, of circles
 const LARGEST = 30;
+const DOT = 2.2; // px, of a dotted line
+const LETTER = 13; // px
 const NAMED = 14; // the zoom from which thousands of spaces have room for names
 
 export interface Shown {
@@ -133,7 +135,7 @@ type From = { source: string; "source-layer"?: string };
 
 function addTies(map: Drawn, from: From): void {
   const width = ["interpolate", ["linear"], ["get", "times"], 1, 1, 20, 4];
-  const dashes = { live: null, lapsed: [4, 2], single: [0.6, 2.2] } as const;
+  const dashes = { live: null, lapsed: [4, 2], single: [0.1, 2.2] } as const;
   for (const state of ["lapsed", "single", "live"] as const) {
     map.addLayer({
       id: `ties-${state}`,
@@ -143,8 +145,8 @@ function addTies(map: Drawn, from: From): void {
       layout: { "line-cap": state === "single" ? "round" : "butt" },
       paint: {
         "line-color": STATES[state],
-        "line-opacity": 0.38,
-        "line-width": width as never,
+        "line-opacity": state === "single" ? 0.7 : 0.38,
+        "line-width": state === "single" ? DOT : (width as never),
         ...(dashes[state] ? { "line-dasharray": [...dashes[state]] } : {}),
       },
     });
@@ -180,9 +182,9 @@ function addSpaces(map: Drawn, from: From, most: number, isLarge: boolean): void
     minzoom: isLarge ? NAMED : 0,
     layout: {
       "text-field": ["get", "name"],
-      "text-size": 13,
+      "text-size": LETTER,
       "text-variable-anchor": ["top", "bottom", "left", "right"],
-      "text-radial-offset": 1.1,
+      "text-radial-offset": ["+", 0.5, ["/", radius, LETTER]] as never, // outside its circle
       "text-max-width": 9,
       "symbol-sort-key": ["-", ["coalesce", ["get", "crossing_contact"], 0]],
     },
