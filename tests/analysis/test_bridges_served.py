@@ -105,6 +105,15 @@ def test_half_of_a_connectors_weeks_must_be_told_of(told: Canal) -> None:
     assert between(told, "ag")["coverage"] < 1
 
 
+def test_one_who_tells_every_week_does_not_make_up_for_one_who_does_not(told: Canal) -> None:
+    mine = told.network.connector
+    for record in mine.get("quiet-weeks?limit=100").json["items"]:
+        if record["author_id"] == str(mine.member_id):
+            mine.delete(f"quiet-weeks/{record['id']}", If_Match="*")
+    found = between(told, "ag")
+    assert (found["coverage"], found["state"]) == (5 / 8, "too_few_to_say")
+
+
 def test_a_tie_seen_once_is_single_and_one_of_long_ago_has_lapsed(told: Canal) -> None:
     told.introduce("ag")
     assert between(told, "ag")["state"] == "single"
