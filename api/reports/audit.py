@@ -7,9 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp  # type: ignore[attr-defined]
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
+import scipy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -46,8 +44,10 @@ def islands(keys: Iterable[str], sums: Sequence[Sum]) -> list[set[str]]:
     place = {key: at for at, key in enumerate(keys)}
     links = [(place[sum_.total], place[part]) for sum_ in sums for part in sum_.parts]
     rows, columns = zip(*links, strict=True) if links else ((), ())
-    graph = coo_array((np.ones(len(links)), (rows, columns)), shape=(len(place), len(place)))
-    count, labels = connected_components(graph, directed=False)
+    graph = scipy.sparse.coo_array(
+        (np.ones(len(links)), (rows, columns)), shape=(len(place), len(place))
+    )
+    count, labels = scipy.sparse.csgraph.connected_components(graph, directed=False)
     found: list[set[str]] = [set() for _ in range(count)]
     for key, label in zip(place, labels, strict=True):
         found[label].add(key)
@@ -62,9 +62,14 @@ class _Island:
         most = ROOM + sum(high or 0 for _, high in known.values())  # as good as "any number"
         ends = [(low, most if high is None else high) for low, high in known.values()]
         self.place = {key: at for at, key in enumerate(known)}
-        self.program: dict[str, Any] = {"bounds": Bounds(*np.array(ends).T), "integrality": 1}
+        self.program: dict[str, Any] = {
+            "bounds": scipy.optimize.Bounds(*np.array(ends).T),
+            "integrality": 1,
+        }
         if sums:
-            self.program["constraints"] = LinearConstraint(_matrix(self.place, sums), 0, 0)
+            self.program["constraints"] = scipy.optimize.LinearConstraint(
+                _matrix(self.place, sums), 0, 0
+            )
         self.low = np.full(len(known), np.inf)
         self.high = np.full(len(known), -np.inf)
 
@@ -92,7 +97,7 @@ class _Island:
 
     def _solve(self, aim: NDArray[np.float64]) -> bool:
         """Find a solution, and remember how far each count has been seen to go."""
-        solution = milp(aim, **self.program)
+        solution = scipy.optimize.milp(aim, **self.program)
         if solution.status != SOLVED:
             return False
         values = np.rint(solution.x)
@@ -100,7 +105,7 @@ class _Island:
         return True
 
 
-def _matrix(place: Mapping[str, int], sums: Sequence[Sum]) -> coo_array:
+def _matrix(place: Mapping[str, int], sums: Sequence[Sum]) -> scipy.sparse.coo_array:
     """One row a sum: its parts less its total is nothing."""
     cells = [
         (row, place[key], sign)
@@ -108,4 +113,4 @@ def _matrix(place: Mapping[str, int], sums: Sequence[Sum]) -> coo_array:
         for key, sign in [(sum_.total, -1), *((part, 1) for part in sum_.parts)]
     ]
     rows, columns, signs = zip(*cells, strict=True)
-    return coo_array((signs, (rows, columns)), shape=(len(sums), len(place)))
+    return scipy.sparse.coo_array((signs, (rows, columns)), shape=(len(sums), len(place)))

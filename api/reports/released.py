@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import nnls  # type: ignore[attr-defined]
+import scipy
 
 from .sums import Sum
 
@@ -116,7 +116,9 @@ def _adds_up(
     """Whether the exact counts fit together; what was logged late or removed breaks the sums."""
     rows = [at for at in group if key in reports[at].exact]
     inside = np.array([[_holds(reports[at], span) for span in spans] for at in rows], dtype=float)
-    _, left = nnls(inside, np.array([reports[at].exact[key] for at in rows], dtype=float))
+    _, left = scipy.optimize.nnls(
+        inside, np.array([reports[at].exact[key] for at in rows], dtype=float)
+    )
     return bool(left < EXACTLY)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.sparse import csr_array
+import scipy
 
 from .paths import both_ways
 from .progress import track
@@ -29,7 +29,9 @@ def betweenness(arcs: Links, shares: Floats | None = None) -> Floats:
     tied = np.unique(arcs.tail)
     among = np.unique(np.concatenate([arcs.tail, arcs.head]))
     ends = (np.searchsorted(among, each) for each in (arcs.tail, arcs.head))
-    table = csr_array((np.ones(len(arcs.tail)), tuple(ends)), shape=(len(among), len(among)))  # type: ignore[no-untyped-call]
+    table = scipy.sparse.csr_array(
+        (np.ones(len(arcs.tail)), tuple(ends)), shape=(len(among), len(among))
+    )
     ways = table, table.T.tocsr()
     sides = np.empty((len(among), 0)) if shares is None else shares[among]
     begins = [np.searchsorted(among, tied[at : at + BATCH]) for at in range(0, len(tied), BATCH)]

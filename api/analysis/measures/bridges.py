@@ -11,8 +11,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components, maximum_flow
+import scipy
 
 from .progress import track
 
@@ -40,7 +39,7 @@ class Web:
         """Symmetric adjacency, sparse, ones."""
         ones = np.ones(2 * len(self.a), dtype=np.int32)
         ends = np.concatenate([self.a, self.b]), np.concatenate([self.b, self.a])
-        found = csr_array((ones, ends), shape=(self.n, self.n))  # type: ignore[no-untyped-call]
+        found = scipy.sparse.csr_array((ones, ends), shape=(self.n, self.n))
         found.data[:] = 1
         return found
 
@@ -53,7 +52,7 @@ def independent_bridges(web: Web, one: Sequence[int], other: Sequence[int]) -> i
     nothing leads across. Range 0 to the smaller of the two sides; `FIRM` or more where something
     firm is in both.
     """
-    return int(maximum_flow(*_through(web, one, other)).flow_value)
+    return int(scipy.sparse.csgraph.maximum_flow(*_through(web, one, other)).flow_value)
 
 
 def bridges_of_pairs(web: Web, pairs: Ints) -> Ints:
@@ -62,7 +61,7 @@ def bridges_of_pairs(web: Web, pairs: Ints) -> Ints:
     The same network of pipes serves all: only where water goes in and out differs. Pairs in
     different components have 0, and the end that has one neighbour decides at once.
     """
-    part = connected_components(web.table, directed=False)[1]
+    part = scipy.sparse.csgraph.connected_components(web.table, directed=False)[1]
     degree = np.bincount(np.concatenate([web.a, web.b]), minlength=web.n)
     pipes = _pipes(web)
     found = np.zeros(len(pairs), dtype=np.int64)
@@ -73,7 +72,7 @@ def bridges_of_pairs(web: Web, pairs: Ints) -> Ints:
         if min(degree[one], degree[other]) == 1:
             found[number] = 1
             continue
-        found[number] = maximum_flow(pipes, one + web.n, other).flow_value
+        found[number] = scipy.sparse.csgraph.maximum_flow(pipes, one + web.n, other).flow_value
     return found
 
 
@@ -136,7 +135,7 @@ def crossing_pairs(web: Web, sides: Floats, gone: Iterable[int]) -> float:
     stays[list(gone)] = False
     keep = stays[web.a] & stays[web.b]
     rest = Web(web.n, web.a[keep], web.b[keep], web.is_firm)
-    parts, part = connected_components(rest.table, directed=False)
+    parts, part = scipy.sparse.csgraph.connected_components(rest.table, directed=False)
     held = np.zeros((parts, sides.shape[1]))
     np.add.at(held, part, sides)
     own = np.bincount(part, (sides**2).sum(axis=1), parts)
@@ -167,7 +166,7 @@ def _pipes(web: Web) -> Any:
     end = np.concatenate([nodes + web.n, other])
     carry = np.concatenate([np.where(web.is_firm, FIRM, 1), np.full(len(one), FIRM)])
     size = 2 * web.n
-    return csr_array((carry.astype(np.int32), (begin, end)), shape=(size, size))  # type: ignore[no-untyped-call]
+    return scipy.sparse.csr_array((carry.astype(np.int32), (begin, end)), shape=(size, size))
 
 
 def _through(web: Web, one: Sequence[int], other: Sequence[int]) -> tuple[Any, int, int]:
@@ -177,7 +176,7 @@ def _through(web: Web, one: Sequence[int], other: Sequence[int]) -> tuple[Any, i
     begin = np.concatenate([pipes.coords[0], np.full(len(one), source), np.array(other) + web.n])
     end = np.concatenate([pipes.coords[1], np.array(one), np.full(len(other), sink)])
     carry = np.concatenate([pipes.data, np.full(len(one) + len(other), FIRM, np.int32)])
-    whole = csr_array((carry, (begin, end)), shape=(size + 2, size + 2))  # type: ignore[no-untyped-call]
+    whole = scipy.sparse.csr_array((carry, (begin, end)), shape=(size + 2, size + 2))
     return whole, source, sink
 
 

@@ -12,8 +12,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
+import scipy
 
 from .bridges import Web, independent_bridges
 from .bridges import robustness as robustness_of
@@ -109,8 +108,8 @@ def look(pairs: Pairs, shares: Floats, stays: Flags) -> State:
 def count_connected(shares: Floats, a: Ints, b: Ints) -> int:
     """Pairs of known groups that share no section and have a path between them."""
     n = len(shares)
-    links = csr_array((np.ones(len(a)), (a, b)), shape=(n, n))  # type: ignore[no-untyped-call]
-    _, component = connected_components(links, directed=False)
+    links = scipy.sparse.csr_array((np.ones(len(a)), (a, b)), shape=(n, n))
+    _, component = scipy.sparse.csgraph.connected_components(links, directed=False)
     member = shares > 0
     kinds, kind = np.unique(member, axis=0, return_inverse=True)
     counts = np.zeros((component.max(initial=0) + 1, len(kinds)), np.int64)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.sparse import csr_array
+import scipy
 
 if TYPE_CHECKING:
     from .ties import Floats, Ints
@@ -200,7 +200,7 @@ def _who_came(attendance: Attendance) -> Any:
     """Heads (meetings, groups), sparse."""
     rows = attendance.heads.astype(np.float64), (attendance.meeting, attendance.group)
     size = (attendance.meetings, len(attendance.shares))
-    return csr_array(rows, shape=size)  # type: ignore[no-untyped-call]
+    return scipy.sparse.csr_array(rows, shape=size)
 
 
 def _parts(came: Any) -> tuple[Floats, Floats]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.sparse import csr_array
+import scipy
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,7 +36,7 @@ class Links:
     def table(self) -> Any:
         """Adjacency (n, n), sparse, ones."""
         ones = np.ones(len(self.tail))
-        return csr_array((ones, (self.tail, self.head)), shape=(self.n, self.n))  # type: ignore[no-untyped-call]
+        return scipy.sparse.csr_array((ones, (self.tail, self.head)), shape=(self.n, self.n))
 
     @property
     def steps(self) -> int:

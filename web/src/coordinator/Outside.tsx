@@ -7,7 +7,7 @@ import { Field, Form, sentence } from "../parts/Form";
 import { say, sayDate } from "../words/words";
 import { useAnswer } from "./answers";
 import { Waiting } from "./Desk";
-import type { Report } from "./Reports";
+import type { Report } from "./report";
 
 interface Link {
   id: string;

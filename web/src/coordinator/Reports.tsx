@@ -7,17 +7,7 @@ import { Choices } from "../parts/Choices";
 import { Field, Form, sentence } from "../parts/Form";
 import { LANGUAGES, language, nameOf, say, sayDate, type Name } from "../words/words";
 import { Outside } from "./Outside";
-
-export interface Report {
-  id: string;
-  language: string;
-  period: { from: string; to: string };
-  audience: "coordinators" | "funder" | "public";
-  created_at: string;
-  shared_with_groups_at: string | null;
-  released_at: string | null;
-  withdrawn_at?: string | null;
-}
+import type { Report } from "./report";
 
 const AUDIENCES = ["coordinators", "funder", "public"] as const;
 const FORMS = ["pdf", "xlsx", "zip", "json"] as const;
