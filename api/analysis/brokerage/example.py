@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from api.analysis.example import CANAL
+
 EXAMPLE: dict[str, Any] = {
     "window": {"from": "2026-01-01T00:00:00+00:00", "to": "2026-04-01T00:00:00+00:00"},
-    "boundary": {
-        "id": "0197b0c4-6a10-7cc3-8f00-3d1f5a2b9c11",
-        "name": "Side of the canal",
-        "sections": [
-            {"id": "0197b0c4-6a11-7d20-b5b5-0a1c9c0f2e37", "name": "North bank"},
-            {"id": "0197b0c4-6a12-7a31-9f0e-6b2d8e4c1f58", "name": "South bank"},
-        ],
-    },
+    "boundary": CANAL,
     "layer": "introductions",
     "resource": None,
     "null": "N2",
