@@ -83,3 +83,13 @@ def is_current(cx: Connection) -> bool:
     """Whether the database is at the newest migration."""
     heads = set(ScriptDirectory.from_config(configured()).get_heads())
     return set(MigrationContext.configure(cx).get_current_heads()) == heads
+
+
+def schemas() -> set[str]:
+    """Every schema there was up to the newest, by its migration."""
+    return {each.revision for each in ScriptDirectory.from_config(configured()).walk_revisions()}
+
+
+def schema_of(cx: Connection) -> str | None:
+    """The migration a database is at; None where there was none yet."""
+    return MigrationContext.configure(cx).get_current_revision()

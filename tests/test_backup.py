@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
+import tarfile
 from contextlib import contextmanager
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -170,13 +173,49 @@ def _no_backup(_: bytes) -> bytes:
     return b"Dear diary"
 
 
-@pytest.mark.parametrize("broken", [_half, _no_backup])
+def _with_a_stranger(whole: bytes) -> bytes:
+    """A backup that would put a file where it pleases."""
+    with tarfile.open(fileobj=(out := BytesIO(whole)), mode="a") as tar:
+        stranger = tarfile.TarInfo("files/../../secret")
+        tar.addfile(stranger, BytesIO())
+    return out.getvalue()
+
+
+def _with_a_link(whole: bytes) -> bytes:
+    """A backup that would read a file where it pleases."""
+    with tarfile.open(fileobj=(out := BytesIO(whole)), mode="a") as tar:
+        link = tarfile.TarInfo("files/a/b")
+        link.type, link.linkname = tarfile.SYMTYPE, "../../secret"
+        tar.addfile(link)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("broken", [_half, _no_backup, _with_a_stranger, _with_a_link])
 def test_what_is_not_all_of_a_backup_leaves_nothing_behind(
     backup: Path, place: Settings, tmp_path: Path, broken: Callable[[bytes], bytes]
 ) -> None:
     path = tmp_path / "broken.tar"
     path.write_bytes(broken(backup.read_bytes()))
     assert "is no backup of Weft, or not all of one" in weft_does(place, "restore", path)
+    assert tables(place) == set()
+
+
+def test_a_backup_of_a_newer_weft_is_left_for_that_one(
+    backup: Path, place: Settings, tmp_path: Path
+) -> None:
+    path = tmp_path / "newer.tar"
+    path.write_bytes(re.sub(rb'"schema": "\d{4}"', b'"schema": "9999"', backup.read_bytes()))
+    assert "was made by a newer Weft" in weft_does(place, "restore", path)
+    assert tables(place) == set()
+
+
+def test_attachments_that_lie_there_already_are_not_mixed_with_those_of_a_backup(
+    backup: Path, place: Settings
+) -> None:
+    (place.var / "files" / "a").mkdir(parents=True)
+    assert "There are attachments in" in weft_does(place, "restore", backup)
+    (place.var / "files" / "a").rmdir()
+    (place.var / "files").rmdir()
     assert tables(place) == set()
 
 
