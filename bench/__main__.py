@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+import traceback
 
 from api.core.db import Database
 
@@ -26,18 +27,25 @@ PARTS = {
 }
 
 
-def main(names: list[str]) -> None:
-    """Measure the named parts, or all; everything on one machine, one after the other."""
+def main(names: list[str]) -> int:
+    """Measure the named parts, or all, one after the other; 1 when one could not be measured."""
     database = Database(os.environ["WEFT_DATABASE_URL"])
     lines: list[Line] = []
+    failed: list[str] = []
     for name in names or PARTS:
         began = time.perf_counter()
-        found = PARTS[name](database)
-        print(f"{name}: measured in {time.perf_counter() - began:.0f} s", file=sys.stderr)
-        lines += found
+        try:
+            lines += PARTS[name](database)
+        except Exception:  # noqa: BLE001  (the others are worth measuring all the same)
+            traceback.print_exc()
+            failed.append(name)
+        print(f"{name}: done after {time.perf_counter() - began:.0f} s", file=sys.stderr)
     print(table(lines))
     database.close()
+    if failed:
+        print(f"not measured: {', '.join(failed)}", file=sys.stderr)
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))

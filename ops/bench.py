@@ -10,6 +10,7 @@ from .children import child, heed_signals, wait_for_one
 from .cluster import Cluster
 from .install import install
 from .say import HOME, VENV, call, say, var
+from .web import build
 
 
 def main() -> int:
@@ -18,6 +19,7 @@ def main() -> int:
     cluster = Cluster(var() / "bench")
     try:
         install("dev")
+        build()
         say("starting the benchmarks' database cluster")
         with cluster.serving("weft", afresh=True):
             own = {"WEFT_DATABASE_URL": cluster.url("weft"), "WEFT_VAR": str(cluster.folder)}
