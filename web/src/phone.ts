@@ -45,6 +45,7 @@ async function openChosen(): Promise<void> {
     phone.set({ network, store, sync: new Sync(store, network.id) });
     void navigator.storage?.persist?.(); // or a full disk may cost what was not sent yet
   }
+  isStoreless.set(false);
   if (network && session.get().token) void meet().then(learnNetworks).catch(() => undefined);
 }
 

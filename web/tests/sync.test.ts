@@ -215,6 +215,26 @@ test("two changes in one moment are one after the other, and nothing of them cla
   expect(states()).toEqual(["sent", "sent"]);
 });
 
+test("undoing takes back a change that is still being written too", async () => {
+  const op = await log("one");
+  void log("one", introduction({ known_before: "no" }));
+  await store.undo(op);
+  expect(store.outbox).toEqual([]);
+});
+
+test("what is undone in the moment a sync begins is not sent", async () => {
+  await sync.run();
+  const op = await log("one");
+  await Promise.all([sync.run(), store.undo(op)]);
+  expect(server.pushed).toEqual([]);
+  expect(store.outbox).toEqual([]);
+});
+
+test("nothing is taken for saved once the store is closed", async () => {
+  store.close();
+  await expect(log("one")).rejects.toThrow("closed");
+});
+
 test("what is written while a sync is under way is sent by the time the next one is done", async () => {
   const own = server.fetch;
   let release = (): void => undefined;

@@ -112,22 +112,45 @@ export class Store {
 
   /** Write down what somebody wants; it is on the disk when this is done. The operation. */
   save(intent: Intent): Promise<Op> {
-    const saved = this.#saving.then(async () => {
-      const confirmed = this.confirmed(intent.kind, intent.id);
-      const op = makeOp(intent, { confirmed, outbox: this.#outbox, op_id: newId(), now: new Date() });
-      await this.change({ ops: [op] });
-      return op;
+    return this.#inTurn(() => this.#saveNow(intent));
+  }
+
+  async #saveNow(intent: Intent): Promise<Op> {
+    const confirmed = this.confirmed(intent.kind, intent.id);
+    const op = makeOp(intent, { confirmed, outbox: this.#outbox, op_id: newId(), now: new Date() });
+    await this.change({ ops: [op] });
+    return op;
+  }
+
+  /** Each builds on what the one before wrote, however quick the taps. Throws once the store is closed. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#saving.then(() => {
+      if (this.#isClosed) throw new Error("The store is closed.");
+      return work();
     });
-    this.#saving = saved.catch(() => undefined); // the next builds on this one, however quick the taps
-    return saved;
+    this.#saving = done.catch(() => undefined);
+    return done;
   }
 
   /** Take back what was just written: as if never, where nobody has seen it yet. */
-  async undo(op: Op): Promise<void> {
-    const mine = ofRecord(this.#outbox, op.kind, op.id);
-    const isUnseen = !this.confirmed(op.kind, op.id) && mine.every((each) => !each.isAttempted);
-    if (isUnseen) await this.change({ forget: mine.map((each) => each.op_id) });
-    else await this.save({ kind: op.kind, id: op.id, data: null });
+  undo(op: Op): Promise<void> {
+    return this.#inTurn(async () => {
+      const mine = ofRecord(this.#outbox, op.kind, op.id);
+      const isUnseen = !this.confirmed(op.kind, op.id) && mine.every((each) => !each.isAttempted);
+      if (isUnseen) await this.change({ forget: mine.map((each) => each.op_id) });
+      else await this.#saveNow({ kind: op.kind, id: op.id, data: null });
+    });
+  }
+
+  /** Mark operations as on their way to the server: those of them that still wait, as they are now. */
+  attempt(batch: Op[]): Promise<Op[]> {
+    return this.#inTurn(async () => {
+      const wanted = new Set(batch.map((op) => op.op_id));
+      const waiting = this.#outbox.filter((op) => wanted.has(op.op_id) && op.state === "waiting");
+      const ops = waiting.map((op) => ({ ...op, isAttempted: true }));
+      await this.change({ ops });
+      return ops;
+    });
   }
 
   /** One transaction, then memory, then whoever looks. */

@@ -102,9 +102,10 @@ export class Sync {
 
   async #push(): Promise<void> {
     for (let most = MOST_OPS; ; ) {
-      const batch = this.#batch(most);
-      if (!batch.length) return;
-      await this.#store.change({ ops: batch.map((op) => ({ ...op, isAttempted: true })) });
+      const found = this.#batch(most);
+      if (!found.length) return;
+      const batch = await this.#store.attempt(found);
+      if (!batch.length) continue; // all was taken back meanwhile
       try {
         const progress = await this.#pushBatch(batch);
         if (!progress) return;
