@@ -1,18 +1,19 @@
-// Locate: asks this phone where it is, only when tapped; what it says goes nowhere.
+// Locate: asks this phone where it is, only when tapped; never sent, unless set as the place one proposes.
 
 import { useState } from "preact/hooks";
 import type { Point } from "../store/habits";
-import { signal, useSignal } from "../signal";
+import { signal } from "../signal";
 import { say, type Name } from "../words/words";
 import { Icon } from "./icons";
 
 const FRESH = 300_000; // ms that somebody on foot is still about there
 
-/** Where this phone was found to be; in memory only, and never sent. */
+/** Where this phone was found to be; in memory only. */
 export const position = signal<Point | null>(null);
 let foundAt = 0;
 
-function find(): Promise<Point> {
+/** Fresh enough to sort places by; `isExact`: just now, and as near as the phone can say. */
+function find(isExact = false): Promise<Point> {
   return new Promise((resolve, reject) => {
     const note = ({ coords }: GeolocationPosition) => {
       const point: Point = [coords.longitude, coords.latitude];
@@ -20,7 +21,7 @@ function find(): Promise<Point> {
       position.set(point);
       resolve(point);
     };
-    navigator.geolocation.getCurrentPosition(note, reject, { maximumAge: FRESH, timeout: 15_000 });
+    navigator.geolocation.getCurrentPosition(note, reject, { maximumAge: isExact ? 0 : FRESH, enableHighAccuracy: isExact, timeout: 15_000 });
   });
 }
 
@@ -33,25 +34,26 @@ export async function findAgain(): Promise<void> {
 
 interface LocateProps {
   onFound?: (point: Point) => void;
+  isFound?: boolean; // already, so that nothing is left to tap
+  isExact?: boolean;
   label?: Name;
   found?: Name;
 }
 
-export function Locate({ onFound, label = "log.nearest", found = "log.located" }: LocateProps) {
-  const isKnown = useSignal(position) !== null && !onFound;
+export function Locate({ onFound, isFound = false, isExact = false, label = "log.nearest", found = "log.located" }: LocateProps) {
   const [told, setTold] = useState<Name | null>(null);
   if (!("geolocation" in navigator)) return null;
   const locate = () => {
     setTold("log.locating");
-    find().then(
+    find(isExact).then(
       (point) => { onFound?.(point); setTold(found); },
       () => setTold("log.notLocated"),
     );
   };
-  const now = told ?? (isKnown ? found : null);
+  const now = told ?? (isFound ? found : null);
   return (
     <div class="locate">
-      {!isKnown && <button type="button" class="plain" onClick={locate}><Icon name="pin" /> {say(label)}</button>}
+      {!isFound && <button type="button" class="plain" onClick={locate}><Icon name="pin" /> {say(label)}</button>}
       <span class="hint" role="status">{now && say(now)}</span>
     </div>
   );

@@ -47,7 +47,7 @@ export function draw(element: HTMLElement, basemap: string, bounds: Spaces["bbox
     pitchWithRotate: false,
     cooperativeGestures: false,
     fadeDuration: 0,
-    transformRequest: (url) => (url.startsWith(`${location.origin}/api/`) ? { url, headers: { Authorization: `Bearer ${session.get().token}` } } : { url }),
+    transformRequest: (url) => (url.startsWith(`${location.origin}/api/`) ? { url, cache: "no-store", headers: { Authorization: `Bearer ${session.get().token}` } } : { url }),
   });
   map.touchZoomRotate.disableRotation();
   map.addControl(new ScaleControl({ maxWidth: 120 }), "bottom-left");

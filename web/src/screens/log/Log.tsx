@@ -8,7 +8,6 @@ import { nameOf, Picker } from "../../parts/Picker";
 import { hurry, useStore } from "../../phone";
 import { address, back, go, replace } from "../../router";
 import { noteUse } from "../../store/habits";
-import { useSignal } from "../../signal";
 import type { Store } from "../../store/store";
 import { say, sayCode, type Name } from "../../words/words";
 import { newId } from "../../ids";
@@ -119,7 +118,7 @@ function Group({ what, title, without, first, onPick }: GroupProps) {
 
 function Space({ what, a, b, onPick }: { what: string; a: string; b: string; onPick: (id: string | null) => Promise<void> }) {
   const store = useStore();
-  const from = useSignal(position);
+  const [from, setFrom] = useState(() => position.get()); // as it was when the places were shown: none moves under a finger
   const [isLost, setLost] = useState(false);
   const [isSaving, setSaving] = useState(false);
   const pick = (id: string | null) => {
@@ -132,7 +131,7 @@ function Space({ what, a, b, onPick }: { what: string; a: string; b: string; onP
       <Head title={say("log.where")} taps={[nameOfWhat(what), nameOf(store.get("groups", a)), nameOf(store.get("groups", b))]} />
       <div class="actions">
         <button type="button" class="plain" onClick={() => pick(null)}>{say("log.nowhere")}</button>
-        <Locate />
+        <Locate onFound={setFrom} isFound={from !== null} />
       </div>
       {isLost && <p class="says" role="alert">{say("trouble.store")}</p>}
       <Picker kind="spaces" from={from} onPick={pick} />

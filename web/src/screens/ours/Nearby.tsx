@@ -46,7 +46,7 @@ export function Nearby() {
   return (
     <Part title={say("ours.nearby")}>
       <Choices legend={say("nearby.side")} value={side} onChoose={setSide} options={SIDES.map((one) => ({ value: one, label: say(`side.${one}`) }))} />
-      <Locate />
+      <Locate isFound={from !== null} />
       <ul class="cards">
         {found.slice(0, MOST).map(({ listing, place, metres }) => (
           <li key={listing.id} class="card">

@@ -55,7 +55,7 @@ export function ProposeSpace({ network }: { network: Membership }) {
           <legend>{say("propose.position")}</legend>
           <p class="hint">{say("propose.positionHow")}</p>
           <Pinboard known={known} pin={pin} onPin={setPin} />
-          <Locate onFound={setPin} label="propose.here" found="propose.hereSet" />
+          <Locate onFound={setPin} isExact label="propose.here" found="propose.hereSet" />
           <p role="status">{pin ? <Say name="propose.pinned" latitude={degrees(pin[1])} longitude={degrees(pin[0])} /> : say("propose.notPinned")}</p>
         </fieldset>
       </Form>
