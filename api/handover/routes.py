@@ -60,7 +60,9 @@ def offer_handover(values: dict[str, Any], network_id: UUID) -> dict[str, Any]:
         found = shelf.find(cx, network_id, offer["id"])
         if not found or any(getattr(found, name) != value for name, value in offer.items()):
             raise Problem("already_exists", "The id is taken, or another offer is still open.")
-        return _whole(cx, actor, found)
+        told = _whole(cx, actor, found)
+        # who gave the address hears nothing new; an id must not be traded for one
+        return told | {"receiver": found.receiver} if values["receiver"] else told
 
 
 @blueprint.route("")
@@ -71,7 +73,7 @@ def list_handovers(network_id: UUID) -> dict[str, Any]:
     with acting(network_id) as (cx, actor):
         actor.require_role(*READERS)
         only = None if actor.role in STEWARDS else actor.member_id
-        return {"items": [each._asdict() for each in shelf.find_all(cx, network_id, only)]}
+        return {"items": [_told(actor, each) for each in shelf.find_all(cx, network_id, only)]}
 
 
 @blueprint.route("/<uuid:handover_id>")
@@ -174,13 +176,20 @@ def _whole(cx: Connection, actor: Actor, found: shelf.Handover) -> dict[str, Any
     outcome = plan(cx, network_id, found).outcome() if is_open else found.outcome
     outcome = outcome or {"moves": {"follow_ups": 0, "people": 0}, "stays": []}
     pack = load_pack(cx, network_id, found.giver_id, Window()) if is_open else None
-    return found._asdict() | {
+    return _told(actor, found) | {
         "moves": outcome["moves"] if _is_between(actor, found) else _without_people(outcome),
         "stays": [_stays(actor, found, each) for each in outcome["stays"]]
         if _is_between(actor, found)
         else [],
         "pack": pack._asdict() if pack else None,
     }
+
+
+def _told(actor: Actor, found: shelf.Handover) -> dict[str, Any]:
+    """It as it stands; the receiver's address only to stewards, themselves, and once accepted."""
+    is_told = actor.role in STEWARDS or actor.member_id == found.receiver_id
+    is_told = is_told or found.status == "accepted"
+    return found._asdict() | {"receiver": found.receiver if is_told else None}
 
 
 def _is_between(actor: Actor, found: shelf.Handover) -> bool:

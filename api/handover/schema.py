@@ -55,9 +55,8 @@ class StaysSchema(ma.Schema):
     )
 
 
-def address(who: str) -> ma.fields.String:
-    """An address, for those who are told of the handover at all."""
-    said = f"{who}: their address, while they are here."
+def address(said: str) -> ma.fields.String:
+    """An address, where it may be told."""
     return ma.fields.String(required=True, allow_none=True, metadata={"description": said})
 
 
@@ -68,8 +67,11 @@ class HandoverSchema(ma.Schema):
     giver_id = ma.fields.UUID(required=True)
     receiver_id = ma.fields.UUID(required=True)
     offered_by = ma.fields.UUID(required=True)
-    giver = address("Whose it is")
-    receiver = address("Who may accept")
+    giver = address("Whose it is: their address, while they are here.")
+    receiver = address(
+        "Who may accept: their address, while they are here. To the giver once accepted, or in the"
+        " answer to an offer made to that address."
+    )
     notebook = ma.fields.Boolean(required=True)
     status = ma.fields.String(required=True, validate=ma.validate.OneOf(STATUSES))
     offered_at = ma.fields.AwareDateTime(required=True, format="iso")

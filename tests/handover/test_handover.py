@@ -138,6 +138,23 @@ def test_a_coordinator_reads_the_handover_and_nothing_of_a_notebook(desk: Desk) 
         desk.accept(offered)
 
 
+def test_an_id_is_not_traded_for_an_address(desk: Desk) -> None:
+    mine, theirs = desk.network.connector, desk.network.colleague
+    offered = desk.offer()
+    path = f"handovers/{offered['id']}"
+    listed = mine.get("handovers").json["items"][0]
+    assert {each["receiver"] for each in (offered, mine.get(path).json, listed)} == {None}
+    address = desk.network.coordinator.get(path).json["receiver"]
+    assert address.endswith("@town.example")
+    assert theirs.get(path).json["receiver"] == address
+    assert mine.delete(path).json["receiver"] is None
+    given = {"receiver_id": None, "receiver": address}
+    again = desk.offer(**given)
+    assert again["receiver"] == address
+    desk.accept(again["id"])
+    assert mine.get(f"handovers/{again['id']}").json["receiver"] == address
+
+
 def test_for_who_has_left_a_coordinator_offers_all_but_the_notebook(desk: Desk) -> None:
     coordinator, gone = desk.network.coordinator, desk.network.connector
     giver = {"giver_id": str(gone.member_id)}

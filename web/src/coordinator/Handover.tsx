@@ -79,7 +79,7 @@ function One({ of, me, onDone }: { of: Offer; me: string; onDone: (said: string)
   const moves = whole.value?.moves;
   return (
     <li class="card">
-      <h3><Say name="handover.fromTo" giver={nameOf(of.giver, of.giver_id, me)} receiver={nameOf(of.receiver, of.receiver_id, me)} /></h3>
+      <h3><Say name="handover.fromTo" giver={nameOf(of.giver, of.giver_id, me)} receiver={nameOf(of.receiver, of.receiver_id, me, of.status === "accepted" ? "handover.gone" : "handover.another")} /></h3>
       <p class="hint">{say(`handover.${of.status}`, { date: sayDate(of.closed_at ?? of.offered_at) })}</p>
       {moves && <p>{say("handover.followUps", { count: moves.follow_ups })} {moves.people > 0 && say("handover.people", { count: moves.people })}</p>}
       {isOpen && (
@@ -93,7 +93,7 @@ function One({ of, me, onDone }: { of: Offer; me: string; onDone: (said: string)
   );
 }
 
-const nameOf = (address: string | null, id: string, me: string) => (id === me ? say("handover.me") : address ?? say("handover.gone"));
+const nameOf = (address: string | null, id: string, me: string, other: Name = "handover.gone") => (id === me ? say("handover.me") : address ?? say(other));
 
 function Make({ left, onDone }: { left: Left[]; onDone: (said: string) => void }) {
   const [giver, setGiver] = useState("");
