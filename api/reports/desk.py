@@ -28,7 +28,7 @@ def fulfil(
 ) -> Frozen:
     """Freeze what is ordered in the name of a keeper; `tell` hears of each of STEPS as it begins.
 
-    A problem for what cannot be met; then nothing is kept.
+    A problem for what cannot be met, and where they are no keeper any more; then nothing is kept.
     """
     with database.snapshot(actor.network_id) as cx:
         shelf.require_superseded(cx, actor, order)
@@ -41,6 +41,7 @@ def fulfil(
     frozen = freeze(uuid7(), order, facts, moment)
     tell(STEPS[2])
     with database.transaction(actor.network_id) as cx:
+        shelf.require_keeper(cx, actor)
         shelf.keep(cx, actor, order, moment, frozen)
         keep_inputs(cx, actor.network_id, frozen, facts)
     return frozen

@@ -41,11 +41,13 @@ _SUPERSEDED_BY = """(
         AND newer.supersedes = report.id AND newer.withdrawn_at IS NULL
         AND (newer.released_at IS NOT NULL OR newer.audience = 'coordinators')
     ORDER BY newer.id DESC LIMIT 1) AS superseded_by"""
-COLUMNS = (
-    "id, period_from, period_to, boundaries, language, template, audience, revision,"
-    " method_version, digest, created_at, shared_with_groups_at, released_at, withdrawn_at,"
-    f" withdrawn_because, grants, supersedes, {_SUPERSEDED_BY}"
+_PLAIN = (
+    *("id", "period_from", "period_to", "boundaries", "language", "template", "audience"),
+    *("revision", "method_version", "digest", "created_at", "shared_with_groups_at"),
+    *("released_at", "withdrawn_at", "withdrawn_because", "grants", "supersedes"),
 )
+_NAMES = (*_PLAIN, "superseded_by")
+COLUMNS = ", ".join((*_PLAIN, _SUPERSEDED_BY))
 SHELVED = f"id, body, digest, grants, withdrawn_at, withdrawn_because, {_SUPERSEDED_BY}"
 
 
@@ -57,6 +59,13 @@ def moment_of(cx: Connection, network_id: UUID) -> Moment:
     name, revision, at, began_on = row
     rules = rules_of(cx, network_id)
     return Moment(network_id, name, revision, at, earlier(cx, network_id), rules, began_on)
+
+
+def require_keeper(cx: Connection, actor: Actor) -> None:
+    """Raise `out_of_scope` unless this member is here and a keeper now, whatever they were."""
+    asked = {"network": actor.network_id, "member": actor.member_id, "keepers": list(KEEPERS)}
+    if raw(cx).execute(_KEEPER, asked).fetchone() is None:
+        raise Problem("out_of_scope", f"This takes the role {' or '.join(KEEPERS)}.")
 
 
 def keep(cx: Connection, actor: Actor, order: Order, moment: Moment, frozen: Frozen) -> None:
@@ -186,8 +195,7 @@ def _one(actor: Actor, report_id: UUID) -> dict[str, Any]:
 
 def entry(row: tuple[Any, ...]) -> dict[str, Any]:
     """What the list says of a report, from its COLUMNS."""
-    names = [column.split()[-1] for column in COLUMNS.split(",")]
-    said = dict(zip(names, row, strict=True))
+    said = dict(zip(_NAMES, row, strict=True))
     period = {"from": said.pop("period_from"), "to": said.pop("period_to")}
     return said | {"period": period}
 
@@ -206,6 +214,11 @@ SELECT name, revision, to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:S
         (SELECT min(starts_at) FROM meeting {_LIVE}),
         (SELECT min(happened_at) FROM flow {_LIVE})) AT TIME ZONE 'UTC')::date
 FROM network WHERE id = %(network)s
+"""
+
+_KEEPER = """
+SELECT 1 FROM member WHERE network_id = %(network)s AND id = %(member)s AND ended_at IS NULL
+    AND role = ANY(%(keepers)s) FOR SHARE
 """
 
 _KEEP = """

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from api.accounts.members import changing_members, end_membership
 from api.reports import desk, orders
 from tests.reports.conftest import PERIOD
 
@@ -78,6 +79,25 @@ def test_what_broke_failed_and_left_nothing(place, order, monkeypatch):
         work_off(place, promised)
     failed = place.visit("GET", promised.headers["Location"], "admin").json
     assert (failed["status"], failed["problem"]) == ("failed", None)
+    assert place.visit("GET", "reports", "admin").json["items"] == []
+
+
+def test_who_is_no_keeper_any_more_when_it_is_frozen_keeps_nothing(place, order, monkeypatch):
+    promised, real = order(), desk.freeze
+    keeper = place.network.members["coordinator"].member_id
+
+    def leave_while_freezing(*given):
+        with (
+            place.network.database.transaction(place.network.id) as cx,
+            changing_members(cx, place.network.id),
+        ):
+            end_membership(cx, place.network.id, keeper)
+        return real(*given)
+
+    monkeypatch.setattr(desk, "freeze", leave_while_freezing)
+    work_off(place, promised)
+    failed = place.visit("GET", promised.headers["Location"], "admin").json
+    assert (failed["status"], failed["problem"]["code"]) == ("failed", "out_of_scope")
     assert place.visit("GET", "reports", "admin").json["items"] == []
 
 
