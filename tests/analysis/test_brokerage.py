@@ -18,7 +18,7 @@ from api.analysis.measures.betweenness import (
 )
 from api.analysis.measures.holes import find_holes
 from api.analysis.measures.nulls import Ask, deal, hold, two_sided
-from api.analysis.measures.paths import Links, both_ways, drop_loops, shortened
+from api.analysis.measures.paths import Links, both_ways, shortened
 from api.analysis.measures.roles import (
     ACROSS,
     ROLES,
@@ -40,7 +40,8 @@ SEEDS = range(8)
 
 def directed(seed: int, n: int = 9, density: float = 0.35) -> Links:
     table = np.random.default_rng(seed).random((n, n)) < density
-    return drop_loops(n, *np.nonzero(table))
+    np.fill_diagonal(table, val=False)
+    return Links(n, *np.nonzero(table), is_directed=True)
 
 
 def undirected(seed: int, n: int = 9, density: float = 0.35) -> Links:
@@ -78,7 +79,7 @@ def test_roles_are_those_of_every_three(seed: int, make: Any, mixed: bool) -> No
 
 
 def test_who_speaks_for_their_own_is_a_representative_and_who_lets_in_a_gatekeeper() -> None:
-    line = drop_loops(3, np.array([0, 1]), np.array([1, 2]))
+    line = Links(3, np.array([0, 1]), np.array([1, 2]), is_directed=True)
     for letters, role in (
         ("AAA", "coordinator"), ("ABA", "itinerant"), ("AAB", "representative"),
         ("ABB", "gatekeeper"), ("ABC", "liaison"),
@@ -90,16 +91,10 @@ def test_who_speaks_for_their_own_is_a_representative_and_who_lets_in_a_gatekeep
 
 def test_a_pair_that_is_tied_needs_nobody_between() -> None:
     shares = shares_of("AAB")
-    triangle = drop_loops(3, np.array([0, 1, 0]), np.array([1, 2, 2]))
+    triangle = Links(3, np.array([0, 1, 0]), np.array([1, 2, 2]), is_directed=True)
     assert not count_roles(open_ways(triangle), shares).any()
-    back = drop_loops(3, np.array([0, 1, 2]), np.array([1, 2, 0]))
+    back = Links(3, np.array([0, 1, 2]), np.array([1, 2, 0]), is_directed=True)
     assert count_roles(open_ways(back), shares)[1, 2] == 1, "b to a is another matter"
-
-
-def test_arcs_count_once_and_never_to_oneself() -> None:
-    plain = drop_loops(3, np.array([0, 1]), np.array([1, 2]))
-    again = drop_loops(3, np.array([0, 1, 0, 1]), np.array([1, 2, 1, 1]))
-    assert (plain.tail.tolist(), plain.head.tolist()) == (again.tail.tolist(), again.head.tolist())
 
 
 @pytest.mark.parametrize("make", [directed, undirected])
@@ -222,6 +217,11 @@ def test_so_much_is_not_dealt_out_so_often(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(roles_module, "MOST_DEALT", ways.size * 99)
     assert hold_roles(ways, known, Ask("N2", 99))
     assert hold_roles(ways, known, Ask("N2", 100)) is None
+    parts = draw(1, mixed=True)
+    ways = open_ways(both_ways(30, parts.a, parts.b))
+    monkeypatch.setattr(roles_module, "MOST_DEALT", ways.size * 99 * roles_module.IN_PARTS)
+    assert hold_roles(ways, parts, Ask("N2", 99))
+    assert hold_roles(ways, parts, Ask("N2", 100)) is None
 
 
 @pytest.mark.parametrize("seed", SEEDS)

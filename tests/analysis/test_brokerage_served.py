@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from api.accounts.commands import add_member
 from api.analysis.brokerage import answer, standing
 from api.analysis.brokerage.example import EXAMPLE
 from api.analysis.brokerage.schema import BrokerageSchema
@@ -88,12 +89,19 @@ def test_a_connector_is_told_of_themselves_and_coordinators_of_all(shared: Canal
     assert (refused.status_code, refused.json["code"]) == (403, "out_of_scope")
 
 
-def test_two_connectors_do_not_learn_of_each_other_from_what_both_made(shared: Canal) -> None:
+def test_few_connectors_do_not_learn_of_each_other_from_what_both_made(shared: Canal) -> None:
     told = ask(shared, shared.network.connector).json["concentration"]
     assert (told["hhi"], told["effective"], told["top_share"]) == (None, None, None)
     assert told["reason"] == answer.TOO_TELLING
-    shared.introduce("cf", shared.network.coordinator)
-    assert ask(shared, shared.network.connector).json["concentration"]["hhi"]
+    for more in range(4):
+        with shared.network.database.transaction() as cx:
+            email = f"{more}-{shared.network.id}@town.example"
+            member_id = add_member(cx, shared.network.id, email, "connector")
+        assert ask(shared, shared.network.connector).json["concentration"]["hhi"] is None
+        shared.introduce("cf", shared.network.coordinator, connector_id=str(member_id))
+    told = ask(shared, shared.network.connector).json["concentration"]
+    assert (told["hhi"] is None, told["top_share"]) == (False, None)
+    assert ask(shared).json["concentration"]["top_share"]
 
 
 def test_nobody_is_ranked(shared: Canal) -> None:
@@ -171,7 +179,7 @@ def test_too_many_groups_are_asked_about_one_by_one(
 def test_of_a_big_graph_betweenness_is_left_to_a_worker(
     shared: Canal, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(standing, "MOST_NODES", 5)
+    monkeypatch.setattr(standing, "MOST_WALKED", 5)
     found = ask(shared, seed=3).json
     assert found["reasons"]["betweenness"] == standing.TOO_BIG
     assert {each["betweenness"] for each in found["groups"]} == {None}
@@ -252,6 +260,22 @@ def test_a_group_that_was_removed_has_no_name_and_is_not_asked_about(shared: Can
     first = ask(shared).json["groups"][0]
     assert (first["group_id"], first["name"]) == (id_of("a"), "")
     assert ask(shared, group=id_of("a")).status_code == 404
+
+
+def test_a_group_without_ties_is_told_why_it_is_not_there(bare_canal: Canal) -> None:
+    bare_canal.introduce("ab")
+    found = ask(bare_canal, group=id_of("c")).json
+    assert (found["groups"], found["reasons"]["groups"]) == ([], standing.QUIET)
+
+
+def test_p_of_a_connector_is_adjusted_for_all_before_one_is_told(shared: Canal) -> None:
+    for letters in ("ab", "bc", "cd", "de", "ae", "fg", "gh", "hi"):
+        shared.introduce(letters, shared.network.colleague)
+    mine = str(shared.network.connector.member_id)
+    whole = connectors(ask(shared))
+    assert len([each for each in whole.values() if each["p"] is not None]) == 2
+    assert connectors(ask(shared, shared.network.connector))[mine] == whole[mine]
+    assert whole[mine]["p_adjusted"] >= whole[mine]["p"]
 
 
 def test_an_unknown_group_is_not_found(bare_canal: Canal) -> None:

@@ -109,6 +109,11 @@ def test_a_layer_that_only_goes_with_one_that_matters_adds_nothing() -> None:
     assert found[0].slope == pytest.approx(2, abs=0.2)
 
 
+def test_what_an_order_would_explain_to_the_last_has_no_chance() -> None:
+    x, order = np.triu(np.arange(25.0).reshape(5, 5) % 7, 1), np.array([1, 0, 2, 4, 3])
+    assert explain(3 * x[np.ix_(order, order)] + 1, [x], Ask()) is None
+
+
 def test_what_layers_do_not_tell_apart_is_not_told() -> None:
     x, y = _layer(1, 8), _layer(2, 8)
     assert explain(y, [x, 2 * x + 1], Ask(draws=99)) is None

@@ -63,7 +63,7 @@ class BridgedSideSchema(ma.Schema):
 class BesideChanceSchema(ChanceSchema):
     """Ties between two sections, each two groups once, beside what chance would give."""
 
-    p_adjusted = figure("p for as many pairs as are told.")
+    p_adjusted = figure("p for all pairs of sections that have one.")
     reason = ma.fields.String(
         required=True, allow_none=True, metadata={"description": "Why there is none."}
     )

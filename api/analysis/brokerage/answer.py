@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 UNPLACED = -1
 LEAST_KNOWN = 10  # introductions of known sides before their share says anything
-LEAST_TOLD = 3  # connectors below which the parts of all tell one of another's
+LEAST_TOLD = 6  # connectors below which how even the parts are tells one of another's
 
 UNKNOWN_SIDE = "On which side this group is, is not known."
 NO_CONNECTOR = "Nobody brings a flow about: this is told of introductions alone."
@@ -94,7 +94,7 @@ def _concentration(found: Realised, viewer: UUID | None) -> dict[str, Any]:
         "connectors": each.brokers,
         "hhi": figure(each.hhi),
         "effective": figure(each.effective),
-        "top_share": figure(each.top),
+        "top_share": None if viewer else figure(each.top),
         "reason": reason,
     }
 
@@ -102,18 +102,24 @@ def _concentration(found: Realised, viewer: UUID | None) -> dict[str, Any]:
 def _connectors(
     holding: Holding, found: Realised, chances: Chances | None, viewer: UUID | None
 ) -> list[dict[str, Any]]:
-    told = []
-    for place in np.flatnonzero(found.total[:-1]).tolist():
-        member = holding.members[place]
-        if viewer not in (None, member):
-            continue
-        reason = _too_little(found, place)
-        each = None
-        if chances and not reason:
-            each = _part_of(chances, place, int(found.known[place]))
-        tally = {"connector_id": member, "introductions": _tally(found, place)}
-        told.append({**tally, **present_chance(each), "reason": reason})
-    return told
+    places = np.flatnonzero(found.total[:-1]).tolist()
+    reasons = [_too_little(found, place) for place in places]
+    held = [
+        _part_of(chances, place, int(found.known[place])) if chances and not reason else None
+        for place, reason in zip(places, reasons, strict=True)
+    ]
+    adjusted = adjust([read(each, "p") for each in held])
+    return [
+        {
+            "connector_id": holding.members[place],
+            "introductions": _tally(found, place),
+            **present_chance(each),
+            "p_adjusted": chance(p),
+            "reason": reason,
+        }
+        for place, reason, each, p in zip(places, reasons, held, adjusted, strict=True)
+        if viewer in (None, holding.members[place])
+    ]
 
 
 def present_together(standing: Standing | None) -> dict[str, Any] | None:

@@ -39,6 +39,7 @@ EXAMPLE: dict[str, Any] = {
             "excess": -0.075,
             "z": -0.431517,
             "p": 1.0,
+            "p_adjusted": 1.0,
             "reason": None,
         },
         {
@@ -49,6 +50,7 @@ EXAMPLE: dict[str, Any] = {
             "excess": None,
             "z": None,
             "p": None,
+            "p_adjusted": None,
             "reason": "Of fewer than 10 introductions all sides are known.",
         },
     ],

@@ -41,8 +41,8 @@ class BrokerageQuery(ResourceQuery, BoundaryQuery):
     group = fields.Id(description="Only this group in `groups`.")
     betweenness = fields.Choice(
         EXACT,
-        description="Above 20,000 tied groups and persons as well. It takes minutes, so it is"
-        " always answered 202.",
+        description="However many ties there are. It can take minutes, so it is always answered"
+        " 202.",
     )
 
 
@@ -81,7 +81,7 @@ class AcrossSchema(ChanceSchema):
 class TogetherSchema(ma.Schema):
     """All groups and persons together."""
 
-    draws = count("Draws looked at for roles: groups and persons have other ties than groups.")
+    draws = count("Draws for roles; may differ from `draws`, which deals among groups alone.")
     is_exact = ma.fields.Boolean(required=True)
     between = figure("Untied pairs with somebody between them, once for each who is.")
     across = part(ChanceSchema, metadata={"description": "Those in two different sections."})
@@ -114,6 +114,7 @@ class BrokeringConnectorSchema(ChanceSchema):
     """A member's introductions; `value` is the share of the known that cross."""
 
     connector_id = ma.fields.UUID(required=True)
+    p_adjusted = figure("p for as many connectors as have a share, told of here or not.")
     introductions = part(IntroductionTallySchema)
     reason = ma.fields.String(
         required=True, allow_none=True, metadata={"description": "Why there is no share."}
@@ -126,7 +127,7 @@ class ConcentrationSchema(ma.Schema):
     connectors = count("How many made any that crosses.")
     hhi = figure("Sum of the squares of their parts: 1 when one made them all.")
     effective = figure("1 / hhi: as if so many shared them evenly.")
-    top_share = figure("The largest part.")
+    top_share = figure("The largest part; to coordinators alone.")
     reason = ma.fields.String(
         required=True, allow_none=True, metadata={"description": "Why it is not told."}
     )

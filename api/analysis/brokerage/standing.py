@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from api.analysis.measures.betweenness import MOST_NODES, betweenness, pairs_of_others
+from api.analysis.measures.betweenness import MOST_WALKED, betweenness, pairs_of_others
 from api.analysis.measures.holes import Holes, find_holes
 from api.analysis.measures.mixing import participation
 from api.analysis.measures.paths import MOST_PATHS, Links, both_ways, shortened
@@ -25,12 +25,13 @@ if TYPE_CHECKING:
 MOST_GROUPS = 300  # of which every one is told at once
 
 TOO_MANY = f"More than {MOST_GROUPS} groups have ties: name one of them as `group`."
+QUIET = "This group has no tie in this window."
 TOO_DENSE = "There are too many ways of two steps to go through: ask for a shorter window."
 TOO_OFTEN = "So many ties are not dealt out so often: ask for fewer draws or a shorter window."
 IN_SEVERAL = "Some are in several sections of this boundary, for which there is no formula."
 TOO_BIG = (
-    f"More than {MOST_NODES:,} groups and persons have ties, so it was not worked out. Ask with"
-    " betweenness=exact: a worker does it, and the 202 says where the answer will be."
+    "So many groups and persons have so many ties that it takes longer than anybody should wait."
+    " Ask with betweenness=exact: a worker does it, and the 202 says where the answer will be."
 )
 
 
@@ -84,7 +85,8 @@ def stand(asked: dict[str, Any], tied: Tied, known: Known, ask: Ask) -> Standing
         if chances is None:
             reasons["together.expected"] = TOO_OFTEN
     through = None
-    if asked["betweenness"] == EXACT or (known.degrees > 0).sum() <= MOST_NODES:
+    walked = int((known.degrees > 0).sum()) * len(arcs.tail)
+    if asked["betweenness"] == EXACT or walked <= MOST_WALKED:
         pairs = pairs_of_others(n, known.shares) * (2 if tied.is_directed else 1)
         found = betweenness(arcs, known.shares)
         through = np.divide(found, pairs, out=np.full(n, np.nan), where=pairs > 0)

@@ -11,7 +11,7 @@ from api.analysis.measures.nulls import Ask
 from api.analysis.measures.ties import keep_known
 
 from .answer import present_groups, present_realised, present_together
-from .standing import TOO_DENSE, TOO_MANY, list_groups, open_among, stand, without_direction
+from .standing import QUIET, TOO_DENSE, TOO_MANY, list_groups, open_among, stand, without_direction
 
 if TYPE_CHECKING:
     from .load import Material
@@ -33,6 +33,8 @@ def work_out(asked: dict[str, Any], material: Material) -> dict[str, Any]:
         reasons["constraint"] = reasons["effective_size"] = TOO_DENSE
     if not asked["group"] and len(listed.told) < len(listed.tied):
         reasons["groups"] = TOO_MANY
+    if asked["group"] and not len(listed.told):
+        reasons["groups"] = QUIET
     chances = realised.pop("chances") or (standing and standing.chances)
     return {
         "window": Window.of(asked).named,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .paths import Links
     from .ties import Floats, Ints
 
-MOST_NODES = 20_000  # with ties, up to which it is worked out unasked
+MOST_WALKED = 200_000_000  # nodes with ties times arcs: what somebody waits for, some seconds
 BATCH = 64  # beginnings that are walked from side by side
 
 
@@ -79,20 +79,20 @@ def _through(ways: tuple[Any, Any], sources: Ints, sides: Floats) -> Floats:
     column = np.arange(width)
     times = np.zeros((n, width))
     times[sources, column] = 1.0
-    edge, levels = times.copy(), [times > 0]
-    unseen = ~levels[0]
+    edge, last = times.copy(), 0
+    level = np.where(times > 0, 0, -1).astype(np.int32)  # one table, however long the ways are
     while True:
-        edge = (backward @ edge) * unseen
+        edge = (backward @ edge) * (level < 0)
         is_new = edge > 0
         if not is_new.any():
             break
-        levels.append(is_new)
-        unseen &= ~is_new
+        last += 1
+        level[is_new] = last
         times += edge
     wanted = 1 - sides @ sides[sources].T if sides.shape[1] else np.ones((n, width))
     passed = np.zeros((n, width))
     share = np.divide(1.0, times, out=np.zeros((n, width)), where=times > 0)
-    for nearer, here in zip(levels[-2:0:-1], levels[:1:-1], strict=True):
-        owed = (wanted + passed) * share * here
-        passed += times * (onward @ owed) * nearer
+    for here in range(last, 1, -1):
+        owed = (wanted + passed) * share * (level == here)
+        passed += times * (onward @ owed) * (level == here - 1)
     return np.asarray(passed.sum(axis=1), dtype=np.float64)

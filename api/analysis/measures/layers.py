@@ -60,7 +60,8 @@ def explain(outcome: Floats, layers: Sequence[Floats], ask: Ask) -> list[Effect]
     72:563-581): least squares, and for each layer what the others leave of it is dealt out anew
     among the nodes, by its t. It stays true where layers go together, as dealing the outcome would
     not. None with fewer than three nodes, where a layer is what others make of it, and where
-    nothing is left to explain. Time grows with the square of the nodes.
+    nothing is left to explain, or would be in one of the orders: t has no end there. Time grows
+    with the square of the nodes.
     """
     n = len(outcome)
     off = ~np.eye(n, dtype=bool)
@@ -78,6 +79,8 @@ def explain(outcome: Floats, layers: Sequence[Floats], ask: Ask) -> list[Effect]
         orders, is_exact = _orders(n, ask)
         dealt = (_leave(others, table[np.ix_(each, each)][off]) for each in orders)
         drawn = np.fromiter((_t(left, each, free) for each in dealt), np.float64)
+        if not np.isfinite(drawn).all():
+            return None
         chance = chance_of(_t(left, rest, free), drawn, is_exact=is_exact)
         found.append(Effect(float(left @ rest / (rest @ rest)), chance))
     return found

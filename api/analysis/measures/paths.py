@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from .ties import Ints
 
-MOST_PATHS = 50_000_000  # steps of two that are gone through: more take too long
+MOST_PATHS = 10_000_000  # steps of two that are gone through: more take too much time and memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +60,6 @@ class Shortened:
 def both_ways(n: int, a: Ints, b: Ints) -> Links:
     """Ties without direction as arcs."""
     return Links(n, np.concatenate([a, b]), np.concatenate([b, a]), is_directed=False)
-
-
-def drop_loops(n: int, tail: Ints, head: Ints) -> Links:
-    """Links with a direction, each once, none to itself."""
-    codes = np.unique(tail.astype(np.int64) * max(n, 1) + head)
-    tail, head = codes // max(n, 1), codes % max(n, 1)
-    return Links(n, tail[tail != head], head[tail != head], is_directed=True)
 
 
 def shortened(arcs: Links) -> Shortened:

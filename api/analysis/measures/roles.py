@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 ROLES = ("coordinator", "itinerant", "representative", "gatekeeper", "liaison")
 ACROSS = len(ROLES)  # the column after them: pairs of different sections, whatever v's is
 HALVED = np.array([0.5, 0.5, 1.0, 1.0, 0.5])  # without direction these see each pair twice
-MOST_DEALT = 3_000_000_000  # ways and arcs looked at in all draws together
+MOST_DEALT = 500_000_000  # ways and arcs looked at in all draws together
+IN_PARTS = 20  # times as long as a label takes what is in several sections in part
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +97,11 @@ def hold_roles(ways: Open, known: Known, ask: Ask) -> Chances | None:
 
     The sections are dealt out anew, the ties stay (N1, or N2 among nodes with as many ties): is
     somebody's brokerage more, or less, across the boundary than where they stand explains? The
-    sixth column is `ACROSS`. None above `MOST_DEALT`.
+    sixth column is `ACROSS`. None above `MOST_DEALT`, which
+    shares in several sections reach `IN_PARTS` times sooner.
     """
-    if ways.size * ask.draws > MOST_DEALT:
+    dear = 1 if is_single(known.shares) else IN_PARTS
+    if ways.size * ask.draws * dear > MOST_DEALT:
         return None
     dealt = deal(known, ask)
     return hold(lambda labels: tabulate(ways, dealt.rows[labels]), dealt)
