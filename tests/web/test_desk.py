@@ -15,6 +15,8 @@ from .desk import Desk, sit_down
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from playwright.sync_api import Route
+
     from tests.fixtures.networks import Network, Town
 
 MIXED, LAND, SEA = "#377082", "#f4efe6", "#d3e0e4"
@@ -191,6 +193,27 @@ def test_a_network_is_set_up_by_hand(network: Network, phone: Any) -> None:
     assert (group["name"], len(group["sections"])) == ("Choir", 1)
 
 
+def test_what_is_added_again_after_a_lost_answer_is_there_once(
+    network: Network, phone: Any
+) -> None:
+    page = sit_down(phone, network.coordinator).open("set-up")
+
+    def lose(route: Route) -> None:
+        if route.request.method != "POST":
+            return route.continue_()
+        route.fetch()
+        return route.abort()
+
+    page.route("**/boundaries", lose)
+    page.get_by_label("Name", exact=True).fill("River")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_role("status").filter(has_text="cannot be reached")).to_be_visible()
+    page.unroute("**/boundaries")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_role("heading", name="River")).to_have_count(1)
+    assert len(network.coordinator.get("boundaries").json["items"]) == 1
+
+
 def test_a_file_is_read_aloud_before_it_is_carried_out(
     drawn: Drawn, desk: Desk, tmp_path: Path
 ) -> None:
@@ -262,8 +285,15 @@ def test_a_coordinator_invites_connectors_and_takes_an_invitation_back(desk: Des
     waiting = page.get_by_role("row").filter(has_text="newcomer@weft.example")
     waiting.get_by_role("button", name="Take back").click()
     expect(waiting).to_have_count(1)  # it asks first
+    leave = waiting.get_by_role("button", name="Leave")
+    expect(leave).to_be_focused()
+    leave.click()
+    expect(waiting.get_by_role("button", name="Take back")).to_be_focused()
+    waiting.get_by_role("button", name="Take back").click()
+    page.get_by_label("Their e-mail address").fill("half@")
     waiting.get_by_role("button", name="Really: Take back").click()
     expect(page.get_by_text("No invitation is waiting")).to_be_visible()
+    expect(page.get_by_label("Their e-mail address")).to_have_value("half@")
 
 
 def test_what_one_connector_holds_is_handed_over_on_the_screen(drawn: Drawn, phone: Any) -> None:

@@ -68,6 +68,9 @@ export function Form({ onSubmit, button, also, children }: FormProps) {
   );
 }
 
+/** A `ref` for what takes the place of a pressed button. */
+export const focus = (element: HTMLElement | null) => element?.focus();
+
 /** What to tell a person: that nobody answered, our words for what is usual, else the server's own. */
 export function sentence(error: unknown): string {
   if (!(error instanceof Trouble)) return say("trouble.own");

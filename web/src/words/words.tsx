@@ -93,6 +93,17 @@ export function Say({ name, ...values }: { name: Name } & Record<string, Compone
   return <>{parts.map((part, i) => (i % 2 ? value(part) : part))}</>;
 }
 
+const lists = () => new Intl.ListFormat(language(), { type: "unit" });
+
+/** One thing after the other, as the language lists them. */
+export const sayList = (items: string[]): string => lists().format(items);
+
+/** Names one after the other, each in its own direction. */
+export function Names({ of }: { of: string[] }): VNode {
+  useLanguage();
+  return <>{lists().formatToParts(of).map(({ type, value }) => (type === "element" ? <bdi>{value}</bdi> : value))}</>;
+}
+
 /** The language with the country of this browser's user, who writes days as they do there. */
 const region = () => navigator.languages.find((code) => code.split("-")[0] === language()) ?? language();
 

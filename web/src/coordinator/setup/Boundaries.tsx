@@ -2,6 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { ask, inside } from "../../api/client";
+import { newId } from "../../ids";
 import { Field, Form, sentence } from "../../parts/Form";
 import { say, Say } from "../../words/words";
 import { readBoundaries, useAnswer, type Boundary, type Section } from "../answers";
@@ -13,9 +14,11 @@ export function Boundaries() {
   const [turn, setTurn] = useState(0);
   const answer = useAnswer(String(turn), readBoundaries);
   const again = () => setTurn(turn + 1);
+  const [id, renew] = useState(() => newId()); // so that sending twice adds one
   const add = async (values: FormData) => {
     const position = next(answer.value ?? []);
-    await ask(inside("boundaries"), { method: "POST", body: { ...boundaryOf(values), position } });
+    await ask(inside("boundaries"), { method: "POST", body: { id, ...boundaryOf(values), position } });
+    renew(newId());
     again();
   };
   return (
@@ -25,7 +28,7 @@ export function Boundaries() {
         <ul class="cards">{answer.value?.map((each) => <One key={each.id} of={each} onChange={again} />)}</ul>
       </Waiting>
       <h2>{say("setup.addBoundary")}</h2>
-      <Form key={turn} onSubmit={add} button={say("setup.add")}><Fields /></Form>
+      <Form key={id} onSubmit={add} button={say("setup.add")}><Fields /></Form>
     </>
   );
 }
@@ -45,8 +48,10 @@ function Fields({ of }: { of?: Boundary }) {
 
 function One({ of, onChange }: { of: Boundary; onChange: () => void }) {
   const [wrong, setWrong] = useState("");
+  const [id, renew] = useState(() => newId()); // of the section that may be added
   const add = async (values: FormData) => {
-    await ask(inside("sections"), { method: "POST", body: { boundary_id: of.id, ...sectionOf(values), position: next(of.sections) } });
+    await ask(inside("sections"), { method: "POST", body: { id, boundary_id: of.id, ...sectionOf(values), position: next(of.sections) } });
+    renew(newId());
     onChange();
   };
   const change = async (values: FormData) => {
@@ -65,7 +70,7 @@ function One({ of, onChange }: { of: Boundary; onChange: () => void }) {
       {of.sections.length < 2 && <p class="hint">{say("setup.twoSections")}</p>}
       <details>
         <summary><Say name="setup.addSection" boundary={of.name} /></summary>
-        <Form key={of.sections.length} onSubmit={add} button={say("setup.add")}><SideFields /></Form>
+        <Form key={id} onSubmit={add} button={say("setup.add")}><SideFields /></Form>
       </details>
       <details>
         <summary><Say name="setup.change" what={of.name} /></summary>

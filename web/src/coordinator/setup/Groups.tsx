@@ -2,8 +2,9 @@
 
 import { useState } from "preact/hooks";
 import { ask, inside, readAll } from "../../api/client";
+import { newId } from "../../ids";
 import { Field, Form } from "../../parts/Form";
-import { say, sayCode } from "../../words/words";
+import { Names, say, sayCode } from "../../words/words";
 import { readBoundaries, useAnswer, type Boundary } from "../answers";
 import { Rows, Waiting } from "../Desk";
 import { Choice, text } from "./Choice";
@@ -56,8 +57,10 @@ export function Groups() {
 interface EditorProps { all: All; of: Group | null; onDone: () => void; onLeave: () => void }
 
 function Editor({ all, of, onDone, onLeave }: EditorProps) {
+  const [id] = useState(() => newId()); // so that sending twice adds one
   const save = async (values: FormData) => {
     const body = {
+      ...(!of && { id }),
       name: text(values, "name"),
       type: text(values, "type"),
       home_space_id: text(values, "home") || null,
@@ -129,7 +132,7 @@ function List({ all, onEdit }: { all: All; onEdit: (group: Group) => void }) {
               <th scope="row"><button type="button" class="link" onClick={() => onEdit(group)}><bdi>{group.name}</bdi></button>{group.status === "retired" && <span class="hint"> {say("setup.retired")}</span>}</th>
               <td>{sayCode("group", group.type)}</td>
               <td><bdi>{home.get(group.home_space_id ?? "") ?? "–"}</bdi></td>
-              <td><bdi>{group.sections.map((each) => section.get(each.section_id)).filter(Boolean).join(", ") || "–"}</bdi></td>
+              <td><Names of={group.sections.flatMap((each) => section.get(each.section_id) ?? [])} />{!group.sections.length && "–"}</td>
             </tr>
           )}</Rows>
         </tbody>

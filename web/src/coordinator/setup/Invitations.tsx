@@ -40,6 +40,7 @@ const fetchAll = async () => {
 
 export function Invitations({ network }: Seat) {
   const [turn, setTurn] = useState(0);
+  const [sent, setSent] = useState(0); // empties the form, which nothing else does
   const [said, tell] = useState("");
   const [wrong, setWrong] = useState("");
   const answer = useAnswer(String(turn), fetchAll);
@@ -51,13 +52,13 @@ export function Invitations({ network }: Seat) {
   };
   const invite = (values: FormData) => {
     const email = text(values, "email");
-    return act(ask(inside("invitations"), { method: "POST", body: { email, role: text(values, "role") } }), say("setup.invited", { email }));
+    return act(ask(inside("invitations"), { method: "POST", body: { email, role: text(values, "role") } }), say("setup.invited", { email })).then(() => setSent(sent + 1));
   };
   const change = (path: string, method: string, body?: unknown) => void act(ask(inside(path), { method, body })).catch((error) => setWrong(sentence(error)));
   return (
     <>
       <p>{say("setup.inviteHow")}</p>
-      <Form key={turn} onSubmit={invite} button={say("setup.invite")}>
+      <Form key={sent} onSubmit={invite} button={say("setup.invite")}>
         <Field label={say("setup.theirEmail")} name="email" type="email" required autocomplete="off" dir="ltr" />
         <Choice label={say("setup.role")} name="role" value="connector" options={roles.map((role) => [role, sayCode("role", role)])} />
         {roles.length < ROLES.length && <p class="hint">{say("setup.onlyAdmins")}</p>}

@@ -2,6 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { ask, inside, readAll } from "../../api/client";
+import { newId } from "../../ids";
 import { Field, Form } from "../../parts/Form";
 import { Pinboard, type Mark } from "../../screens/ours/Pinboard";
 import { centreOf, type Point } from "../../store/habits";
@@ -56,9 +57,10 @@ interface EditorProps { of: Place | null; all: Place[]; onDone: () => void; onLe
 
 function Editor({ of, all, onDone, onLeave }: EditorProps) {
   const isArea = of?.geometry?.type === "Polygon";
+  const [id] = useState(() => newId()); // so that sending twice adds one
   const [position, setPosition] = useState(sayPoint(isArea ? null : centreOf(of?.geometry)));
   const save = async (values: FormData) => {
-    const body = { ...spaceOf(values), ...(isArea ? {} : { geometry: geometryOf(position) }) };
+    const body = { ...(!of && { id }), ...spaceOf(values), ...(isArea ? {} : { geometry: geometryOf(position) }) };
     await ask(inside(of ? `spaces/${of.id}` : "spaces"), { method: of ? "PATCH" : "POST", body, ...(of && { headers: { "If-Match": `"${of.version}"` } }) });
     onDone();
   };

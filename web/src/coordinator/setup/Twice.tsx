@@ -1,6 +1,7 @@
 // Twice: a button for what cannot be taken back lightly: pressed once it asks, pressed again it does.
 
 import { useState } from "preact/hooks";
+import { focus } from "../../parts/Form";
 import { say } from "../../words/words";
 
 interface TwiceProps {
@@ -10,12 +11,12 @@ interface TwiceProps {
 }
 
 export function Twice({ label, of, onSure }: TwiceProps) {
-  const [isAsking, ask] = useState(false);
-  if (!isAsking) return <button type="button" class="plain" onClick={() => ask(true)}>{label} <span class="hidden">{of}</span></button>;
+  const [isAsking, ask] = useState<boolean | null>(null); // null until the first time
+  if (!isAsking) return <button type="button" class="plain" ref={isAsking === false ? focus : null} onClick={() => ask(true)}>{label} <span class="hidden">{of}</span></button>;
   return (
     <span class="actions twice" role="group" aria-label={say("setup.sure", { what: `${label} ${of}` })}>
       <button type="button" onClick={() => { ask(false); onSure(); }}>{say("setup.sure", { what: label })} <span class="hidden">{of}</span></button>
-      <button type="button" class="plain" onClick={() => ask(false)}>{say("setup.leave")}</button>
+      <button type="button" class="plain" ref={focus} onClick={() => ask(false)}>{say("setup.leave")}</button>
     </span>
   );
 }

@@ -3,7 +3,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { ask, inside, read, readAll } from "../../api/client";
 import { newId } from "../../ids";
-import { Field, Form, sentence } from "../../parts/Form";
+import { Field, focus, Form, sentence } from "../../parts/Form";
 import { nameOf } from "../../parts/Picker";
 import { useStore } from "../../phone";
 import type { Data } from "../../store/kept";
@@ -38,8 +38,6 @@ interface EntryProps {
   person: Data;
   onChanged: () => Promise<void>;
 }
-
-const focus = (button: HTMLElement | null) => button?.focus(); // where the pressed button went away
 
 function Entry({ person, onChanged }: EntryProps) {
   const store = useStore();
@@ -83,21 +81,21 @@ function Entry({ person, onChanged }: EntryProps) {
 
 function Add({ onAdded }: { onAdded: () => Promise<void> }) {
   const store = useStore();
-  const [count, setCount] = useState(0);
+  const [id, renew] = useState(() => newId()); // so that sending twice adds one
   const groups = [...store.all("groups").values()].sort((a, b) => nameOf(a).localeCompare(nameOf(b), language()));
   const add = async (values: FormData) => {
     const notice = String(values.get("notice"));
     const group = String(values.get("group"));
     const body = {
-      id: newId(), alias: String(values.get("alias")).trim(), group_ids: group ? [group] : [], notice,
+      id, alias: String(values.get("alias")).trim(), group_ids: group ? [group] : [], notice,
       notice_on: notice === "given" ? dayOf(new Date()) : null, basis: "consent", age_band: "adult",
     };
     await read(inside("people"), "id", { method: "POST", body });
-    setCount(count + 1);
+    renew(newId());
     await onAdded();
   };
   return (
-    <Form key={count} onSubmit={add} button={say("notebook.add")}>
+    <Form key={id} onSubmit={add} button={say("notebook.add")}>
       <Field label={say("notebook.alias")} hint={say("notebook.aliasHint")} name="alias" maxlength={60} autocomplete="off" required />
       <label class="field">
         <span>{say("notebook.group")}</span>
