@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import { inside, read, readAll } from "../api/client";
 import { address } from "../router";
-import { say, Say, sayCode, sayDate, type Name } from "../words/words";
+import { say, Say, sayCode, sayDate, sayList, type Name } from "../words/words";
 import { useAnswer, useRead, type Boundary } from "./answers";
 import { Defined, Desk, Rows, Select, Waiting } from "./Desk";
 import { figure } from "./figures";
@@ -146,7 +146,7 @@ function Pack({ pack, groups }: { pack: NonNullable<Found["pack"]>; groups: Name
       <p>{say("continuity.packHow")}</p>
       <List title={sayCode("many", "groups")} items={pack.groups} />
       <List title={sayCode("many", "spaces")} items={pack.spaces} />
-      {pack.follow_ups.length > 0 && <p>{say("continuity.open", { count: pack.follow_ups.length })} {pack.follow_ups.slice(0, 8).map((each) => sayDate(each.due_on)).join(", ")}</p>}
+      {pack.follow_ups.length > 0 && <p>{say("continuity.open", { count: pack.follow_ups.length })} {sayList(pack.follow_ups.slice(0, 8).map((each) => sayDate(each.due_on)))}</p>}
       {pack.held_alone.length > 0 && (
         <div class="wide" tabIndex={0} role="region" aria-label={say("continuity.alone")}>
           <table>

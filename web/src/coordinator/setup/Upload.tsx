@@ -1,10 +1,10 @@
 // Upload: a spreadsheet, first as a dry run that says line by line what would happen.
 
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { ask, inside, Trouble } from "../../api/client";
 import { session } from "../../session";
 import { sentence } from "../../parts/Form";
-import { say, sayCode, type Name } from "../../words/words";
+import { say, sayCode, sayList, type Name } from "../../words/words";
 import { Rows, Select } from "../Desk";
 
 const KINDS = ["boundaries", "spaces", "groups"] as const;
@@ -27,31 +27,39 @@ interface Told {
   lines: Line[];
 }
 
+interface Sheet {
+  kind: string;
+  body: Promise<ArrayBuffer>; // read once: what is carried out is what was rehearsed
+}
+
 export function Upload() {
   const [kind, setKind] = useState<string>(KINDS[0]);
-  const [file, setFile] = useState<ArrayBuffer | null>(null); // as it was read: what is carried out is what was rehearsed
-  const [told, setTold] = useState<Told | null>(null);
+  const [file, setFile] = useState<Sheet["body"] | null>(null);
+  const [told, setTold] = useState<{ answer: Told; of: Sheet } | null>(null);
   const [said, tell] = useState("");
   const [isBusy, setBusy] = useState(false);
-  const rehearse = (body: ArrayBuffer | null, as: string) => {
+  const last = useRef(0); // of what was asked: only its answer is shown
+  const rehearse = (body: Sheet["body"] | null, as: string) => {
+    last.current += 1;
     setFile(body);
     setTold(null);
     tell("");
-    if (body) void send(body, as, true);
+    setBusy(false);
+    if (body) void send({ kind: as, body }, true);
   };
-  const choose = async (chosen: File | undefined) => rehearse((await chosen?.arrayBuffer()) ?? null, kind);
-  const send = async (body: ArrayBuffer, as: string, isDry: boolean) => {
-    setBusy(true);
-    try {
-      const answer = await sendFile(as, body, isDry);
-      setTold(answer);
-      tell(isDry ? "" : say("upload.done", { count: answer.counts.new + answer.counts.changed }));
-    } catch (error) {
-      setTold(null);
-      tell(wrong(error));
-    } finally {
+  const send = async (of: Sheet, isDry: boolean) => {
+    const turn = (last.current += 1);
+    const show = (answer: Told | null, words: string) => {
+      if (turn !== last.current) return;
+      setTold(answer && { answer, of });
+      tell(words);
       setBusy(false);
-    }
+    };
+    setBusy(true);
+    await sendFile(of, isDry).then(
+      (answer) => show(answer, isDry ? "" : say("upload.done", { count: answer.counts.new + answer.counts.changed })),
+      (error) => show(null, wrong(error)),
+    );
   };
   return (
     <>
@@ -61,10 +69,10 @@ export function Upload() {
       <p><button type="button" class="plain" onClick={() => void fetchFile(kind).catch((error) => tell(wrong(error)))}>{say("upload.export")}</button></p>
       <div class="field">
         <label for="sheet">{say("upload.file")}</label>
-        <input id="sheet" type="file" accept=".csv,.txt,.tsv,text/csv" onClick={forget} onChange={(event) => void choose(event.currentTarget.files?.[0]).catch((error) => tell(sentence(error)))} />
+        <input id="sheet" type="file" accept=".csv,.txt,.tsv,text/csv" onClick={forget} onChange={(event) => rehearse(event.currentTarget.files?.[0]?.arrayBuffer() ?? null, kind)} />
       </div>
-      <p class={told && !told.is_dry_run ? "told" : "says"} role="status">{isBusy ? say("frame.loading") : said}</p>
-      {told && <Report told={told} onGo={file && told.is_dry_run ? () => void send(file, kind, false) : null} />}
+      <p class={told && !told.answer.is_dry_run ? "told" : "says"} role="status">{isBusy ? say("frame.loading") : said}</p>
+      {told && <Report told={told.answer} onGo={told.answer.is_dry_run ? () => void send(told.of, false) : null} />}
     </>
   );
 }
@@ -75,11 +83,12 @@ function forget(event: { currentTarget: HTMLInputElement }) {
 }
 
 /** The file itself is sent, as it is. */
-async function sendFile(kind: string, body: ArrayBuffer, isDry: boolean): Promise<Told> {
+async function sendFile({ kind, body }: Sheet, isDry: boolean): Promise<Told> {
+  const sheet = await body;
   const answer = await fetch(`/api/v1${inside(`imports/${kind}`)}${isDry ? "?dry_run=true" : ""}`, {
     method: "POST",
     headers: { "Content-Type": "text/csv", Authorization: `Bearer ${session.get().token}` },
-    body,
+    body: sheet,
     credentials: "omit",
   }).catch((error: Error) => { throw new Trouble("no_answer", error.message); });
   const told = await answer.json().catch(() => null);
@@ -110,7 +119,7 @@ function Report({ told, onGo }: { told: Told; onGo: (() => void) | null }) {
     <section aria-label={say("upload.report")}>
       <p class={isClean ? "" : "note"} role="status">
         {say(told.is_dry_run ? (isClean ? "upload.would" : "upload.mend") : "upload.did")}{" "}
-        {OUTCOMES.filter((what) => counts[what]).map((what) => say(`outcome.${what}` as Name, { count: counts[what] })).join(", ")}.
+        {sayList(OUTCOMES.filter((what) => counts[what]).map((what) => say(`outcome.${what}` as Name, { count: counts[what] })))}.
       </p>
       {onGo && isClean && counts.new + counts.changed > 0 && <p><button type="button" onClick={onGo}>{say("upload.go")}</button></p>}
       <div class="wide" tabIndex={0} role="region" aria-label={say("upload.lines")}>
@@ -125,7 +134,7 @@ function Report({ told, onGo }: { told: Told; onGo: (() => void) | null }) {
                 <td><span class={`chip ${each.what}`}>{sayCode("what", each.what)}</span></td>
                 <td>{each.problems.length
                   ? <ul class="bare">{each.problems.map((one) => <li key={one.column + one.sentence}><strong><bdi>{one.column}</bdi></strong>: <span dir="auto">{one.sentence}</span></li>)}</ul>
-                  : <span class="hint">{each.what === "changed" ? each.fields.join(", ") : ""}</span>}</td>
+                  : <span class="hint">{each.what === "changed" ? sayList(each.fields) : ""}</span>}</td>
               </tr>
             )}</Rows>
           </tbody>

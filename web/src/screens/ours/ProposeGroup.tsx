@@ -8,7 +8,7 @@ import { back } from "../../router";
 import { hurry, useStore } from "../../phone";
 import type { Membership } from "../../session";
 import { matches } from "../../store/habits";
-import { language, say, sayCode } from "../../words/words";
+import { language, Names, say, sayCode } from "../../words/words";
 import { Part } from "./Part";
 
 const TYPES = [
@@ -43,7 +43,7 @@ export function ProposeGroup({ network }: { network: Membership }) {
         <Field label={say("propose.name")} name="name" maxlength={120} required autocomplete="off" value={name}
           onInput={(event: InputEvent) => setName((event.currentTarget as HTMLInputElement).value)} />
         {alike.length > 0 && (
-          <p class="note">{say("propose.alike")} {alike.slice(0, 3).map((group, i) => <>{i > 0 && ", "}<bdi>{nameOf(group)}</bdi></>)}</p>
+          <p class="note">{say("propose.alike")} <Names of={alike.slice(0, 3).map(nameOf)} /></p>
         )}
         <Pick label={say("propose.type")} name="type" options={TYPES.map((type) => ({ id: type, name: sayCode("group", type) }))} isRequired />
         {boundaries.map((boundary) => (

@@ -3,7 +3,7 @@
 import { nameOf } from "../../parts/Picker";
 import type { Data } from "../../store/kept";
 import type { Store } from "../../store/store";
-import { say, sayCode, sayDate } from "../../words/words";
+import { say, sayCode, sayDate, sayList } from "../../words/words";
 
 export interface Row {
   name: string;
@@ -28,7 +28,7 @@ export function rows(mine: Data, theirs: Data, store: Store): Row[] {
 function read(name: string, value: unknown, store: Store): string {
   if (value === null || value === undefined || value === "") return "";
   if (typeof value === "boolean") return say(value ? "is.yes" : "is.no");
-  if (Array.isArray(value)) return value.map((each) => part(each, store)).join(", ");
+  if (Array.isArray(value)) return sayList(value.map((each) => part(each, store)));
   if (name.endsWith("group_id")) return nameOf(store.get("groups", String(value)));
   if (name.endsWith("space_id")) return nameOf(store.get("spaces", String(value)));
   if (name.endsWith("_at")) return sayDate(String(value), { dateStyle: "medium", timeStyle: "short" });
