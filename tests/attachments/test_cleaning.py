@@ -10,9 +10,10 @@ from mutagen.mp3 import MP3
 from mutagen.mp4 import MP4
 from mutagen.oggopus import OggOpus
 from mutagen.wave import WAVE
+from PIL import Image
 
 from api.sync.uploads.cleaning import Unfit, clean
-from tests.attachments.files import HOUR, box, note, recording, song, sound
+from tests.attachments.files import HOUR, box, note, picture, recording, song, sound
 
 NESTED = b"".join(struct.pack(">I", 8 * n) + b"moov" for n in range(9000, 0, -1))
 
@@ -74,6 +75,22 @@ def test_a_later_form_of_hours_is_blanked() -> None:
 def test_more_than_one_sound_is_refused(content: bytes, mime: str) -> None:
     with pytest.raises(Unfit):
         clean(content, mime)
+
+
+def test_of_a_jpeg_with_a_picture_behind_it_the_first_is_kept() -> None:
+    first, behind = Image.new("RGB", (40, 30), "white"), Image.new("RGB", (40, 30), "black")
+    file = io.BytesIO()
+    first.save(file, "MPO", save_all=True, append_images=[behind])
+    with Image.open(io.BytesIO(clean(file.getvalue(), "image/jpeg"))) as kept:
+        assert (kept.format, kept.getpixel((9, 9))) == ("JPEG", (255, 255, 255))
+
+
+@pytest.mark.parametrize("at", [29, 103], ids=["no number", "no fraction"])
+def test_a_tag_of_another_sort_than_it_must_be_is_refused_by_name(at: int) -> None:
+    content = bytearray(picture())
+    content[content.index(b"Exif") + at] = 2
+    with pytest.raises(Unfit):
+        clean(bytes(content), "image/jpeg")
 
 
 @pytest.mark.parametrize(

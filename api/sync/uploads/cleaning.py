@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import warnings
 from typing import TYPE_CHECKING, Any
 
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
 
 register_heif_opener(thumbnails=False)
 MOST_PIXELS = 50_000_000  # a phone's camera; what unpacks to more is a bomb
+READ = ("JPEG", "PNG", "WEBP", HeifImageFile.format)
 FORMATS = {
     "JPEG": "image/jpeg",
+    "MPO": "image/jpeg",  # a phone's JPEG with a second picture behind it; the first is kept
     "PNG": "image/png",
     "WEBP": "image/webp",
     HeifImageFile.format: "image/heic",
@@ -40,6 +43,10 @@ SAVED: dict[str, dict[str, object]] = {
 
 MOST_TAGS = 8  # a row of tags without end would keep us busy
 MORE = "It is no recording of sound alone."
+DAMAGED = (  # what Pillow raises of pictures, and of what is written in their tags
+    OSError, SyntaxError, ValueError, RuntimeError, EOFError, Warning,
+    struct.error, LookupError, TypeError,
+)  # fmt: skip
 
 
 class Unfit(ValueError):  # noqa: N818  (what a file is, not what went wrong)
@@ -61,7 +68,7 @@ def _picture(content: bytes) -> tuple[str, bytes]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # Pillow warns of bombs
-            with Image.open(io.BytesIO(content), formats=tuple(FORMATS)) as opened:
+            with Image.open(io.BytesIO(content), formats=READ) as opened:
                 _require_small(opened)
                 found = FORMATS[opened.format or ""]
                 kind = opened.format if opened.format in SAVED else "JPEG"
@@ -76,7 +83,7 @@ def _picture(content: bytes) -> tuple[str, bytes]:
     except UnidentifiedImageError as error:
         message = "It is no JPEG, PNG, WebP or HEIC picture."
         raise Unfit(message) from error
-    except (OSError, SyntaxError, ValueError, RuntimeError, EOFError, Warning) as error:
+    except DAMAGED as error:
         message = "The picture is damaged."
         raise Unfit(message) from error
 
