@@ -146,12 +146,15 @@ def read_body(limit: int = BODY_BYTES) -> bytes:
     return raw
 
 
-def read_whole(limit: int = BODY_BYTES) -> bytes:
-    """Whatever was sent, never more than `limit` bytes; in chunks, nobody announces its length."""
+def read_whole(limit: int = BODY_BYTES, advice: str = "") -> bytes:
+    """Whatever was sent, never more than `limit` bytes; in chunks, nobody announces its length.
+
+    `advice` is a sentence more for who sent too much.
+    """
     is_announced = (request.content_length or 0) > limit
     if is_announced or len(raw := request.get_data(cache=False)) > limit:
         _hear_out()
-        raise Problem("batch_too_large", f"At most {limit} bytes at once.")
+        raise Problem("batch_too_large", f"At most {limit} bytes at once. {advice}".rstrip())
     return raw
 
 

@@ -52,5 +52,27 @@ def test_so_is_one_that_comes_in_chunks(port: int, network: Network, megabytes: 
     assert (status, said["code"]) == (413, "batch_too_large")
 
 
+@pytest.mark.parametrize(("megabytes", "is_chunked"), [(1.5, True), (10, False)])
+def test_so_is_a_piece_of_a_file(
+    port: int, network: Network, megabytes: float, is_chunked: bool
+) -> None:
+    piece: Any = bytes(int(megabytes * MEGABYTE))
+    path = f"/api/v1/networks/{network.id}/sync/uploads/{uuid4()}"
+    headers = {
+        "Authorization": f"Bearer {network.connector.token}",
+        "Content-Type": "application/offset+octet-stream",
+        "Tus-Resumable": "1.0.0",
+        "Upload-Offset": "0",
+    }
+    server = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    with closing(server) as connection:
+        sent = iter([piece]) if is_chunked else piece
+        connection.request("PATCH", path, sent, headers, encode_chunked=is_chunked)
+        answer = connection.getresponse()
+        said = json.loads(answer.read())
+    assert (answer.status, said["code"]) == (413, "batch_too_large")
+    assert "chunk size" in said["detail"]
+
+
 def test_what_may_be_sent_may_come_in_chunks(port: int, network: Network) -> None:
     assert push(port, network.connector, MEGABYTE, is_chunked=True)[0] == 200

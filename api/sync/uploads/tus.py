@@ -18,7 +18,7 @@ from api.core import documentation as docs
 from api.core.acting import acting
 from api.core.db import database
 from api.core.problems import Problem
-from api.core.web import Blueprint, of_problem
+from api.core.web import Blueprint, of_problem, read_whole
 from api.records.attachments.schema import MOST_BYTES, PICTURES, SOUNDS
 
 from . import taking
@@ -188,11 +188,9 @@ def _require_taken(upload: Upload) -> None:
 
 
 def _read_piece() -> bytes:
+    piece = read_whole(MOST_PIECE, "Set the chunk size.")
     if request.mimetype != MEDIA:
         raise Problem("bad_request", f"Send pieces with Content-Type: {MEDIA}.")
-    if (request.content_length or 0) > MOST_PIECE:
-        raise Problem("batch_too_large", f"At most {MOST_PIECE} bytes a piece: set the chunk size.")
-    piece = request.get_data(cache=False)
     named, _, sent = request.headers.get("Upload-Checksum", "").partition(" ")
     if named:
         if named not in ALGORITHMS:
