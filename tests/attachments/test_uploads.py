@@ -330,6 +330,23 @@ def test_a_file_that_is_referred_to_stays_and_goes_with_its_record(
         desk.store.read(taking.key_of(network.id, file.id), 0, 1)
 
 
+def test_what_is_forgotten_while_it_is_being_kept_leaves_no_file(
+    file: File, app: Flask, network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, later = app.extensions["files"], dt.datetime.now(dt.UTC) + dt.timedelta(31)
+    put = desk.store.put
+
+    def put_late(key: str, content: bytes) -> None:
+        forget_files(network.database, desk, later)
+        put(key, content)
+
+    file.announce()
+    monkeypatch.setattr(desk.store, "put", put_late)
+    assert (file.send(0).status_code, file.head().status_code) == (404, 404)
+    with pytest.raises(FileNotFoundError):
+        desk.store.read(taking.key_of(network.id, file.id), 0, 1)
+
+
 def test_pieces_whose_announcement_is_gone_are_swept(app: Flask, network: Network) -> None:
     desk, stray = app.extensions["files"], uuid4()
     with desk.pieces.holding(network.id, stray) as held:

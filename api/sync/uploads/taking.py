@@ -141,6 +141,7 @@ def settle(database: Database, desk: Desk, actor: Actor, upload: Upload) -> None
     """Clean a whole upload, keep it and tell the phones; for who holds it. Twice is once.
 
     Raises `file_refused` where it is not what it says; that is remembered, and its bytes are not.
+    Raises `not_found` where it was forgotten meanwhile, with its record; nothing is kept then.
     """
     params: dict[str, Any] = {"network": actor.network_id, "id": upload.id}
     content = desk.pieces.read(actor.network_id, upload.id)
@@ -152,16 +153,22 @@ def settle(database: Database, desk: Desk, actor: Actor, upload: Upload) -> None
         _note(database, actor, _REFUSE, params | {"reason": str(unfit)})
         desk.pieces.drop(actor.network_id, upload.id)
         raise Problem("file_refused", str(unfit)) from unfit
-    desk.store.put(key_of(actor.network_id, upload.id), kept)
-    _note(database, actor, _KEEP, params | {"size": len(kept), "sha256": pieces.digest(kept)})
+    key = key_of(actor.network_id, upload.id)
+    desk.store.put(key, kept)
+    stored = {"size": len(kept), "sha256": pieces.digest(kept)}
+    is_awaited = _note(database, actor, _KEEP, params | stored)
     desk.pieces.drop(actor.network_id, upload.id)
+    if not is_awaited:
+        desk.store.drop(key)
+        raise Problem("not_found")
 
 
-def _note(database: Database, actor: Actor, statement: str, params: dict[str, Any]) -> None:
-    """Write down what came of an upload, and have phones hear of it."""
+def _note(database: Database, actor: Actor, statement: str, params: dict[str, Any]) -> bool:
+    """Write down what came of an upload, and have phones hear of it; whether it is still there."""
     with database.transaction(actor.network_id) as cx:
-        raw(cx).execute(statement, params)
+        found = raw(cx).execute(statement, params).rowcount
         touch(cx, actor.network_id, KIND, params["id"])
+    return bool(found)
 
 
 def key_of(network_id: UUID | str, upload_id: UUID | str) -> str:
