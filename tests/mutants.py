@@ -347,7 +347,7 @@ MUTANTS = [
     Mutant(
         "a coordinator reads what was meant for a notebook",
         LEDGER,
-        "usual = own if kind.notebook else NETWORK",
+        "usual = own if kind.notebook or kind.follows else NETWORK",
         "usual = NETWORK",
     ),
     Mutant(

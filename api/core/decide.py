@@ -142,13 +142,7 @@ def _create(prepared: Prepared, may: May, world: World) -> Outcome:
         raise Problem("not_found")
     if not may.create:
         raise Problem("out_of_scope")
-    kind, owner = change.kind, prepared.kind and prepared.kind.followed_by(prepared.values)
-    if prepared.kind and owner and 0 < prepared.kind.most <= world.followers[kind, owner]:
-        raise Problem("quota_exceeded", f"At most {prepared.kind.most} belong to one record.")
-    outcome = _write(prepared, prepared.values, world)
-    if owner:
-        world.followers[kind, owner] += 1
-    return outcome
+    return _write(prepared, prepared.values, world)
 
 
 def _reconcile(prepared: Prepared, present: Present, world: World) -> Outcome:
@@ -189,6 +183,7 @@ def _write(
     if not change.remove:
         _require_references(prepared, values, before, world)
     home = None if change.remove else _home(prepared, values, world)
+    _count(prepared, before, world)
     world.revision += 1
     version = uuid5(change.change_id, "merge") if merges else change.change_id
     data = kind.codec.dump(values) if merges else prepared.data
@@ -214,12 +209,25 @@ def _home(prepared: Prepared, values: Any, world: World) -> str | None:
     owner = prepared.kind.followed_by(values)
     if owner is None:
         return None
-    staged = world.present.get(owner)
-    home = staged.audience if staged else world.homes.get(owner)
+    home = world.home(owner)
     if prepared.change.audience not in (None, home) and world.actor.role != "server":
         sentence = "It is seen by who sees the record it belongs to."
         raise Problem("out_of_scope", fields={"audience": [sentence]})
     return home
+
+
+def _count(prepared: Prepared, before: Present | None, world: World) -> None:
+    """Count what follows each record: one more where there is room, or one less."""
+    kind, is_end = prepared.kind, prepared.change.remove
+    assert kind is not None
+    if before and not is_end:
+        return
+    owner = kind.followed_by(before.values if before else prepared.values)
+    if owner is None:
+        return
+    if not is_end and 0 < kind.most <= world.followers[kind.name, owner]:
+        raise Problem("quota_exceeded", f"At most {kind.most} belong to one record.")
+    world.followers[kind.name, owner] += -1 if is_end else 1
 
 
 def _after(prepared: Prepared, before: Present | None, world: World) -> Present:

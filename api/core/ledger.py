@@ -83,11 +83,16 @@ def _as_sent(prepared: Prepared) -> str | None:
 
 
 def _meant_for(prepared: Prepared, world: World) -> str | None:
-    """The audience a refused change was for: the network's or its author's own, else none."""
+    """The audience a refused change was for: the network's or its author's own, else none.
+
+    What follows a record is for who sees that; for its author alone where that is not known.
+    """
     change, kind, present = prepared.change, prepared.kind, world.present.get(prepared.key)
     if kind is None:
         return None
     own = notebook(world.writer(change))
-    usual = own if kind.notebook else NETWORK
-    meant = change.audience or (present.audience if present else usual)
+    usual = own if kind.notebook or kind.follows else NETWORK
+    owner = kind.followed_by(prepared.values) if prepared.values is not None else None
+    home = world.home(owner) if owner else None
+    meant = change.audience or (present.audience if present else home or usual)
     return meant if meant in (NETWORK, own) else None

@@ -18,7 +18,7 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     "unknown_kind": (422, "There is no such kind of record."),
     "record_too_large": (413, "This record is larger than a record may be."),
     "file_refused": (415, "This file is not what it says, or not of a kind that is kept."),
-    "quota_exceeded": (413, "There is no room for this file."),
+    "quota_exceeded": (413, "There is no room for this one."),
     "upload_too_long": (413, "This is more than the upload was announced to be."),
     "checksum_mismatch": (460, "What arrived is not what was sent; send it again."),
     "batch_too_large": (413, "Too much in one request; send it in halves."),

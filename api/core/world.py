@@ -89,6 +89,11 @@ class World:
         speaks_for = change.author_id if self.actor.role == "server" else None
         return speaks_for or self.actor.member_id
 
+    def home(self, owner: Key) -> str | None:
+        """The audience of a record that others follow; None when it is not there."""
+        staged = self.present.get(owner)
+        return staged.audience if staged else self.homes.get(owner)
+
     def copy(self) -> World:
         """A world to try in: what is decided there leaves no trace here."""
         return replace(

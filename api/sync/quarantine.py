@@ -14,6 +14,7 @@ from api.core.change import Change
 from api.core.cursor import seal, unseal
 from api.core.db import raw
 from api.core.problems import Problem
+from api.core.record import KINDS
 from api.core.write import apply
 
 if TYPE_CHECKING:
@@ -74,13 +75,15 @@ def mend(cx: Connection, actor: Actor, op_id: UUID, mended: Mend) -> Outcome:
     Sent again, it is answered as the first time.
     """
     refused = _find(cx, actor, op_id)
+    kind = KINDS.get(refused.kind)
+    goes_along = kind is not None and bool(kind.follows)  # to where the record it follows is
     change = Change(
         refused.kind,
         refused.id,
         mended.data,
         base_version=mended.base_version,
         change_id=mended.op_id,
-        audience=refused.audience,
+        audience=None if goes_along else refused.audience,
         author_id=refused.author_id,
         keeps_refused=False,
     )

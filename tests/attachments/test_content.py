@@ -171,6 +171,28 @@ def test_so_many_belong_to_one_record_and_no_more(
     assert member.post("attachments", values).status_code == 201
 
 
+def test_one_is_exchanged_for_another_in_one_push_though_there_is_no_room(
+    network: Network, introduction: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(vars(ATTACHMENTS), "most", 1)
+    old, new = File(network.connector, files.picture()), op(introduction)
+    version = old.attach(introduction)["version"]
+    away = {"op_id": str(uuid4()), "kind": "attachments", "id": old.id, "action": "delete"}
+    results = network.connector.push(away | {"base_version": version}, new, op(introduction))
+    assert [each["status"] for each in results] == ["applied", "applied", "rejected"]
+
+
+def test_how_many_belong_to_what_one_does_not_see_is_not_told(
+    network: Network, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(vars(ATTACHMENTS), "most", 1)
+    own = town.introduction(audience=network.connector.notebook)
+    secret = network.connector.make("introductions", own)["id"]
+    File(network.connector, files.picture()).attach(secret)
+    (refused,) = network.colleague.push(op(secret))
+    assert refused["error"]["code"] == "reference_missing"
+
+
 def op(introduction: str) -> dict[str, Any]:
     """An attachment as a phone pushes it."""
     data = {"introduction_id": introduction, "sha256": "0" * 64, "size": 9, "mime": "image/png"}

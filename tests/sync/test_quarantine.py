@@ -70,6 +70,40 @@ def test_what_was_meant_for_a_notebook_stays_with_its_author(network: Network, t
     assert waiting(network.coordinator) == waiting(network.colleague) == []
 
 
+@pytest.mark.parametrize("is_whole", [True, False], ids=["read", "not even read"])
+def test_what_was_to_follow_a_record_in_a_notebook_stays_with_its_author(
+    network: Network, town: Town, is_whole: bool
+) -> None:
+    secret = town.introduction(audience=network.connector.notebook)
+    owner = network.connector.make("introductions", secret)["id"]
+    said = {"introduction_id": owner, "sha256": "0" * 64, "size": 9, "mime": "image/png"}
+    wrong = {"base_version": str(uuid4())} if is_whole else {}
+    op = put(said if is_whole else said | {"size": 0}, kind="attachments", **wrong)
+    assert network.connector.push(op)[0]["status"] == "rejected"
+    assert (waiting(network.connector), waiting(network.coordinator)) == ([op["op_id"]], [])
+
+
+def test_what_was_to_follow_a_record_of_the_networks_is_shown(network: Network, town: Town) -> None:
+    owner = network.connector.make("introductions", town.introduction())["id"]
+    said = {"introduction_id": owner, "sha256": "0" * 64, "size": 9, "mime": "image/png"}
+    op = put(said, kind="attachments", base_version=str(uuid4()))
+    network.connector.push(op)
+    assert waiting(network.coordinator) == [op["op_id"]]
+
+
+def test_what_could_not_be_read_is_mended_to_where_the_record_it_follows_is(
+    network: Network, town: Town
+) -> None:
+    owner = network.connector.make("introductions", town.introduction())["id"]
+    said = {"introduction_id": owner, "sha256": "0" * 64, "size": 9, "mime": "image/png"}
+    op = put(said | {"size": 0}, kind="attachments")
+    network.connector.push(op)
+    where = f"sync/quarantined/{op['op_id']}/mend"
+    mended = network.connector.post(where, {"op_id": str(uuid4()), "data": said}).json
+    assert mended["status"] == "applied"
+    assert network.connector.get(f"attachments/{op['id']}").json["audience"] == "network"
+
+
 def test_a_coordinator_mends_it_and_it_is_its_authors_record(
     network: Network, town: Town, refused: dict[str, Any]
 ) -> None:
