@@ -254,6 +254,24 @@ def test_a_file_that_was_mended_is_read_again_under_the_same_name(
     expect(page.get_by_text("1 record is written.")).to_be_visible()
 
 
+def test_a_rehearsal_answered_late_is_not_taken_for_the_present_one(
+    desk: Desk, tmp_path: Path
+) -> None:
+    sheet = tmp_path / "groups.csv"
+    sheet.write_text("name,type\nBakers,firm\n")
+    page = desk.open("set-up/upload")
+    held: list[Route] = []
+    page.route("**/imports/boundaries?*", lambda route: held.append(route))  # noqa: PLW0108
+    page.get_by_label("The file", exact=True).set_input_files(sheet)
+    page.get_by_label("What is in the file").select_option("Groups")
+    expect(page.get_by_text("1 new.")).to_be_visible()
+    with page.expect_event("requestfinished"):
+        held[0].fulfill(status=422, json={"code": "validation_failed", "title": "Too late."})
+    page.get_by_role("button", name="Carry it out").click()
+    expect(page.get_by_text("1 record is written.")).to_be_visible()
+    expect(page.get_by_text("Too late.")).to_have_count(0)
+
+
 def test_what_was_set_up_is_changed_and_what_is_in_use_is_not_removed(desk: Desk) -> None:
     page = desk.open("set-up")
     side = page.get_by_role("listitem").filter(has_text="North").last
