@@ -28,8 +28,17 @@ SMALL = """() => [...document.querySelectorAll(
 
 def require_access(page: Page) -> None:
     """Axe finds nothing, nothing is wider than the screen, and what is tapped is large enough."""
+    _show_whole(page)
     page.evaluate(AXE.read_text())
     found = page.evaluate(RUN, TAGS)
     assert found == [], f"{page.url}: {found}"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
     assert page.evaluate(SMALL) == [], page.url
+
+
+def _show_whole(page: Page) -> None:
+    """No part under the bar at the foot of the window: what lies there hangs on what came first."""
+    size = page.viewport_size
+    assert size
+    tall = int(page.evaluate("document.documentElement.scrollHeight"))
+    page.set_viewport_size({"width": size["width"], "height": max(size["height"], tall)})

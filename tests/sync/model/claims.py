@@ -42,6 +42,7 @@ class Found:
     history: dict[str, Any]
     truth: dict[tuple[str, str], dict[str, Any]]
     due: dict[str, Made]  # operations that the server must have heard of
+    anew: dict[str, Any]  # what the server knows of verdicts: some were given twice, as time passed
     lines: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
 
     @classmethod
@@ -51,19 +52,24 @@ class Found:
         waiting = {op["op_id"] for p in away for op in (*p.outbox, *p.kept)}
         mine = {k: made for k, made in world.ops.items() if made.place is place}
         due = {k: m for k, m in mine.items() if k not in world.unsure | waiting}
-        ledger = store.ledger(place) | place.verdicts
-        return cls(world, place, ledger, store.history(place), store.truth(place), due)
+        anew = store.ledger(place)
+        ledger = anew | place.verdicts
+        return cls(world, place, ledger, store.history(place), store.truth(place), due, anew)
 
-    def base_of(self, made: Made) -> str | None:
-        """The state an operation builds on.
+    def bases_of(self, made: Made) -> list[str | None]:
+        """The states an operation may build on, by the verdicts of before and of now.
 
-        Of one that was refused it is what that one built on; of one that said nothing new, the
-        state that was there.
+        On one that was superseded nothing is built: then it is the newest of its own before that.
         """
+        found = [self._base_of(made, verdicts) for verdicts in (self.ledger, self.anew)]
+        return [*found, *reversed(made.op["ancestors"])]
+
+    def _base_of(self, made: Made, ledger: dict[str, Any]) -> str | None:
+        """Of one refused, what that built on; of one that said nothing new, what was there."""
         base = made.op["base_version"]
-        while base in self.ledger and self.ledger[base].status not in STORED:
+        while base in ledger and ledger[base].status not in STORED:
             base = self.world.ops[base].op["base_version"]
-        entry = self.ledger.get(base)
+        entry = ledger.get(base)
         if entry and entry.status == "applied" and entry.version:
             return str(entry.version)
         return base
@@ -151,7 +157,7 @@ def no_silent_overwrite(found: Found, op_id: str, made: Made) -> None:
     assert str(entry.version) in line, "a stored state no longer leads to the present one"
     state = line[str(entry.version)]
     if entry.status == "applied" and str(entry.version) == op_id:
-        seen = {found.base_of(made), *made.op["ancestors"]}
+        seen = found.bases_of(made)
         assert (state.base and str(state.base)) in seen, "written over a state nobody had seen"
     elif entry.status == "merged":
         _is_merged(found, made, state)
@@ -159,7 +165,8 @@ def no_silent_overwrite(found: Found, op_id: str, made: Made) -> None:
 
 def _is_merged(found: Found, made: Made, state: Any) -> None:
     """Field by field: what was changed is as it was sent, all else as it stood, and no clash."""
-    base, there = found.history[found.base_of(made)].data, found.history[str(state.base)].data
+    began = next(version for version in found.bases_of(made) if version in found.history)
+    base, there = found.history[began].data, found.history[str(state.base)].data
     for name, sent in made.op["data"].items():
         changed = sent != base[name]
         assert not changed or there[name] in (base[name], sent), "a clash was merged"

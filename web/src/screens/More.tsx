@@ -39,7 +39,7 @@ export function More({ network }: Seat) {
       {networks.length > 1 && <p><button type="button" class="plain" onClick={() => keepSession({ chosen: null })}>{say("more.otherNetwork")}</button></p>}
       <SignOut waiting={store.outbox.filter((op) => op.state === "waiting" || op.state === "needs_you").length} />
       <MyDevices />
-      <p class="hint"><a href="/docs">{say("more.help")}</a></p>
+      <p class="actions"><a class="button plain" href="/docs">{say("more.help")}</a></p>
     </section>
   );
 }
