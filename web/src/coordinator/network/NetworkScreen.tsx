@@ -6,8 +6,9 @@ import { say, sayCode, sayDate } from "../../words/words";
 import type { Seat } from "../seat";
 import { useAnswer, useRead, type Boundary } from "../answers";
 import { BRIDGED, bridgeOf, type Bridges } from "../bridges";
-import { Defined, Desk, Faces, Rows, Waiting } from "../Desk";
+import { Defined, Desk, Faces, Waiting } from "../Desk";
 import { figure, percent } from "../figures";
+import { TieTable } from "../TieTable";
 import { queryOf, type View } from "../view";
 import { cells, type Crossing } from "./expected";
 import { Pair } from "./Pair";
@@ -122,30 +123,12 @@ function Tables({ graph, chance }: { graph: Graph; chance: (a: string, b: string
           </tbody>
         </table>
       </div>
-      <div class="wide" tabIndex={0} role="region" aria-label={say("map.ties")}>
-        <table>
-          <caption>{say("map.ties")}</caption>
-          <thead><tr>
-            <th scope="col">{say("map.pair")}</th>
-            <th scope="col" class="number"><Defined page="maps" at="ties">{say("map.times")}</Defined></th>
-            <th scope="col"><Defined page="maps" at="ties">{say("map.last")}</Defined></th>
-            <th scope="col"><Defined page="maps" at="ties">{say("map.state")}</Defined></th>
-          </tr></thead>
-          <tbody>
-            <Rows of={across}>{(edge) => {
-              const [a, b] = [graph.nodes[edge.a]!, graph.nodes[edge.b]!];
-              return (
-                <tr key={`${edge.a}/${edge.b}`}>
-                  <th scope="row"><a href={address("network", a.id, b.id)}><bdi>{a.name}</bdi> – <bdi>{b.name}</bdi></a></th>
-                  <td class="number">{figure(edge.times)}</td>
-                  <td class="day">{sayDate(edge.last_at)}</td>
-                  <td>{sayCode("state", edge.state)}</td>
-                </tr>
-              );
-            }}</Rows>
-          </tbody>
-        </table>
-      </div>
+      <TieTable ties={across.map(({ a, b, ...edge }) => ({ ...edge, ...named(graph, a, b) }))} />
     </>
   );
+}
+
+function named({ nodes }: Graph, a: number, b: number) {
+  const [one, other] = [nodes[a]!, nodes[b]!];
+  return { a: one.id, b: other.id, a_name: one.name, b_name: other.name };
 }
