@@ -71,6 +71,26 @@ def test_what_was_taken_back_since_is_not_said_again_by_an_edit_of_something_els
     )
 
 
+def test_an_edit_that_overtakes_its_base_is_merged_and_the_base_then_says_nothing_new(
+    network: Network, town: Town
+) -> None:
+    three = [{"group_id": group} for group in town.groups]
+    first = put(town, str(uuid4()), None)
+    network.connector.push(first)
+    theirs = put(town, first["id"], first["op_id"], channel="phone")
+    network.coordinator.push(theirs)
+    base = put(town, first["id"], first["op_id"], channel="phone", parties=three)
+    then = put(town, first["id"], base["op_id"], channel="phone", parties=three)
+    base["ancestors"], then["ancestors"] = [first["op_id"]], [first["op_id"], base["op_id"]]
+    (overtaking,) = network.connector.push(then)
+    assert overtaking["status"] == "merged"
+    data = overtaking["current"]["data"]
+    assert (data["channel"], len(data["parties"])) == ("phone", 3)
+    (late,) = network.connector.push(base)
+    assert (late["status"], late["version"]) == ("applied", overtaking["version"])
+    assert network.revision == overtaking["revision"]
+
+
 def test_a_refused_base_of_somebody_else_stands_for_nothing(network: Network, town: Town) -> None:
     bad = put(town, str(uuid4()), None, parties=[])
     network.colleague.push(bad)

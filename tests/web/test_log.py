@@ -89,7 +89,7 @@ def test_favourites_come_first_and_how_long_saving_took_is_told_to_nobody(
     mine.show("log/introduction")
     expect(page.locator(".row").first).to_have_text("Weir Street")
     log(page, "Introduction", "Weir Street", "Choir", "Library")
-    mine.show("more")
+    page.get_by_role("link", name="More", exact=True).click()  # it is noted beside what was saved
     expect(page.get_by_text("from the first tap.")).to_be_visible()
     assert "seconds" not in "".join(sent)
     assert "favourite" not in "".join(sent)

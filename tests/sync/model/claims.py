@@ -165,8 +165,10 @@ def no_silent_overwrite(found: Found, op_id: str, made: Made) -> None:
 
 def _is_merged(found: Found, made: Made, state: Any) -> None:
     """Field by field: what was changed is as it was sent, all else as it stood, and no clash."""
-    began = next(version for version in found.bases_of(made) if version in found.history)
-    base, there = found.history[began].data, found.history[str(state.base)].data
+    states = (found.history.get(version) for version in found.bases_of(made))
+    # A base that came late may have said what was there by then: this edit was merged without it.
+    base = next(each.data for each in states if each and each.revision < state.revision)
+    there = found.history[str(state.base)].data
     for name, sent in made.op["data"].items():
         changed = sent != base[name]
         assert not changed or there[name] in (base[name], sent), "a clash was merged"
