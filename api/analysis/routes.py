@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import msgspec
-from flask import current_app, request, url_for
+from flask import url_for
 
 from api.core import documentation as docs
 from api.core.acting import acting
 from api.core.db import database
+from api.core.later import PREFER, defer, is_for_later, promise
 from api.core.problems import Problem
 from api.core.read import revision_of
 from api.core.web import Blueprint, answer, require_changed
@@ -25,14 +26,6 @@ if TYPE_CHECKING:
     from flask import Response
 
     from .analysis import Analysis
-
-LATER = "respond-async"
-PREFER = {
-    "in": "header",
-    "name": "Prefer",
-    "schema": {"type": "string"},
-    "description": f"`{LATER}`: do not wait; 202 says where the answer will be.",
-}
 
 blueprint = Blueprint(
     "analysis",
@@ -79,7 +72,7 @@ def _answer(analysis: Analysis, asked: dict[str, Any], network_id: UUID) -> Resp
         question = Question.ask(analysis, network_id, asked, actor)
         revision = revision_of(cx, network_id)
         require_changed(question.etag(revision))
-    is_later = LATER in request.headers.get("Prefer", "") or analysis.is_long(asked)
+    is_later = is_for_later() or analysis.is_long(asked)
     if is_later and not KEPT.find((question.key, revision)):
         return _promise(question, revision)
     found = answer_to(database(), question, revision)
@@ -93,12 +86,9 @@ def _promise(question: Question, revision: int) -> Response:
         is_new = shelf.announce(cx, question, revision)
         entry = shelf.find(cx, network_id, answer_id)
     if is_new or (entry and entry.status == "waiting"):
-        current_app.extensions["defer"](
-            "work_out_analysis", network_id=str(network_id), answer_id=str(answer_id)
-        )
+        defer("work_out_analysis", network_id=network_id, answer_id=answer_id)
     where = url_for(".read_answer", network_id=network_id, answer_id=answer_id)
-    applied = {"Location": where, "Preference_Applied": LATER, "Retry_After": "1"}
-    return answer(_status(entry), 202, **applied)
+    return promise(_status(entry), where)
 
 
 @blueprint.route("/answers/<uuid:answer_id>")

@@ -8,10 +8,10 @@ from uuid import UUID
 import msgspec
 from flask import current_app, request, url_for
 
-from api.analysis.routes import LATER, PREFER
 from api.core.acting import acting
 from api.core.cursor import seal, unseal
 from api.core.db import database
+from api.core.later import PREFER, defer, is_for_later, promise
 from api.core.problems import Problem
 from api.core.web import Blueprint, answer, require_changed
 
@@ -57,7 +57,7 @@ def freeze_report(values: dict[str, Any], network_id: UUID) -> Response:
     the others rounded before anything is kept.
     """
     order = _order(values)
-    if LATER in request.headers.get("Prefer", ""):
+    if is_for_later():
         return _promise(network_id, order)
     with acting(network_id) as (_, actor):
         actor.require_role(*shelf.KEEPERS)
@@ -301,12 +301,9 @@ def _promise(network_id: UUID, order: Order) -> Response:
         actor.require_role(*shelf.KEEPERS)
         order_id = orders.lay(cx, actor, order)
         found = orders.status_of(cx, network_id, order_id)
-    current_app.extensions["defer"](
-        "freeze_report", network_id=str(network_id), order_id=str(order_id)
-    )
+    defer("freeze_report", network_id=network_id, order_id=order_id)
     where = url_for("reports.read_order", network_id=network_id, order_id=order_id)
-    applied = {"Location": where, "Preference_Applied": LATER, "Retry_After": "1"}
-    return answer(msgspec.json.encode(found), 202, **applied)
+    return promise(msgspec.json.encode(found), where)
 
 
 def _read_latest(asked: dict[str, Any], network_id: UUID, form: str) -> Response:
