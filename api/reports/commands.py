@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 from api.core.actor import Actor
 from api.core.db import raw
 from api.core.problems import Problem
+from api.words import LANGUAGES
 
 from . import desk, shelf
 from .formats import FORMATS
 from .order import METHOD_VERSION, Order
 from .schema import wrong_with
 from .shelved import Shelved
-from .words import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

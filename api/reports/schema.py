@@ -8,9 +8,9 @@ from typing import Any
 import marshmallow as ma
 
 from api.core.fields import Choice, Day, Text
+from api.words import LANGUAGES
 
 from .order import AUDIENCES, TEMPLATES
-from .words import LANGUAGES
 
 MOST_YEARS, MOST_BOUNDARIES, MOST_GRANTS, MOST, MOST_IDS = 5, 50, 20, 500, 5000
 MOST_THRESHOLD = 100

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from api.core.problems import Problem
+from api.words import words
 
 from .traces import Trace, parts_of, trace
-from .words import words
 
 if TYPE_CHECKING:
     from .facts import Facts

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from api.words import words
+
 from .disclosure import EXACT, HIDDEN, WITHHELD
-from .words import words
 
 if TYPE_CHECKING:
     from datetime import date

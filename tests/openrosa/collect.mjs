@@ -96,7 +96,7 @@ async function send(server, data, times) {
 }
 
 /** Fill in a form, afresh or as an edit of XML sent before; send it when nothing is wrong. */
-async function fill({ server, form, answers, edits, times = 1 }) {
+async function fill({ server, form, answers, edits, language, times = 1 }) {
   const engine = await loaded((await listed(server))[form]);
   const { root } = edits === undefined
     ? engine.createInstance()
@@ -105,6 +105,7 @@ async function fill({ server, form, answers, edits, times = 1 }) {
       resolveInstance: () => edits,
       attachments: new Map(),
     });
+  if (language) root.setLanguage(root.languages.find((each) => each.language === language));
   for (const [path, value] of Object.entries(answers)) answer(question(root, path), value);
   const { data: [data], violations } = await root.prepareInstancePayload({
     payloadType: 'monolithic',
@@ -112,6 +113,10 @@ async function fill({ server, form, answers, edits, times = 1 }) {
   const wrong = (violations ?? []).map((each) => each.reference);
   return {
     wrong,
+    why: (violations ?? []).map((each) => each.violation.message?.asString),
+    read: below(root).flatMap(({ currentState: { label, hint } }) => [label, hint])
+      .filter(Boolean).map((text) => text.asString),
+    languages: root.languages.map((each) => each.language),
     xml: await data.get('xml_submission_file').text(),
     messages: wrong.length ? [] : await send(server, data, times),
   };

@@ -165,6 +165,45 @@ def test_what_the_schema_refuses_the_phone_refuses(
     assert fill(form, ANSWERS[form] | answers)["wrong"] == [wrong]
 
 
+TOLD = {
+    "Cymraeg (cy)": {
+        "resource": "Nwyddau",
+        "status": "Addawyd",
+        "read": ["Adnodd", "Oddi wrth", "Pwy a roddodd."],
+        "why": "Rhif o 0 i 1000000000000.",
+    },
+    "العربية (ar)": {
+        "resource": "سلع",
+        "status": "وُعد به",
+        "read": ["المورد", "من", "من أعطى."],
+        "why": "رقم من 0 إلى 1000000000000.",
+    },
+}
+
+
+@pytest.mark.parametrize("language", TOLD)
+def test_a_form_filled_in_in_another_language_is_the_same_record(
+    fill: Callable[..., dict[str, Any]], network: Network, town: Town, language: str
+) -> None:
+    told = TOLD[language]
+    said = {name: told[name] for name in ("resource", "status")}
+    done = fill("flows", ANSWERS["flows"] | said, language=language)
+    assert done["languages"] == ["English (en)", *sorted(TOLD, reverse=True)]
+    assert [each for each in done["read"] if each in told["read"]] == told["read"]
+    (made,) = items(network.connector, "flows")
+    EXPECT["flows"](made, town, "")
+    assert made["status"] == "promised"
+
+
+@pytest.mark.parametrize("language", TOLD)
+def test_the_phone_says_what_is_wrong_in_the_language_chosen(
+    fill: Callable[..., dict[str, Any]], town: Town, language: str
+) -> None:
+    wrong = {"resource": [], "quantity": -1}
+    done = fill("flows", ANSWERS["flows"] | wrong, language=language)
+    assert TOLD[language]["why"] in done["why"]
+
+
 @pytest.mark.parametrize("form", COLLECTED)
 def test_collects_own_engine_takes_the_form_where_java_is(form: str, tmp_path: Path) -> None:
     if not shutil.which("java"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,8 +16,10 @@ from api.core.record import KINDS
 from api.exchange.openrosa import questions
 from api.exchange.openrosa.collected import COLLECTED
 from api.exchange.openrosa.forms import form_of
+from api.exchange.openrosa.languages import NAMES, OWN
 from api.exchange.openrosa.questions import count_of, sheet_of
 from api.records.flows.schema import FlowSchema
+from api.words import LANGUAGES, words
 
 from .conftest import PERSON
 
@@ -70,7 +73,7 @@ def test_the_list_is_what_collect_expects(phone: Collect) -> None:
     assert answer.content_type.startswith("text/xml")
     assert etree.fromstring(answer.data).tag == f"{LIST}xforms"
     assert list(listed(phone)) == ["introductions", "meetings", "flows", "quiet-weeks"]
-    assert listed(phone)["quiet-weeks"]["name"] == "Nothing this week"
+    assert listed(phone)["quiet-weeks"]["name"].startswith("Nothing this week ·")
 
 
 @pytest.mark.parametrize("form", COLLECTED)
@@ -111,11 +114,47 @@ def test_every_field_of_the_kind_is_asked(name: str) -> None:
 @pytest.mark.parametrize("name", COLLECTED)
 def test_every_question_is_put_in_the_words_of_the_schema(name: str) -> None:
     kind = KINDS[name]
-    own = COLLECTED[name].labels
-    asked = {row.get("name"): row.get("label") for row in sheet_of(kind).survey}
+    own = COLLECTED[name].hints
+    asked = {row.get("name"): row.get("hint::English (en)") for row in sheet_of(kind).survey}
     for field, declared in kind.fields.items():
         if field in asked:
-            assert own.get(field, declared.metadata["description"]) in asked[field]
+            assert own.get(field, declared.metadata["description"]) == asked[field]
+
+
+@pytest.mark.parametrize("name", COLLECTED)
+@pytest.mark.parametrize("code", sorted(set(LANGUAGES) - {OWN}))
+def test_nothing_is_said_in_english_alone(name: str, code: str) -> None:
+    sheet, known = sheet_of(KINDS[name]), words(code)["form"]
+    cells = [
+        (row[f"{column}::{NAMES[OWN]}"], row[f"{column}::{NAMES[code]}"])
+        for row in sheet.survey + sheet.choices
+        for column in ("label", "hint", "constraint_message")
+        if f"{column}::{NAMES[OWN]}" in row
+    ]
+    assert cells
+    assert [own for own, told in cells if own == told and own not in known] == []
+    assert COLLECTED[name].title in known
+
+
+def test_every_translation_is_of_a_sentence_that_a_form_says() -> None:
+    sheets = [sheet_of(KINDS[name]) for name in COLLECTED]
+    rows = [row for sheet in sheets for row in sheet.survey]
+    said = {text for row in rows for column, text in row.items() if column.endswith(NAMES[OWN])}
+    said |= {each.title for each in COLLECTED.values()} | {questions.TOO_LONG, questions.BETWEEN}
+    for code in set(LANGUAGES) - {OWN}:
+        assert set(words(code)["form"]) <= said
+
+
+@pytest.mark.parametrize("code", sorted(set(LANGUAGES) - {OWN}))
+def test_a_translation_fills_in_what_its_sentence_fills_in(code: str) -> None:
+    for own, told in words(code)["form"].items():
+        assert sorted(re.findall(r"{\w+}", told)) == sorted(re.findall(r"{\w+}", own))
+
+
+def test_the_title_is_said_in_every_language(phone: Collect) -> None:
+    called = listed(phone)["meetings"]["name"]
+    assert called == "Meeting · لقاء · Cyfarfod"
+    assert called in phone.get("forms/meetings.xml").text
 
 
 def test_a_new_field_reaches_the_form_and_its_version(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -173,7 +212,7 @@ def test_every_sort_of_field_has_a_question() -> None:
     ):
         questions._ask(sheet, "it", declared)
     assert [row["type"] for row in sheet.page] == [
-        "select_one it",
+        "select_one answer",
         "geopoint",
         "text",
         "select_multiple_from_file people.csv",

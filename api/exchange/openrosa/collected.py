@@ -9,10 +9,16 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Collected:
-    """A form's title; labels of its own; answers to bring to their form; questions not asked."""
+    """What a phone's form says in its own way.
+
+    `hints` stand below a question in place of the schema's words, `words` name the section of the
+    catalogues with a field's options where it is not the field's name, `settle` brings answers to
+    their form, `leaves_out` is not asked.
+    """
 
     title: str
-    labels: dict[str, str] = field(default_factory=dict)
+    hints: dict[str, str] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
     settle: dict[str, Callable[[str], str]] = field(default_factory=dict)
     leaves_out: tuple[str, ...] = ()
 
@@ -29,10 +35,10 @@ def monday_of(day: str) -> str:
 COLLECTED: dict[str, Collected] = {
     "introductions": Collected("Introduction"),
     "meetings": Collected("Meeting", leaves_out=("recurrence",)),  # a rule is no field question
-    "flows": Collected("Flow"),
+    "flows": Collected("Flow", words={"status": "flow_status"}),
     "quiet-weeks": Collected(
         "Nothing this week",
-        labels={"week_on": "Any day of the week that held nothing."},
+        hints={"week_on": "Any day of the week that held nothing."},
         settle={"week_on": monday_of},
     ),
 }

@@ -12,6 +12,7 @@ import msgspec
 from api.core.record import KINDS
 
 from .collected import COLLECTED
+from .languages import NAMES, OWN, title
 from .questions import sheet_of
 
 
@@ -43,11 +44,11 @@ def forms() -> list[Form]:
 
 def form_of(name: str) -> Form:
     """The form of one collected kind, as the kind stands now."""
-    sheet = sheet_of(KINDS[name])
-    settings = {"form_id": name, "form_title": COLLECTED[name].title}
+    sheet, called = sheet_of(KINDS[name]), title(COLLECTED[name].title)
+    settings = {"form_id": name, "form_title": called, "default_language": NAMES[OWN]}
     made_of = {"survey": sheet.survey, "choices": sheet.choices, "settings": [settings]}
     xml, made_version = _made(msgspec.json.encode(made_of))
-    return Form(name, COLLECTED[name].title, made_version, xml, tuple(sheet.files))
+    return Form(name, called, made_version, xml, tuple(sheet.files))
 
 
 @cache

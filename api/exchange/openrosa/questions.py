@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, get_args
 from api.core import fields
 
 from .choices import CHOICES, file_of
-from .collected import COLLECTED
+from .collected import COLLECTED, Collected
+from .languages import humanised, said, said_of
 
 if TYPE_CHECKING:
     from api.core.record import RecordType
@@ -23,8 +24,9 @@ TYPES: dict[type, Row] = {  # the first that fits; what fits none is asked as te
     fields.Day: {"type": "date"},
     fields.Moment: {"type": "dateTime"},
     fields.Geometry: {"type": "geopoint"},
-    fields.Words: {"type": "text", "appearance": "multiline", "hint": "One a line."},
+    fields.Words: {"type": "text", "appearance": "multiline"},
 }
+TOO_LONG, BETWEEN = "At most {most} characters.", "A number from {least} to {most}."
 NOW = {"dateTime": "now()", "date": "today()"}
 
 
@@ -60,7 +62,7 @@ def sheet_of(kind: RecordType) -> Sheet:
         if isinstance(declared, fields.Children):
             _ask_repeatedly(sheet, name, declared)
         else:
-            _ask(sheet, name, declared, collected.labels.get(name, ""))
+            _ask(sheet, name, declared, collected)
     sheet.turn()
     return sheet
 
@@ -72,36 +74,44 @@ def count_of(part: str) -> str:
 
 def _ask_repeatedly(sheet: Sheet, name: str, part: fields.Children) -> None:
     """As many times as the question before says: a phone cannot leave out a part that is needed."""
-    label, count = _label(name, part), count_of(name)
+    count = count_of(name)
     sheet.page.append(
-        {"type": "integer", "name": count, "label": f"How many? {label}", "required": "yes"}
-        | {"default": str(max(part.least, 1))}
-        | {"constraint": f". >= {part.least} and . <= {part.most}"}
+        {"type": "integer", "name": count, "required": "yes", "default": str(max(part.least, 1))}
+        | _put(f"How many? {humanised(name)}", part)
+        | _between(part.least, part.most)
     )
     sheet.turn()
     for inner, declared in part.schema.fields.items():
-        _ask(sheet, inner, declared, path=f"{name}_{inner}")
-    opening = {"type": "begin_repeat", "name": name, "label": label} | TOGETHER
+        _ask(sheet, inner, declared)
+    opening = {"type": "begin_repeat", "name": name} | said("label", humanised(name)) | TOGETHER
     opening |= {"repeat_count": f"${{{count}}}"}
     sheet.survey += [opening, *sheet.page, {"type": "end_repeat"}]
     sheet.page = []
 
 
-def _ask(sheet: Sheet, name: str, declared: Any, label: str = "", path: str = "") -> None:
+def _ask(sheet: Sheet, name: str, declared: Any, collected: Collected | None = None) -> None:
     """One question; a reference to what nobody may list on a phone is not asked."""
+    own = collected or Collected("")
     if isinstance(declared, fields.Reference | fields.References):
         if declared.refers_to not in CHOICES:
             return
         row = _from_file(declared)
     elif isinstance(declared, fields.Choice | fields.Flag):
-        row = _from_list(sheet, path or name, declared)
+        row = _from_list(sheet, own.words.get(name, name), declared)
     else:
         row = _typed(declared) | _limited(declared)
     if declared.required:
         row |= {"required": "yes"}
     if default := _default(declared, row["type"]):
         row |= {"default": default}
-    sheet.page.append({"name": name, "label": label or _label(name, declared)} | row)
+    called = humanised(re.sub("_ids?$", "", name))
+    sheet.page.append({"name": name} | _put(called, declared, own.hints.get(name, "")) | row)
+
+
+def _put(called: str, declared: Any, hint: str = "") -> Row:
+    """What is asked for, and below it what the schema says of it."""
+    hint = hint or declared.metadata.get("description", "")
+    return said("label", called) | (said("hint", hint) if hint else {})
 
 
 def _from_file(declared: Any) -> Row:
@@ -109,14 +119,18 @@ def _from_file(declared: Any) -> Row:
     return {"type": f"{how}_from_file {file_of(declared.refers_to)}"} | SEARCHED
 
 
-def _from_list(sheet: Sheet, list_name: str, declared: Any) -> Row:
-    options = getattr(declared, "options", ("true", "false"))
-    said = {"true": "Yes", "false": "No"}
-    sheet.choices += [
-        {"list_name": list_name, "name": option, "label": said.get(option, _humanised(option))}
-        for option in options
-    ]
-    return {"type": f"select_one {list_name}"}
+def _from_list(sheet: Sheet, section: str, declared: Any) -> Row:
+    """A list is called like the section of the catalogues with its words, and stands there once."""
+    if isinstance(declared, fields.Flag):
+        section, options = "answer", {"true": "yes", "false": "no"}
+    else:
+        options = {option: option for option in declared.options}
+    if not any(row["list_name"] == section for row in sheet.choices):
+        sheet.choices += [
+            {"list_name": section, "name": name} | said_of("label", section, option)
+            for name, option in options.items()
+        ]
+    return {"type": f"select_one {section}"}
 
 
 def _typed(declared: Any) -> Row:
@@ -126,15 +140,22 @@ def _typed(declared: Any) -> Row:
 
 def _limited(declared: Any) -> Row:
     """What the schema allows, said so that the phone refuses it while it can be mended."""
-    limits: list[str] = []
-    for said in get_args(getattr(declared, "wire", None))[1:]:
+    for limit in get_args(getattr(declared, "wire", None))[1:]:
         if isinstance(declared, fields.Text):
-            limits += [f"string-length(.) <= {said.max_length}", *_fitting(said.pattern or "")]
-        elif isinstance(declared, fields.Whole | fields.Number):
-            limits += [f". >= {said.ge:.15g}", f". <= {said.le:.15g}"]
-    if not limits:
-        return {}
-    return {"constraint": " and ".join(limits), "constraint_message": declared.sentence}
+            tests = [f"string-length(.) <= {limit.max_length}", *_fitting(limit.pattern or "")]
+            return {"constraint": " and ".join(tests)} | said(
+                "constraint_message", TOO_LONG, most=limit.max_length
+            )
+        if isinstance(declared, fields.Whole | fields.Number):
+            return _between(limit.ge, limit.le)
+    return {}
+
+
+def _between(least: float, most: float) -> Row:
+    ends = {"least": f"{least:.15g}", "most": f"{most:.15g}"}
+    return {"constraint": ". >= {least} and . <= {most}".format(**ends)} | said(
+        "constraint_message", BETWEEN, **ends
+    )
 
 
 def _fitting(pattern: str) -> list[str]:
@@ -152,13 +173,3 @@ def _default(declared: Any, type_: str) -> str:
     if isinstance(default, bool):
         return str(default).lower()
     return str(default) if isinstance(default, str | int | float) else ""
-
-
-def _label(name: str, declared: Any) -> str:
-    """What is asked for, and what the schema says of it."""
-    called = _humanised(re.sub("_ids?$", "", name))
-    return ": ".join(filter(None, (called, declared.metadata.get("description"))))
-
-
-def _humanised(name: str) -> str:
-    return name.replace("_", " ").capitalize()

@@ -15,7 +15,7 @@ from api.reports import html
 from api.reports.formats import FORMATS, HTML, described, require_format, serve
 from api.reports.schema import EntrySchema, StorySchema
 from api.reports.story import Shown, tell
-from api.reports.words import LANGUAGES
+from api.words import LANGUAGES
 
 from . import links, pulls
 

@@ -1,4 +1,4 @@
-"""Words: every sentence of a report, one TOML file a language; a new language is one more file."""
+"""Words: what the server says to people: reports and forms, one TOML file a language."""
 
 from __future__ import annotations
 
