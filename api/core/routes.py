@@ -16,7 +16,15 @@ from .acting import acting
 from .change import Change, Outcome
 from .problems import Problem
 from .read import Query, get, page, revision_of
-from .web import Blueprint, answer, read_body, read_json, require_changed, strip_etag
+from .web import (
+    Blueprint,
+    answer,
+    next_link,
+    read_body,
+    read_json,
+    require_changed,
+    strip_etag,
+)
 from .write import apply
 
 if TYPE_CHECKING:
@@ -49,7 +57,7 @@ def _collection(made: Blueprint, kind: RecordType) -> None:
             body, following = page(cx, actor, kind, Query(asked, limit, cursor, secret))
         response = answer(body, etag=etag)
         if following:
-            response.headers["Link"] = _next_link(following)
+            response.headers["Link"] = next_link(following)
         return response
 
     @made.route("", methods=["POST"])
@@ -202,12 +210,6 @@ def answer_outcome(outcome: Outcome, status: int, **headers: str) -> Response:
     if present is None or present.is_gone:  # done earlier, and gone or hidden since
         raise Problem("gone" if present else "not_found")
     return answer(present.document(), status, etag=f'"{present.version}"', **headers)
-
-
-def _next_link(cursor: str) -> str:
-    given: dict[str, Any] = {**(request.view_args or {}), **request.args, "cursor": cursor}
-    where = url_for(request.endpoint or "", **given)
-    return f'<{where}>; rel="next"'
 
 
 def _query_schema(kind: RecordType) -> ma.Schema:

@@ -12,7 +12,7 @@ import flask_smorest
 import marshmallow as ma
 import msgspec
 import structlog
-from flask import Response, g, request
+from flask import Response, g, request, url_for
 from flask_cors import CORS
 from psycopg import errors as pg
 from sqlalchemy.exc import DBAPIError
@@ -196,6 +196,13 @@ def answer(
     for name, value in headers.items():
         response.headers[name.replace("_", "-")] = value
     return response
+
+
+def next_link(cursor: str) -> str:
+    """The `Link` to the page after this one: the same question, from the cursor on."""
+    given: dict[str, Any] = {**(request.view_args or {}), **request.args, "cursor": cursor}
+    where = url_for(request.endpoint or "", **given)
+    return f'<{where}>; rel="next"'
 
 
 def require_changed(etag: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .counts import tally
+from .ids import apart
 from .order import METHOD_VERSION
 from .traces import parts_of, trace
 
@@ -12,8 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from .facts import Facts
-
-ID_BYTES = 16
 
 
 def changes_since(report: Mapping[str, Any], then: Facts, now: Facts) -> list[dict[str, Any]]:
@@ -46,7 +45,8 @@ def _why(
 ) -> dict[str, int]:
     """How many records behind either count were logged, removed or edited since."""
     then, now = (
-        {id_ for name in names for id_ in getattr(trace(each, name), "ids", ())} for each in facts
+        {id_ for name in names for found in trace(each, name) or () for id_ in found.ids}
+        for each in facts
     )
     came, went = now - then, then - now
     edited = len(came & known[0]) + len((went & known[1]) - came)
@@ -69,10 +69,13 @@ def _frame(
 
 def _ids(facts: Facts) -> set[bytes]:
     """All records that a report counted anything of."""
+    agreed, earlier = facts.agreement, facts.earlier or ()
     packed = (
-        *(row.ids for row in facts.introductions),
+        *(row.ids for row in (*facts.introductions, *earlier)),
         *(ids for row in facts.flows for ids in (row.ids, row.ids_in_year)),
         *(row.ids for row in facts.follow_ups),
         *(row.ids for row in facts.spaces),
+        *(ids or b"" for ids in (facts.basis.ids_meetings, agreed.ids_same, agreed.ids_differing)),
+        *(group.bytes for group in facts.groups),
     )
-    return {each[at : at + ID_BYTES] for each in packed for at in range(0, len(each), ID_BYTES)}
+    return {id_ for each in packed for id_ in apart(each)}

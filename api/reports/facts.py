@@ -14,6 +14,8 @@ FLOW_STATUSES = ("promised", "delivered", "fell_through")
 STAGES = (14, 90, 180)  # days from an introduction to each of its follow-ups
 ANSWERS = ("yes", "no", "unsure")
 WHO = ("party", "connector")  # whose answer it is
+# What is kept of each introduction: whether its parties had met before, in the year or not.
+MARKS = {"new": "14", "met": "25", "in_year": "345"}
 
 UNRECORDED = ("K12", "K13", "K14", "K15", "K17")  # of accounts, tensions, learnings, outcomes
 
@@ -69,8 +71,8 @@ def _named(section: UUID) -> str:
 class Introductions:
     """So many introductions between exactly these groups; None stands for a party without one.
 
-    `ids` are theirs, sixteen bytes each, here and below. Of `new` it was said that the parties
-    had not met before, of `met` that they had.
+    `ids` are theirs, sixteen bytes each, here and below; `marks` has one of MARKS for each. Of
+    `new` it was said that the parties had not met before, of `met` that they had.
     """
 
     groups: tuple[UUID | None, ...]
@@ -79,6 +81,7 @@ class Introductions:
     ids: bytes = b""
     new: int = 0
     met: int = 0
+    marks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,7 @@ class Basis:
     late: int = 0  # logs entered more than four weeks after the event
     late_hours: int = 0  # the hours in which those were entered
     logs_each: tuple[int, ...] = ()  # of each who logged, the most first
+    ids_meetings: bytes | None = None  # in the period; None in inputs kept before they were
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +158,8 @@ class Agreement:
 
     same: int = 0
     differing: int = 0
+    ids_same: bytes | None = None
+    ids_differing: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +172,10 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All of one network that a report of the period `[from_on, to_on)` counts."""
+    """All of one network that a report of the period `[from_on, to_on)` counts.
+
+    `earlier` are introductions made in its year before it began; None in inputs kept before.
+    """
 
     from_on: date
     to_on: date
@@ -181,6 +190,7 @@ class Facts:
     pairs: tuple[Pair, ...] = ()
     spaces: tuple[Spaces, ...] = ()
     heard: tuple[Heard, ...] = ()
+    earlier: tuple[Introductions, ...] | None = None
 
 
 def merge_small(facts: Facts) -> Facts:

@@ -73,7 +73,7 @@ def _facts(cx: Connection, network_id: UUID, order: Order) -> Facts:
         order.to_on,
         year_from,
         _boundaries(cx, asked),
-        tuple(Introductions(tuple(row[0]), *row[1:6]) for row in made if row[2]),
+        tuple(_introductions(made, in_period=True)),
         tuple(Flows(*row) for row in _rows(cx, sql.FLOWED, asked)),
         _basis(cx, asked),
         tuple(FollowUps(*row) for row in _rows(cx, sql.ASKED, asked)),
@@ -81,6 +81,7 @@ def _facts(cx: Connection, network_id: UUID, order: Order) -> Facts:
         tuple(row[0] for row in _rows(cx, sql.GROUPS, asked)),
         _pairs(made),
         tuple(Spaces(tuple(row[0]), *row[1:]) for row in _rows(cx, sql.SPACES, asked)),
+        earlier=tuple(row for row in _introductions(made, in_period=False) if row.status == "made"),
     )
 
 
@@ -119,6 +120,12 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
 
+def _introductions(made: Collection[Any], *, in_period: bool) -> Iterator[Introductions]:
+    for groups, status, is_in, *more, _first, _last in made:
+        if is_in == in_period:
+            yield Introductions(tuple(groups), status, *more)
+
+
 def _boundaries(cx: Connection, asked: dict[str, Any]) -> tuple[Boundary, ...]:
     declared: dict[UUID, dict[UUID, frozenset[UUID]]] = {}
     for boundary_id, group_id, section_ids in _rows(cx, sql.DECLARED, asked):
@@ -143,8 +150,12 @@ def _basis(cx: Connection, asked: dict[str, Any]) -> Basis:
     ((due, answered, *ids),) = _rows(cx, sql.FOLLOW_UPS, asked)
     ((logs, median, *late),) = _rows(cx, sql.LAG, asked)
     each = tuple(row[0] for row in _rows(cx, sql.LOGGED, asked))
+    ((meetings,),) = _rows(cx, sql.MEETINGS, asked)
     basis = Basis(connectors, active, logged, due, answered, logs, median, *ids)
-    return replace(basis, late=late[0], late_hours=late[1], logs_each=each)
+    late_logs, late_hours = late
+    return replace(
+        basis, late=late_logs, late_hours=late_hours, logs_each=each, ids_meetings=meetings
+    )
 
 
 def _agreement(cx: Connection, asked: dict[str, Any]) -> Agreement:
@@ -160,7 +171,7 @@ def _pairs(made: Collection[Any]) -> tuple[Pair, ...]:
             for pair in combinations(groups, 2):
                 is_in, by = found.setdefault(pair, (False, set()))
                 by.update(code for code in (first, last) if code)
-                found[pair] = is_in or in_period > 0, by
+                found[pair] = is_in or in_period, by
     return tuple(
         Pair(pair, is_in, bool(by), len(by) == 1) for pair, (is_in, by) in sorted(found.items())
     )

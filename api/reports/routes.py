@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import msgspec
-from flask import current_app, request, url_for
+from flask import current_app, url_for
 
 from api.core.acting import acting
 from api.core.cursor import seal, unseal
 from api.core.db import database
 from api.core.later import PREFER, defer, is_for_later, promise
 from api.core.problems import Problem
-from api.core.web import Blueprint, answer, require_changed
+from api.core.web import Blueprint, answer, next_link, require_changed
 
 from . import orders, schema, series, shelf
 from .changes import changes_since
@@ -103,9 +103,7 @@ def list_reports(asked: dict[str, Any], network_id: UUID) -> Response:
         following = seal(series.place_of(last) if since else last["id"], secret)
     response = _said({"items": found[:limit], "next": following})
     if following:
-        query: dict[str, Any] = request.args.to_dict() | {"cursor": following}
-        here = url_for("reports.list_reports", network_id=network_id, **query)
-        response.headers["Link"] = f'<{here}>; rel="next"'
+        response.headers["Link"] = next_link(following)
     return response
 
 
@@ -236,13 +234,20 @@ def read_figure(
     Coordinators and admins get the ids of the records behind it, as they were when it was frozen;
     others the counts as the report shows them.
     """
+    after = unseal(asked["cursor"], _secret(), UUID) if "cursor" in asked else None
     with acting(network_id) as (cx, actor):
         found = shelf.take(cx, actor, report_id)
         is_keeper = actor.role in shelf.KEEPERS
         inputs = inputs_of(cx, actor, report_id) if is_keeper else None
-    said = tell(found, figure_id, Shown(inputs, asked["limit"], asked.get("after")))
+    said = tell(found, figure_id, Shown(inputs, asked["limit"], after))
     note_account(actor, report_id, "figure")
-    return _said(said)
+    records = said["records"]
+    if records and records["next"]:
+        records["next"] = seal(records["next"], _secret())
+    response = _said(said)
+    if records and records["next"]:
+        response.headers["Link"] = next_link(records["next"])
+    return response
 
 
 @blueprint.put("/<uuid:report_id>/grants")

@@ -54,13 +54,15 @@ STORY = {
     "figure": {"key": "K1.made", "numerator": {"value": 36, "state": "exact", "text": "36"}},
     "chance": None,
     "records": {
-        "numerator": {
-            "kind": "introductions",
-            "count": 36,
-            "ids": ["0197b0c4-6a10-7cc3-8f00-3d1f5a2b9c13"],
-            "next": "0197b0c4-6a10-7cc3-8f00-3d1f5a2b9c13",
-        },
+        "numerator": [
+            {
+                "kind": "introductions",
+                "count": 36,
+                "ids": ["0197b0c4-6a10-7cc3-8f00-3d1f5a2b9c13"],
+            }
+        ],
         "denominator": None,
+        "next": None,
     },
     "docs": "/docs/reports#how-each-number-is-made",
 }
@@ -188,24 +190,28 @@ class ListQuery(PageQuery):
 class StoryQuery(ma.Schema):
     """Which part of the ids behind a figure."""
 
-    limit = ma.fields.Integer(load_default=500, validate=ma.validate.Range(1, MOST_IDS))
-    after = ma.fields.UUID(metadata={"description": "From `next` of the page before."})
+    limit = ma.fields.Integer(
+        load_default=500,
+        validate=ma.validate.Range(1, MOST_IDS),
+        metadata={"description": "Ids a page, of each kind behind each count."},
+    )
+    cursor = ma.fields.String(metadata={"description": "From `next` of the page before."})
 
 
 class RecordsSchema(ma.Schema):
-    """The records behind one count, by kind and id."""
+    """The records of one kind behind a count: how many in all, and the ids of this page."""
 
     kind = ma.fields.String(required=True)
     count = ma.fields.Integer(required=True)
     ids = ma.fields.List(ma.fields.UUID(), required=True)
-    next = ma.fields.UUID(required=True, allow_none=True)
 
 
 class BehindSchema(ma.Schema):
     """The records behind both counts of a figure; null for what counts no records."""
 
-    numerator = ma.fields.Nested(RecordsSchema, required=True, allow_none=True)
-    denominator = ma.fields.Nested(RecordsSchema, required=True, allow_none=True)
+    numerator = ma.fields.List(ma.fields.Nested(RecordsSchema), required=True, allow_none=True)
+    denominator = ma.fields.List(ma.fields.Nested(RecordsSchema), required=True, allow_none=True)
+    next = ma.fields.String(required=True, allow_none=True)
 
 
 class StorySchema(ma.Schema):

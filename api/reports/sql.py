@@ -43,7 +43,8 @@ more AS (
     FROM introduction_party WHERE network_id = %(network)s AND position > 1 GROUP BY 1
 ),
 each_one AS (
-    SELECT i.id, i.status, i.known_before, i.made_at, c.code,
+    SELECT i.id, i.status, c.code, i.made_at >= %(from_at)s AS in_period,
+        i.made_at >= %(year_at)s AS in_year, i.known_before,
         CASE
             WHEN more.groups IS NOT NULL THEN ARRAY(
                 SELECT DISTINCT g FROM unnest(more.groups || a.group_id || b.group_id) g ORDER BY g
@@ -61,14 +62,15 @@ each_one AS (
     WHERE i.network_id = %(network)s AND i.deleted_at IS NULL AND i.audience = 'network'
         AND i.made_at >= %(since_at)s AND i.made_at < %(to_at)s
 )
-SELECT groups, status, count(*) FILTER (WHERE made_at >= %(from_at)s),
-    coalesce(string_agg(uuid_send(id), '') FILTER (WHERE made_at >= %(from_at)s), ''),
-    count(*) FILTER (WHERE made_at >= %(from_at)s AND known_before = 'no'),
-    count(*) FILTER (WHERE made_at >= %(from_at)s AND known_before = 'yes'),
-    min(code) FILTER (WHERE made_at >= %(year_at)s),
-    max(code) FILTER (WHERE made_at >= %(year_at)s)
+SELECT groups, status, in_period, count(*), string_agg(uuid_send(id), ''),
+    count(*) FILTER (WHERE known_before = 'no'), count(*) FILTER (WHERE known_before = 'yes'),
+    string_agg(CASE WHEN in_year
+        THEN CASE known_before WHEN 'no' THEN '4' WHEN 'yes' THEN '5' ELSE '3' END
+        ELSE CASE known_before WHEN 'no' THEN '1' WHEN 'yes' THEN '2' ELSE '0' END
+    END, ''),
+    min(code) FILTER (WHERE in_year), max(code) FILTER (WHERE in_year)
 FROM each_one
-GROUP BY groups, status
+GROUP BY groups, status, in_period
 """
 
 FLOWED = f"""
@@ -104,9 +106,12 @@ GROUP BY 1, 3, 4, 5, 6, 7
 
 # Of each side the latest answer stands.
 AGREEMENT = f"""
-SELECT count(*) FILTER (WHERE party = connector), count(*) FILTER (WHERE party <> connector)
+SELECT count(*) FILTER (WHERE party = connector), count(*) FILTER (WHERE party <> connector),
+    coalesce(string_agg(uuid_send(introduction_id), '') FILTER (WHERE party = connector), ''),
+    coalesce(string_agg(uuid_send(introduction_id), '') FILTER (WHERE party <> connector), '')
 FROM (
-    SELECT (array_agg(anyway ORDER BY due_on DESC) FILTER (WHERE answered_by = 'party'))[1]
+    SELECT introduction_id,
+        (array_agg(anyway ORDER BY due_on DESC) FILTER (WHERE answered_by = 'party'))[1]
             AS party,
         (array_agg(anyway ORDER BY due_on DESC) FILTER (WHERE answered_by = 'connector'))[1]
             AS connector
@@ -114,6 +119,11 @@ FROM (
     WHERE {LIVE} AND anyway IS NOT NULL AND due_on >= %(from_on)s AND due_on < %(to_on)s
     GROUP BY introduction_id
 ) each_one
+"""
+
+MEETINGS = f"""
+SELECT coalesce(string_agg(uuid_send(id), ''), '')
+FROM meeting WHERE {LIVE} AND starts_at >= %(from_at)s AND starts_at < %(to_at)s
 """
 
 GROUPS = f"""

@@ -8,8 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from . import traces_ties
 from .answers import LASTED, lasted
-from .facts import ANSWERS, FLOW_STATUSES, RESOURCES, STATUSES, WHO
+from .facts import ANSWERS, FLOW_STATUSES, MARKS, RESOURCES, STATUSES, UNRECORDED, WHO
+from .ids import marked, traced
 from .sums import side
 
 if TYPE_CHECKING:
@@ -17,16 +19,9 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from .facts import Boundary, Facts, Flows, FollowUps, Introductions, Spaces
+    from .ids import Trace
 
-ID_BYTES = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """The records of one kind that a count was made of, each as the sixteen bytes of its id."""
-
-    kind: str
-    ids: tuple[bytes, ...]
+    Found = tuple[Trace, ...] | None  # a trace a kind of record; None for what counts no records
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,34 +61,61 @@ NAMED = {
     "K0.weeks_logged": Parts("K0.weeks_logged", None),
     "K18.introductions": Parts("K1.unwanted", "K1.total"),
     "K18.follow_ups": Parts("K18.follow_ups", "K0.follow_ups_answered"),
+    "K0.lag": Parts("K0.logs", None),
     "K19.lag": Parts("K0.logs", None),
 }
 
 
-def trace(facts: Facts, count: str) -> Trace | None:
-    """The records behind the count of this key; None for what counts no records."""
-    for find in (_follow_ups, _asked, _introductions, _flows, _pairs, _spaces):
+def trace(facts: Facts, count: str) -> Found:
+    """The records behind the count of this key, by kind; None for what counts no records."""
+    indicator, _, name = count.partition(".")
+    if indicator in UNRECORDED:
+        return () if name == "recorded" else None
+    for find in (_logs, _follow_ups, _asked, _agreement, _introductions, _flows, _ties, _spaces):
         found = find(facts, count)
         if found is not None:
             return found
     return None
 
 
-def _follow_ups(facts: Facts, count: str) -> Trace | None:
+def _logs(facts: Facts, count: str) -> Found:
+    """K0 and K19: everything logged of the period."""
+    if count != "K0.logs":
+        return None
+    kinds = (
+        traced("introductions", [row.ids for row in facts.introductions]),
+        traced("meetings", [facts.basis.ids_meetings]),
+        traced("flows", [row.ids for row in facts.flows]),
+    )
+    known = [kind for kind in kinds if kind is not None]
+    return tuple(each for kind in known for each in kind) if len(known) == len(kinds) else None
+
+
+def _follow_ups(facts: Facts, count: str) -> Found:
     ids = {
         "K0.follow_ups_due": facts.basis.ids_due,
         "K0.follow_ups_answered": facts.basis.ids_answered,
     }
-    return _trace("follow-ups", [ids[count]]) if count in ids else None
+    return traced("follow-ups", [ids[count]]) if count in ids else None
 
 
-def _asked(facts: Facts, count: str) -> Trace | None:
+def _agreement(facts: Facts, count: str) -> Found:
+    """K16: introductions of which both sides said whether they would have come together."""
+    both = facts.agreement
+    ids = {"same": [both.ids_same], "differing": [both.ids_differing]}
+    ids["both"] = ids["same"] + ids["differing"]
+    indicator, _, name = count.partition(".both.")
+    is_here = indicator == "K16" and name in ids
+    return traced("introductions", ids[name]) if is_here else None
+
+
+def _asked(facts: Facts, count: str) -> Found:
     """K7, K10, K16 and K18: the follow-ups with this answer."""
     indicator, _, name = count.partition(".")
     is_counted = _answered(indicator, *name.rpartition(".")[::2])
     if is_counted is None:
         return None
-    return _trace("follow-ups", [row.ids for row in facts.follow_ups if is_counted(row)])
+    return traced("follow-ups", [row.ids for row in facts.follow_ups if is_counted(row)])
 
 
 def _answered(indicator: str, part: str, name: str) -> Callable[[FollowUps], bool] | None:
@@ -112,7 +134,7 @@ def _answered(indicator: str, part: str, name: str) -> Callable[[FollowUps], boo
     return None
 
 
-def _spaces(facts: Facts, count: str) -> Trace | None:
+def _spaces(facts: Facts, count: str) -> Found:
     """K9: the spaces in use and not, valued or avoided, and by side of a boundary."""
     indicator, _, name = count.partition(".")
     plain: dict[str, Callable[[Spaces], bool]] = {
@@ -129,10 +151,10 @@ def _spaces(facts: Facts, count: str) -> Trace | None:
         boundary, way = found
         ways = {"known": ("across", "within")}.get(way, (way,))
         plain[name] = lambda row: bool(row.groups) and side(row.groups, boundary.declared) in ways
-    return _trace("spaces", [row.ids for row in facts.spaces if plain[name](row)])
+    return traced("spaces", [row.ids for row in facts.spaces if plain[name](row)])
 
 
-def _introductions(facts: Facts, count: str) -> Trace | None:
+def _introductions(facts: Facts, count: str) -> Found:
     """K1 by status, K2 by side of one boundary."""
     indicator, _, name = count.partition(".")
     if indicator == "K1" and name in (*STATUSES, "total"):
@@ -147,9 +169,27 @@ def _introductions(facts: Facts, count: str) -> Trace | None:
         ]
     elif indicator == "K3":
         rows = _mixed(facts, name)
+    elif indicator == "K6":
+        return _known_before(facts, name)
     else:
         return None
-    return _trace("introductions", [row.ids for row in rows])
+    return traced("introductions", [row.ids for row in rows])
+
+
+def _known_before(facts: Facts, name: str) -> Found:
+    """K6: introductions made of parties who had not met before, or had, or it is not known."""
+    every = {mark for marks in MARKS.values() for mark in marks} | {"0"}
+    asked = {*MARKS["new"], *MARKS["met"]}
+    wanted = {
+        "new": MARKS["new"],
+        "met": MARKS["met"],
+        "asked": asked,
+        "unknown": every - asked,
+    }.get(name)
+    if wanted is None or facts.earlier is None:
+        return None
+    made = [row for row in facts.introductions if row.status == "made"]
+    return traced("introductions", [marked(row.ids, row.marks, wanted) for row in made])
 
 
 def _mixed(facts: Facts, name: str) -> list[Introductions]:
@@ -163,13 +203,13 @@ def _mix(groups: tuple[UUID | None, ...]) -> str:
     return "unknown" if None in groups else "different" if len(groups) > 1 else "same"
 
 
-def _flows(facts: Facts, count: str) -> Trace | None:
+def _flows(facts: Facts, count: str) -> Found:
     """K8 by status and resource, and by side or direction at one boundary."""
     indicator, _, name = count.partition(".")
     is_counted = _counted_flows(facts, name) if indicator == "K8" else None
     if is_counted is None:
         return None
-    return _trace("flows", [row.ids for row in facts.flows if is_counted(row)])
+    return traced("flows", [row.ids for row in facts.flows if is_counted(row)])
 
 
 def _counted_flows(facts: Facts, name: str) -> Callable[[Flows], bool] | None:
@@ -196,24 +236,19 @@ def _where(boundary: Boundary, row: Flows) -> Iterator[str]:
         yield ">".join(boundary.end(group) for group in (row.from_group, row.to_group))
 
 
-def _pairs(facts: Facts, count: str) -> Trace | None:
-    """K8: the flows of the year that made a pair of groups one that gave, or gave both ways."""
+def _ties(facts: Facts, count: str) -> Found:
+    """K4, K5, K8 and K11: what made pairs of groups a pair."""
     indicator, _, name = count.partition(".")
-    found = _of_boundary(facts, name) if indicator == "K8" else None
-    if found is None or found[1] not in ("pairs_any", "pairs_both", "pairs_one_way"):
-        return None
-    boundary, which = found
-    rows = [
-        row
-        for row in facts.flows
-        if row.status == "delivered"
-        and row.in_year
-        and side((row.from_group, row.to_group), boundary.declared) == "across"
-    ]
-    arcs = {(row.from_group, row.to_group) for row in rows}
-    wanted = {"pairs_any": (True, False), "pairs_both": (True,), "pairs_one_way": (False,)}[which]
-    kept = [row for row in rows if ((row.to_group, row.from_group) in arcs) in wanted]
-    return _trace("flows", [row.ids_in_year for row in kept])
+    if indicator == "K11":
+        return traces_ties.held(facts, name)
+    found = _of_boundary(facts, name)
+    if indicator == "K4":
+        return traces_ties.ties(facts, *(found or (None, name)))
+    if indicator == "K5" and found:
+        return traces_ties.gaps(facts, *found)
+    if indicator == "K8" and found and found[1].startswith("pairs_"):
+        return traces_ties.gave(facts, *found)
+    return None
 
 
 def _of_boundary(facts: Facts, name: str) -> tuple[Boundary, str] | None:
@@ -221,10 +256,3 @@ def _of_boundary(facts: Facts, name: str) -> tuple[Boundary, str] | None:
     id_, _, rest = name.partition(".")
     found = [boundary for boundary in facts.boundaries if str(boundary.id) == id_]
     return (found[0], rest) if found and rest else None
-
-
-def _trace(kind: str, packed: list[bytes]) -> Trace:
-    ids = b"".join(packed)
-    return Trace(
-        kind, tuple(sorted(ids[at : at + ID_BYTES] for at in range(0, len(ids), ID_BYTES)))
-    )
