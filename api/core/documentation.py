@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from . import wire
+from .once import KEY, MOST
 from .web import PROBLEM_JSON, ProblemSchema
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ IF_NONE_MATCH = {
 }
 IDEMPOTENCY_KEY = {
     "in": "header",
-    "name": "Idempotency-Key",
-    "schema": {"type": "string", "maxLength": 200},
+    "name": KEY,
+    "schema": {"type": "string", "maxLength": MOST},
     "description": "Any text of your own: the same key is carried out once, however often sent.",
 }
 EVERYWHERE = {401: "Not signed in.", 403: "Not a member, or not in your role.", 503: "Busy."}

@@ -14,6 +14,7 @@ from . import documentation as docs
 from . import wire
 from .acting import acting
 from .change import Change, Outcome
+from .once import KEY, op_id_of
 from .problems import Problem
 from .read import Query, get, page, revision_of
 from .web import (
@@ -154,7 +155,7 @@ def _creation(kind: RecordType, actor: Actor, values: dict[str, Any]) -> Change:
 
 def _fresh_id(change_id: UUID) -> UUID:
     """An id for a record that came without one; with an idempotency key, the same each time."""
-    return uuid5(change_id, "record") if "Idempotency-Key" in request.headers else uuid7()
+    return uuid5(change_id, "record") if KEY in request.headers else uuid7()
 
 
 def _audience(values: dict[str, Any]) -> str | None:
@@ -165,9 +166,8 @@ def _audience(values: dict[str, Any]) -> str | None:
 
 
 def _change_id(actor: Actor) -> UUID:
-    """The caller's idempotency key made a change id of their own, or a fresh one."""
-    key = request.headers.get("Idempotency-Key", "").strip()
-    return uuid5(actor.member_id, key[:200]) if key else uuid7()
+    """The operation that the caller's idempotency key names, or a fresh one."""
+    return op_id_of(actor) or uuid7()
 
 
 def _matched(version: UUID) -> UUID:

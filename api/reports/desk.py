@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import msgspec
 from uuid_utils.compat import uuid7
+
+from api.core import once
 
 from . import shelf
 from .freeze import freeze
@@ -29,6 +33,7 @@ def fulfil(
     """Freeze what is ordered in the name of a keeper; `tell` hears of each of STEPS as it begins.
 
     A problem for what cannot be met, and where they are no keeper any more; then nothing is kept.
+    Nor when the order was met before: RepeatedError has the report's id.
     """
     with database.snapshot(actor.network_id) as cx:
         shelf.require_superseded(cx, actor, order)
@@ -42,6 +47,15 @@ def fulfil(
     tell(STEPS[2])
     with database.transaction(actor.network_id) as cx:
         shelf.require_keeper(cx, actor)
+        once.enter(cx, actor, asked_of(order), frozen.id)
         shelf.keep(cx, actor, order, moment, frozen)
         keep_inputs(cx, actor.network_id, frozen, facts)
     return frozen
+
+
+def asked_of(order: Order) -> once.Asked | None:
+    """The order as a request that is met once; None without a key."""
+    if order.op_id is None:
+        return None
+    content = msgspec.json.encode(replace(order, op_id=None))
+    return once.Asked(order.op_id, "reports", content)

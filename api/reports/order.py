@@ -22,7 +22,10 @@ AUDIENCES = ("coordinators", "funder", "public")
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """The period is `[from_on, to_on)`; without boundaries, all of the network's."""
+    """The period is `[from_on, to_on)`; without boundaries, all of the network's.
+
+    `op_id` is the operation that an idempotency key names: it is met once.
+    """
 
     from_on: date
     to_on: date
@@ -31,6 +34,7 @@ class Order:
     template: str = "impact-1"
     audience: str = "coordinators"
     supersedes: UUID | None = None
+    op_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

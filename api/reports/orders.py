@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import msgspec
 from uuid_utils.compat import uuid7
 
 from api.core.actor import Actor
 from api.core.db import raw
+from api.core.once import RepeatedError, require_first
 from api.core.problems import Problem
 
-from .desk import STEPS, fulfil
+from .desk import STEPS, asked_of, fulfil
 from .order import Order
 
 if TYPE_CHECKING:
@@ -22,11 +23,19 @@ if TYPE_CHECKING:
 
 
 def lay(cx: Connection, actor: Actor, order: Order) -> UUID:
-    """Lay an order down; those that nobody touched for a day are forgotten."""
-    order_id = uuid7()
+    """Lay an order down; those that nobody touched for a day are forgotten.
+
+    One with a key is laid once, and again only when it had failed; RepeatedError has the report
+    of one met before, `op_id_reused` is for another with the same key.
+    """
+    require_first(cx, actor, asked_of(order))
+    order_id = uuid5(order.op_id, "order") if order.op_id else uuid7()
+    asked = msgspec.json.encode(order).decode()
     values = {"network": actor.network_id, "id": order_id, "member": actor.member_id}
     raw(cx).execute(_FORGET, values)
-    raw(cx).execute(_LAY, values | {"asked": msgspec.json.encode(order).decode()})
+    raw(cx).execute(_LAY, values | {"asked": asked})
+    if raw(cx).execute(_ASKED, values).fetchone() != (asked,):
+        raise Problem("op_id_reused")
     return order_id
 
 
@@ -64,6 +73,8 @@ def work_off(database: Database, network_id: UUID, order_id: UUID) -> bool:
     try:
         frozen = fulfil(database, actor, order, lambda step: note(_TOUCH, step=step))
         outcome["report"] = frozen.id
+    except RepeatedError as earlier:
+        outcome["report"] = earlier.made
     except Problem as problem:
         outcome["problem"] = msgspec.json.encode(problem.body()).decode()
     finally:
@@ -75,14 +86,22 @@ _FORGET = """
 DELETE FROM report_order
 WHERE network_id = %(network)s AND touched_at < now() - interval '1 day'
 """
-_LAY = """
+# Without a sign for so long, whoever worked on it is gone.
+_STATUS = """
+CASE WHEN report_order.status = 'working'
+        AND report_order.touched_at < now() - interval '15 minutes'
+    THEN 'failed' ELSE report_order.status END
+"""
+_LAY = f"""
 INSERT INTO report_order (network_id, id, member_id, asked)
 VALUES (%(network)s, %(id)s, %(member)s, %(asked)s)
+ON CONFLICT (network_id, id) DO UPDATE
+SET status = 'waiting', step = '', problem = NULL, touched_at = now()
+WHERE {_STATUS} = 'failed' AND report_order.asked = excluded.asked
 """
-# Without a sign for so long, whoever worked on it is gone.
-_FIND = """
-SELECT CASE WHEN status = 'working' AND touched_at < now() - interval '15 minutes' THEN 'failed'
-    ELSE status END, step, report_id, problem
+_ASKED = "SELECT asked FROM report_order WHERE network_id = %(network)s AND id = %(id)s"
+_FIND = f"""
+SELECT {_STATUS}, step, report_id, problem
 FROM report_order WHERE network_id = %(network)s AND id = %(id)s
 """
 _CLAIM = """

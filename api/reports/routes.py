@@ -11,13 +11,15 @@ from flask import current_app, url_for
 from api.core.acting import acting
 from api.core.cursor import seal, unseal
 from api.core.db import database
+from api.core.documentation import IDEMPOTENCY_KEY
 from api.core.later import PREFER, defer, is_for_later, promise
+from api.core.once import RepeatedError, op_id_of, require_first
 from api.core.problems import Problem
 from api.core.web import Blueprint, answer, next_link, require_changed
 
 from . import orders, schema, series, shelf
 from .changes import changes_since
-from .desk import fulfil
+from .desk import asked_of, fulfil
 from .disclosure import OUTSIDE, Rule
 from .formats import described, etag_of, require_format, serve
 from .inputs import inputs_of
@@ -48,20 +50,27 @@ blueprint = Blueprint(
 @blueprint.alt_response(
     202, schema=schema.OrderStatusSchema, description="A worker freezes it; Location says how far."
 )
+@blueprint.alt_response(
+    200, schema=schema.ReportSchema, description="Frozen before, by a request of the same key."
+)
+@blueprint.alt_response(409, description="That key was used for something else.")
 @blueprint.alt_response(422, description="A period, boundary, language or template that is not.")
-@blueprint.doc(parameters=[PREFER])
+@blueprint.doc(parameters=[PREFER, IDEMPOTENCY_KEY])
 def freeze_report(values: dict[str, Any], network_id: UUID) -> Response:
     """Freeze a report of one period at the present revision; coordinators and admins.
 
     Its figures never change afterwards. For `funder` and `public`, small counts are hidden and
     the others rounded before anything is kept.
     """
-    order = _order(values)
-    if is_for_later():
-        return _promise(network_id, order)
-    with acting(network_id) as (_, actor):
-        actor.require_role(*shelf.KEEPERS)
-    frozen = fulfil(database(), actor, order)
+    try:
+        if is_for_later():
+            return _promise(network_id, values)
+        with acting(network_id) as (cx, actor):
+            order = _order(actor, values)
+            require_first(cx, actor, asked_of(order))
+        frozen = fulfil(database(), actor, order)
+    except RepeatedError as earlier:
+        return _again(network_id, earlier.made)
     where = url_for("reports.read_report", network_id=network_id, report_id=frozen.id)
     return answer(frozen.body.encode(), 201, etag=f'"{frozen.digest}"', Location=where)
 
@@ -287,7 +296,9 @@ def release_report(network_id: UUID, report_id: UUID) -> Response:
         return _said(shelf.release(cx, actor, report_id))
 
 
-def _order(values: dict[str, Any]) -> Order:
+def _order(actor: Actor, values: dict[str, Any]) -> Order:
+    """What is asked for, by whoever may ask."""
+    actor.require_role(*shelf.KEEPERS)
     period, boundaries = values["period"], values["boundaries"]
     return Order(
         period["from"],
@@ -297,14 +308,25 @@ def _order(values: dict[str, Any]) -> Order:
         values["template"],
         values["audience"],
         values["supersedes"],
+        op_id_of(actor),
     )
 
 
-def _promise(network_id: UUID, order: Order) -> Response:
+def _again(network_id: UUID, report_id: UUID) -> Response:
+    """200: the report that came of the same request before."""
+    with acting(network_id) as (cx, actor):
+        found = shelf.take(cx, actor, report_id)
+    response = serve(found, "json")
+    response.headers["ETag"] = etag_of(found, "json")
+    where = url_for("reports.read_report", network_id=network_id, report_id=report_id)
+    response.headers["Location"] = where
+    return response
+
+
+def _promise(network_id: UUID, values: dict[str, Any]) -> Response:
     """202: a worker is told; the address says how far it has come."""
     with acting(network_id, writing=True) as (cx, actor):
-        actor.require_role(*shelf.KEEPERS)
-        order_id = orders.lay(cx, actor, order)
+        order_id = orders.lay(cx, actor, _order(actor, values))
         found = orders.status_of(cx, network_id, order_id)
     defer("freeze_report", network_id=network_id, order_id=order_id)
     where = url_for("reports.read_order", network_id=network_id, order_id=order_id)

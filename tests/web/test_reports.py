@@ -12,6 +12,8 @@ from tests.web.access import require_access
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from playwright.sync_api import Route
+
     from tests.fixtures.networks import Network, Town
     from tests.web.conftest import Phone
 
@@ -35,6 +37,29 @@ def test_a_report_is_made_opened_and_released(
     with funder.expect_download() as download:
         funder.get_by_role("button", name="Save as JSON").click()
     assert download.value.suggested_filename.endswith(".json")
+
+
+def test_a_report_made_again_after_a_lost_answer_is_there_once(
+    phone: Callable[..., Phone], network: Network, town: Town
+) -> None:
+    page = phone().sign_in(network.coordinator, "/start#report")
+
+    def lose(route: Route) -> None:
+        if route.request.method != "POST":
+            return route.continue_()
+        route.fetch()
+        return route.abort()
+
+    page.route("**/reports", lose)
+    page.get_by_role("button", name="Make it").click()
+    expect(page.get_by_text("cannot be reached")).to_be_visible()
+    page.unroute("**/reports")
+    page.get_by_role("button", name="Make it").click()
+    expect(page.locator(".card")).to_have_count(1)
+    page.get_by_text("Funders", exact=True).click()
+    page.get_by_role("button", name="Make it").click()
+    expect(page.locator(".card")).to_have_count(2)
+    assert len(network.coordinator.get("reports").json["items"]) == 2
 
 
 def test_a_link_is_made_used_told_and_taken_back(

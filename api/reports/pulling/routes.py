@@ -10,6 +10,8 @@ from flask import current_app
 
 from api.core.acting import acting
 from api.core.cursor import seal, unseal
+from api.core.documentation import IDEMPOTENCY_KEY
+from api.core.once import Asked, RepeatedError, enter, op_id_of, require_first
 from api.core.web import Blueprint, answer
 from api.reports import shelf
 from api.reports.schema import PageQuery
@@ -31,23 +33,37 @@ blueprint = Blueprint(
 @blueprint.arguments(schema.LinkOrderSchema, example=schema.ASKED)
 @blueprint.response(201, schema.MadeLinkSchema, example=schema.MADE)
 @blueprint.alt_response(404, description="No such report.")
-@blueprint.alt_response(409, description="Not released.")
+@blueprint.alt_response(
+    200, schema=schema.MadeLinkSchema, description="Made before, by a request of the same key."
+)
+@blueprint.alt_response(409, description="Not released, or that key was used for something else.")
 @blueprint.alt_response(410, description="Withdrawn.")
+@blueprint.doc(parameters=[IDEMPOTENCY_KEY])
 def make_link(values: dict[str, Any], network_id: UUID, report_id: UUID) -> Response:
     """Make an address that opens this report, or its series, to whoever holds it.
 
-    `token` and `url` are shown this once; only a hash of them is kept.
+    `token` and `url` are shown this once; only a hash of them is kept. So the same request with
+    the same `Idempotency-Key` makes no second link, and cannot say the address again: both null.
     """
     wish = links.Wish(
         report_id, values["covers"], values["label"], schema.last_day(values["expires_on"])
     )
-    with acting(network_id, writing=True) as (cx, actor):
-        actor.require_role(*shelf.KEEPERS)
-        made, token = links.add_link(cx, actor, wish)
+    content = msgspec.json.encode((report_id, values))
+    try:
+        with acting(network_id, writing=True) as (cx, actor):
+            actor.require_role(*shelf.KEEPERS)
+            op_id = op_id_of(actor)
+            asked = Asked(op_id, "report-links", content) if op_id else None
+            require_first(cx, actor, asked)
+            made, token = links.add_link(cx, actor, wish)
+            enter(cx, actor, asked, made["id"])
+    except RepeatedError as earlier:
+        with acting(network_id) as (cx, actor):
+            actor.require_role(*shelf.KEEPERS)
+            (made,) = links.links(cx, actor, link_id=earlier.made)
+        return _made(made | {"token": None, "url": None}, 200)
     base_url = current_app.extensions["settings"].base_url
-    said = answer(msgspec.json.encode(made | {"token": token, "url": f"{base_url}/r/{token}"}), 201)
-    said.headers["Cache-Control"] = "no-store"
-    return said
+    return _made(made | {"token": token, "url": f"{base_url}/r/{token}"}, 201)
 
 
 @blueprint.get("/<uuid:report_id>/links")
@@ -95,6 +111,12 @@ def list_pulls(asked: dict[str, Any], network_id: UUID, report_id: UUID) -> Resp
     return answer(
         msgspec.json.encode({"items": items, "next": seal(place, secret) if place else None})
     )
+
+
+def _made(link: dict[str, Any], status: int) -> Response:
+    said = answer(msgspec.json.encode(link), status)
+    said.headers["Cache-Control"] = "no-store"
+    return said
 
 
 def _listed(network_id: UUID, report_id: UUID | None) -> Response:

@@ -92,10 +92,10 @@ class LinkSchema(ma.Schema):
 
 
 class MadeLinkSchema(LinkSchema):
-    """A new link, with what nobody can read again."""
+    """A new link, with what nobody can read again; null for one made by an earlier request."""
 
-    token = ma.fields.String(required=True)
-    url = ma.fields.String(required=True)
+    token = ma.fields.String(required=True, allow_none=True)
+    url = ma.fields.String(required=True, allow_none=True)
 
 
 class LinksSchema(ma.Schema):

@@ -1,8 +1,9 @@
 // Reports: the frozen ones one may read, to open or to keep; coordinators make and release them.
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Seat } from "./seat";
 import { ask, inside, readAll } from "../api/client";
+import { newId } from "../ids";
 import { Choices } from "../parts/Choices";
 import { Field, Form, sentence } from "../parts/Form";
 import { LANGUAGES, language, nameOf, say, sayDate, type Name } from "../words/words";
@@ -119,9 +120,14 @@ function Make({ onMade }: { onMade: () => Promise<void> }) {
   const [audience, setAudience] = useState<(typeof AUDIENCES)[number]>("coordinators");
   const [spoken, setSpoken] = useState(language());
   const [from, to] = lastQuarter();
+  const last = useRef({ said: "", key: "" }); // what is asked for again after a lost answer is made once
   const make = async (values: FormData) => {
     const period = { from: String(values.get("from")), to: String(values.get("to")) };
-    await ask(inside("reports"), { method: "POST", body: { period, audience, language: spoken } });
+    const body = { period, audience, language: spoken };
+    const said = JSON.stringify(body);
+    if (last.current.said !== said) last.current = { said, key: newId() };
+    await ask(inside("reports"), { method: "POST", headers: { "Idempotency-Key": last.current.key }, body });
+    last.current.said = "";
     await onMade();
   };
   return (
