@@ -269,8 +269,20 @@ MISTAKES = [
     Mutant(
         "pairs inside are those that count",
         BETWEENNESS,
-        "1 - sides @ sides[sources].T",
-        "sides @ sides[sources].T",
+        "1 - sides[rows[last]] @ sides[mine].T",
+        "sides[rows[last]] @ sides[mine].T",
+    ),
+    Mutant(
+        "who was come to is come to again",
+        BETWEENNESS,
+        "here = there & ~seen",
+        "here = there & ~here",
+    ),
+    Mutant(
+        "ways count that come later than the shortest",
+        BETWEENNESS,
+        "(step.T @ times[-1]) * is_there",
+        "step.T @ times[-1]",
     ),
     Mutant(
         "pairs with oneself could go through oneself",

@@ -28,7 +28,8 @@ class Analysis:
 
     `load` has the database, `work_out` has it no more: what takes long holds no connection. Where
     `is_personal`, `asked` says under `viewer` whose figures may be told: a connector sees their own
-    and nobody else's, None sees all. What `is_long` is never waited for: it is answered 202.
+    and nobody else's, None sees all. What `is_long` is never waited for: it is answered 202. So
+    is what `takes_long` once its material is loaded, unless it has been worked out.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Analysis:
     work_out: Callable[[dict[str, Any], Any], dict[str, Any]]
     is_personal: bool = False
     is_long: Callable[[dict[str, Any]], bool] = lambda _: False
+    takes_long: Callable[[dict[str, Any], Any], bool] | None = None
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,10 @@ PATIENCE, LOOK_AGAIN = 50.0, 0.2  # seconds
 SIGN_OF_LIFE = 2.0  # seconds between two notes of how far it has come
 
 
+class TakesLongError(Exception):
+    """It would hold a request longer than it may: a worker should do it."""
+
+
 class Answer(NamedTuple):
     """An answer and the revision it is of: never older than when it was asked for."""
 
@@ -46,7 +50,10 @@ _LOCK = Lock()
 
 
 def answer_to(database: Database, question: Question, revision: int) -> Answer:
-    """The answer as of this revision or a later one; raises what `load` raises."""
+    """The answer as of this revision or a later one.
+
+    Raises what `load` raises, and `TakesLongError`.
+    """
     found = KEPT.find((question.key, revision))
     if found:
         return found
@@ -76,53 +83,68 @@ def _wait(under_way: Future[Answer]) -> Answer:
 
 def _begin(database: Database, question: Question, revision: int) -> Answer:
     """Work it out, or find it where another process puts it."""
-    if revision < BIG:
+    may_take_long = question.analysis.takes_long is not None
+    if revision < BIG and not may_take_long:
         return work_out(database, question)
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
-        found = look_up(database, question, revision)
-        if found:
-            return found
+        entry = _look_up(database, question, revision)
+        if entry and entry.body is not None:
+            return _keep(question, revision, Answer(entry.body.encode(), revision))
+        if entry and may_take_long and entry.status in shelf.UNDER_WAY:
+            raise TakesLongError
+        if revision < BIG:
+            return work_out(database, question, is_held=True)
         with database.transaction(question.network_id) as cx:
             is_mine = shelf.claim(cx, question, revision)
         if is_mine:
-            return fulfil(database, question, revision)
+            return fulfil(database, question, revision, is_held=True)
         time.sleep(LOOK_AGAIN)
     raise Problem("busy", STILL_AT_IT)
 
 
-def look_up(database: Database, question: Question, revision: int) -> Answer | None:
-    """The answer that another process put there."""
+def _look_up(database: Database, question: Question, revision: int) -> shelf.Entry | None:
+    """How it stands with whoever else was asked."""
     with database.snapshot(question.network_id) as cx:
-        found = shelf.find(cx, question.network_id, shelf.id_of(question, revision))
-    if not found or found.body is None:
-        return None
-    return _keep(question, revision, Answer(found.body.encode(), revision))
+        return shelf.find(cx, question.network_id, shelf.id_of(question, revision))
 
 
-def fulfil(database: Database, question: Question, revision: int) -> Answer:
-    """Work out what was claimed, say how far it has come, and put the answer on the shelf."""
+def fulfil(
+    database: Database, question: Question, revision: int, *, is_held: bool = False
+) -> Answer:
+    """Work out what was claimed, say how far it has come, and put the answer on the shelf.
+
+    What takes longer than `is_held` allows is left there for a worker.
+    """
     network_id, answer_id = question.network_id, shelf.id_of(question, revision)
-    body, why = None, ""
+    body, why, is_left = None, "", False
     try:
         with listening(_telling(database, question, revision)):
-            found = work_out(database, question)
+            found = work_out(database, question, is_held=is_held)
         body = found.body
+    except TakesLongError:
+        is_left = True
+        raise
     except Problem as problem:
         why = problem.detail or problem.title
         raise
     finally:
         with database.transaction(network_id) as cx:
-            shelf.finish(cx, network_id, answer_id, body, why)
+            if is_left:
+                shelf.leave(cx, network_id, answer_id)
+            else:
+                shelf.finish(cx, network_id, answer_id, body, why)
     return _keep(question, revision, found)
 
 
-def work_out(database: Database, question: Question) -> Answer:
-    """Load, let go of the database, compute."""
+def work_out(database: Database, question: Question, *, is_held: bool = False) -> Answer:
+    """Load, let go of the database, compute; `TakesLongError` where `is_held` has no time."""
     analysis, asked = question.analysis, question.asked
     with database.snapshot(question.network_id) as cx:
         revision = revision_of(cx, question.network_id)
         material = analysis.load(cx, question.network_id, asked)
+    if is_held and analysis.takes_long and analysis.takes_long(asked, material):
+        raise TakesLongError
     body = msgspec.json.encode(analysis.work_out(asked, material))
     return _keep(question, revision, Answer(body, revision))
 

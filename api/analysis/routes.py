@@ -19,7 +19,7 @@ from api.core.web import Blueprint, answer, require_changed
 from . import shelf
 from .analyses import ANALYSES, BY_NAME
 from .analysis import READERS, Question
-from .answering import KEPT, answer_to
+from .answering import KEPT, TakesLongError, answer_to
 from .schema import AnswerStatusSchema
 
 if TYPE_CHECKING:
@@ -75,7 +75,10 @@ def _answer(analysis: Analysis, asked: dict[str, Any], network_id: UUID) -> Resp
     is_later = is_for_later() or analysis.is_long(asked)
     if is_later and not KEPT.find((question.key, revision)):
         return _promise(question, revision)
-    found = answer_to(database(), question, revision)
+    try:
+        found = answer_to(database(), question, revision)
+    except TakesLongError:
+        return _promise(question, revision)
     return answer(found.body, etag=question.etag(found.revision))
 
 

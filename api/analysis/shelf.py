@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from .analysis import Question
 
+UNDER_WAY = ("waiting", "working")
 ABANDONED = "30 seconds"  # without a sign: whoever worked on it is gone
 
 
@@ -66,6 +67,11 @@ def finish(
     raw(cx).execute(_FINISH, params | {"body": body.decode() if body else None})
 
 
+def leave(cx: Connection, network_id: UUID, answer_id: UUID) -> None:
+    """Let a worker have what one had taken upon oneself."""
+    raw(cx).execute(_LEAVE, {"network": network_id, "id": answer_id})
+
+
 def forget(cx: Connection, network_id: UUID) -> int:
     """Drop what nobody touched for a day."""
     return raw(cx).execute(_FORGET, {"network": network_id}).rowcount
@@ -106,6 +112,10 @@ UPDATE analysis_answer SET status = CASE WHEN %(body)s::text IS NULL THEN 'faile
   step = CASE WHEN %(body)s::text IS NULL THEN %(why)s ELSE step END,
   body = %(body)s, progress = CASE WHEN %(body)s::text IS NULL THEN progress ELSE 1 END,
   touched_at = now()
+WHERE network_id = %(network)s AND id = %(id)s
+"""
+_LEAVE = """
+UPDATE analysis_answer SET status = 'waiting', touched_at = now()
 WHERE network_id = %(network)s AND id = %(id)s
 """
 _FORGET = """

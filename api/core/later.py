@@ -32,5 +32,5 @@ def defer(job: str, **named: object) -> None:
 
 def promise(status: bytes, where: str) -> Response:
     """202: how far it has come, and the address that will say more."""
-    applied = {"Location": where, "Preference_Applied": LATER, "Retry_After": "1"}
-    return answer(status, 202, **applied)
+    applied = {"Preference_Applied": LATER} if is_for_later() else {}
+    return answer(status, 202, Location=where, Retry_After="1", **applied)

@@ -54,10 +54,10 @@ def test_a_question_that_many_ask_at_once_is_worked_out_once(
 ) -> None:
     times, go_on, work_out = [], Event(), answering.work_out
 
-    def slowly(*given: Any) -> answering.Answer:
+    def slowly(*given: Any, **how: Any) -> answering.Answer:
         times.append(given)
         assert go_on.wait(10)
-        return work_out(*given)
+        return work_out(*given, **how)
 
     monkeypatch.setattr(answering, "work_out", slowly)
     with ThreadPoolExecutor(6) as pool:
@@ -70,7 +70,7 @@ def test_a_question_that_many_ask_at_once_is_worked_out_once(
 def test_what_fails_fails_for_all_who_wait_and_is_tried_again_by_the_next(
     database: Database, question: Question, revision: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_: Any) -> answering.Answer:
+    def fail(*_: Any, **__: Any) -> answering.Answer:
         raise Problem("not_found")
 
     with monkeypatch.context() as broken:

@@ -5,6 +5,7 @@ from api.analysis.analysis import Analysis
 from .example import EXAMPLE
 from .load import load
 from .schema import EXACT, BrokerageQuery, BrokerageSchema
+from .waiting import takes_long
 from .work import work_out
 
 BROKERAGE = Analysis(
@@ -22,4 +23,5 @@ BROKERAGE = Analysis(
     work_out=work_out,
     is_personal=True,
     is_long=lambda asked: asked["betweenness"] == EXACT,
+    takes_long=takes_long,
 )

@@ -22,7 +22,8 @@ from api.analysis.schema import (
 from api.core import fields
 from api.records.flows.schema import RESOURCES
 
-LAYERS, NULLS, EXACT = ("introductions", "flows"), ("N2", "N1"), "exact"
+LAYERS, NULLS = ("introductions", "flows"), ("N2", "N1")
+EXACT, NONE = "exact", "none"
 NO_RANKING = "In the order of ids: this is no ranking."
 
 
@@ -41,8 +42,10 @@ class BrokerageQuery(ResourceQuery, BoundaryQuery):
     group = fields.Id(description="Only this group in `groups`.")
     betweenness = fields.Choice(
         EXACT,
-        description="However many ties there are. It can take minutes, so it is always answered"
-        " 202.",
+        NONE,
+        description="Left out, it is there up to 20,000 groups and persons with ties; where that"
+        " takes a while the answer is 202, until a worker has it. `exact`: however many there are,"
+        " always 202 at first. `none`: without it, sooner.",
     )
 
 

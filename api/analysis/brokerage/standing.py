@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from api.analysis.measures.betweenness import MOST_WALKED, betweenness, pairs_of_others
+from api.analysis.measures.betweenness import betweenness, pairs_of_others
 from api.analysis.measures.holes import Holes, find_holes
 from api.analysis.measures.mixing import participation
 from api.analysis.measures.paths import MOST_PATHS, Links, both_ways, shortened
 from api.analysis.measures.roles import hold_roles, open_ways, roles_at_random, tabulate
 from api.analysis.measures.ties import NOBODY, Ties, keep_known, pair_up
-
-from .schema import EXACT
+from api.core.kept import Kept
 
 if TYPE_CHECKING:
     from api.analysis.measures.nulls import Ask, Chances
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from .load import Material, Tied
 
+WALKED: Kept[Floats] = Kept(8)  # betweenness of the graphs last walked through
 MOST_GROUPS = 300  # of which every one is told at once
 
 TOO_MANY = f"More than {MOST_GROUPS} groups have ties: name one of them as `group`."
@@ -29,10 +30,6 @@ QUIET = "This group has no tie in this window."
 TOO_DENSE = "There are too many ways of two steps to go through: ask for a shorter window."
 TOO_OFTEN = "So many ties are not dealt out so often: ask for fewer draws or a shorter window."
 IN_SEVERAL = "Some are in several sections of this boundary, for which there is no formula."
-TOO_BIG = (
-    "So many groups and persons have so many ties that it takes longer than anybody should wait."
-    " Ask with betweenness=exact: a worker does it, and the 202 says where the answer will be."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +67,17 @@ def without_direction(tied: Tied) -> Ties:
     return pair_up([pairs], np.arange(tied.ties.n), tied.ties.n)
 
 
-def stand(asked: dict[str, Any], tied: Tied, known: Known, ask: Ask) -> Standing:
-    """Roles and what else knows of the boundary."""
-    n, reasons = len(known.shares), {}
-    arcs = Links(n, known.a, known.b, is_directed=True)
-    if not tied.is_directed:
-        arcs = both_ways(n, known.a, known.b)
+def arcs_of(tied: Tied, known: Known) -> Links:
+    """The ties of known sides as arcs."""
+    n = len(known.shares)
+    if tied.is_directed:
+        return Links(n, known.a, known.b, is_directed=True)
+    return both_ways(n, known.a, known.b)
+
+
+def stand(tied: Tied, known: Known, ask: Ask, *, is_walked: bool) -> Standing:
+    """Roles and what else knows of the boundary; betweenness where `is_walked`."""
+    arcs, reasons = arcs_of(tied, known), {}
     table, chances = None, None
     if arcs.steps > MOST_PATHS:
         reasons["together"] = TOO_DENSE
@@ -84,18 +86,23 @@ def stand(asked: dict[str, Any], tied: Tied, known: Known, ask: Ask) -> Standing
         table, chances = tabulate(ways, known.shares), hold_roles(ways, known, ask)
         if chances is None:
             reasons["together.expected"] = TOO_OFTEN
-    through = None
-    walked = int((known.degrees > 0).sum()) * len(arcs.tail)
-    if asked["betweenness"] == EXACT or walked <= MOST_WALKED:
-        pairs = pairs_of_others(n, known.shares) * (2 if tied.is_directed else 1)
-        found = betweenness(arcs, known.shares)
-        through = np.divide(found, pairs, out=np.full(n, np.nan), where=pairs > 0)
-    else:
-        reasons["betweenness"] = TOO_BIG
+    through = _walk(arcs, known.shares) if is_walked else None
     at_random, spread = roles_at_random(arcs, known.shares), _spread(tied, known)
     if at_random is None:
         reasons["expected_at_random"] = reasons["z_at_random"] = IN_SEVERAL
     return Standing(tied.is_directed, table, chances, at_random, through, spread, reasons)
+
+
+def _walk(arcs: Links, shares: Floats) -> Floats:
+    """Betweenness, of all it could be; worked out once for who asks of group after group."""
+    seen = (arcs.tail, arcs.head, shares)
+    key = blake2b(b"".join(np.ascontiguousarray(each).tobytes() for each in seen)).digest()
+    found = WALKED.find((arcs.is_directed, key))
+    if found is None:
+        found = WALKED.keep((arcs.is_directed, key), betweenness(arcs, shares))
+    pairs = pairs_of_others(arcs.n, shares) * (2 if arcs.is_directed else 1)
+    part: Floats = np.divide(found, pairs, out=np.full(arcs.n, np.nan), where=pairs > 0)
+    return part
 
 
 def _spread(tied: Tied, known: Known) -> list[float | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,11 +12,13 @@ from .paths import both_ways
 from .progress import track
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from .paths import Links
     from .ties import Floats, Ints
 
-MOST_WALKED = 200_000_000  # nodes with ties times arcs: what somebody waits for, some seconds
-BATCH = 64  # beginnings that are walked from side by side
+BATCH = 64  # beginnings that are walked from side by side, a bit for each
+LANES = 16  # of these, how many at a time are counted: what a processor has close at hand
 
 
 def betweenness(arcs: Links, shares: Floats | None = None) -> Floats:
@@ -26,19 +29,17 @@ def betweenness(arcs: Links, shares: Floats | None = None) -> Floats:
     (nodes, sections) a pair counts by 1 - s_a . s_b, so only those across the boundary do (Flom et
     al. 2004, Connections 26:62-70). Exact. O(nodes x arcs).
     """
-    tied = np.unique(arcs.tail)
-    among = np.unique(np.concatenate([arcs.tail, arcs.head]))
-    ends = (np.searchsorted(among, each) for each in (arcs.tail, arcs.head))
-    table = scipy.sparse.csr_array(
-        (np.ones(len(arcs.tail)), tuple(ends)), shape=(len(among), len(among))
-    )
-    ways = table, table.T.tocsr()
+    whole = np.zeros(arcs.n)
+    if not len(arcs.tail):
+        return whole
+    among, onward = _lay_out(arcs)
+    ways = onward, onward.T.tocsr()
     sides = np.empty((len(among), 0)) if shares is None else shares[among]
-    begins = [np.searchsorted(among, tied[at : at + BATCH]) for at in range(0, len(tied), BATCH)]
+    tied = np.flatnonzero(np.diff(onward.indptr))
+    begins = [tied[at : at + BATCH] for at in range(0, len(tied), BATCH)]
     found = np.zeros(len(among))
     for sources in track(begins, len(begins), "betweenness"):
         found += _through(ways, sources, sides)
-    whole = np.zeros(arcs.n)
     whole[among] = found if arcs.is_directed else found / 2
     return whole
 
@@ -72,27 +73,65 @@ def _most(own: int, other: int) -> float:
     return (other**2 * (s + 1) ** 2 + other * (s + 1) * (2 * t - s - 1) - t * (2 * s - t + 3)) / 2
 
 
+def _lay_out(arcs: Links) -> tuple[Ints, Any]:
+    """Nodes with arcs, neighbours close to each other (Cuthill & McKee 1969), and their table.
+
+    Who begins from neighbours comes to the same nodes at about the same step.
+    """
+    among = np.unique(np.concatenate([arcs.tail, arcs.head]))
+    ends = (np.searchsorted(among, each) for each in (arcs.tail, arcs.head))
+    ones, size = np.ones(len(arcs.tail)), len(among)
+    table = scipy.sparse.csr_array((ones, tuple(ends)), shape=(size, size))
+    either = scipy.sparse.csr_array(table + table.T)
+    order = scipy.sparse.csgraph.reverse_cuthill_mckee(either, symmetric_mode=True)
+    return among[order], table[order][:, order].sorted_indices()
+
+
+def _reach(into: Any, sources: Ints) -> list[NDArray[np.uint64]]:
+    """Who is come to at each step from the beginning on, (nodes,): a bit for each source."""
+    has = np.diff(into.indptr) > 0
+    firsts = into.indptr[:-1][has]
+    here = np.zeros(into.shape[0], np.uint64)
+    here[sources] = np.uint64(1) << np.arange(len(sources), dtype=np.uint64)
+    seen, reached = here.copy(), []
+    while here.any():
+        reached.append(here)
+        there = np.zeros_like(here)
+        there[has] = np.bitwise_or.reduceat(here[into.indices], firsts)
+        here = there & ~seen
+        seen |= here
+    return reached
+
+
 def _through(ways: tuple[Any, Any], sources: Ints, sides: Floats) -> Floats:
-    """What ways from `sources` go through each node: out along levels, then back again."""
-    onward, backward = ways
-    n, width = onward.shape[0], len(sources)
-    column = np.arange(width)
-    times = np.zeros((n, width))
-    times[sources, column] = 1.0
-    edge, last = times.copy(), 0
-    level = np.where(times > 0, 0, -1).astype(np.int32)  # one table, however long the ways are
-    while True:
-        edge = (backward @ edge) * (level < 0)
-        is_new = edge > 0
-        if not is_new.any():
-            break
-        last += 1
-        level[is_new] = last
-        times += edge
-    wanted = 1 - sides @ sides[sources].T if sides.shape[1] else np.ones((n, width))
-    passed = np.zeros((n, width))
-    share = np.divide(1.0, times, out=np.zeros((n, width)), where=times > 0)
-    for here in range(last, 1, -1):
-        owed = (wanted + passed) * share * (level == here)
-        passed += times * (onward @ owed) * (level == here - 1)
-    return np.asarray(passed.sum(axis=1), dtype=np.float64)
+    """What ways from `sources` go through each node: out step by step, then back again."""
+    onward, into = ways
+    reached = _reach(into, sources)
+    rows = [np.flatnonzero(bits) for bits in reached]
+    steps = [onward[here][:, there] for here, there in pairwise(rows)]
+    flags = [
+        bits[row].view(np.uint8).reshape(-1, 8) for bits, row in zip(reached, rows, strict=True)
+    ]
+    found = np.zeros(onward.shape[0])
+    for at in range(0, len(sources), LANES):
+        mine, bytes_ = sources[at : at + LANES], slice(at // 8, (at + LANES) // 8)
+        is_here = [
+            np.unpackbits(each[:, bytes_], axis=1, count=len(mine), bitorder="little")
+            for each in flags
+        ]
+        times = _count(steps, is_here)
+        passed = np.zeros_like(times[-1])
+        for last in range(len(rows) - 1, 1, -1):
+            wanted = 1 - sides[rows[last]] @ sides[mine].T
+            owed = (wanted + passed) * is_here[last] / np.maximum(times[last], 1)
+            passed = (steps[last - 1] @ owed) * times[last - 1]
+            found[rows[last - 1]] += passed.sum(axis=1)
+    return found
+
+
+def _count(steps: list[Any], is_here: list[NDArray[np.uint8]]) -> list[Floats]:
+    """How many shortest ways lead to each (row, source) of each step; 0 where none does so soon."""
+    times = [is_here[0].astype(np.float64)]
+    for step, is_there in zip(steps, is_here[1:], strict=True):
+        times.append((step.T @ times[-1]) * is_there)
+    return times

@@ -44,6 +44,12 @@ class Links:
         into = np.bincount(self.head, minlength=self.n)
         return int(into @ np.bincount(self.tail, minlength=self.n))
 
+    @property
+    def shortened(self) -> int:
+        """How many ways `shortened` finds, counted alone. O(`steps`)."""
+        twice = (self.table @ self.table).multiply(self.table).sum()
+        return int(twice) // (1 if self.is_directed else 2)
+
 
 @dataclass(frozen=True, slots=True)
 class Shortened:

@@ -27,7 +27,7 @@ ROLES = ("coordinator", "itinerant", "representative", "gatekeeper", "liaison")
 ACROSS = len(ROLES)  # the column after them: pairs of different sections, whatever v's is
 HALVED = np.array([0.5, 0.5, 1.0, 1.0, 0.5])  # without direction these see each pair twice
 MOST_DEALT = 500_000_000  # ways and arcs looked at in all draws together
-IN_PARTS = 20  # times as long as a label takes what is in several sections in part
+IN_PARTS = 4  # times as long as a label takes what is in several sections in part
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +100,15 @@ def hold_roles(ways: Open, known: Known, ask: Ask) -> Chances | None:
     sixth column is `ACROSS`. None above `MOST_DEALT`, which
     shares in several sections reach `IN_PARTS` times sooner.
     """
-    dear = 1 if is_single(known.shares) else IN_PARTS
-    if ways.size * ask.draws * dear > MOST_DEALT:
+    if size_of_deals(ways.size, known.shares, ask.draws) > MOST_DEALT:
         return None
     dealt = deal(known, ask)
     return hold(lambda labels: tabulate(ways, dealt.rows[labels]), dealt)
+
+
+def size_of_deals(size: int, shares: Floats, draws: int) -> int:
+    """How much is looked at in all draws, `size` in each; what is in parts counts `IN_PARTS`."""
+    return size * draws * (1 if is_single(shares) else IN_PARTS)
 
 
 def tabulate(ways: Open, shares: Floats) -> Floats:
