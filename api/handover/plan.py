@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from api.core.actor import NETWORK, Actor, notebook
 from api.core.change import Change
@@ -106,17 +106,14 @@ def carry_out(cx: Connection, network_id: UUID, found: Handover) -> dict[str, An
 
 
 def _changes(found: Handover, moves: Iterable[Held]) -> Iterable[Change]:
-    """Ids follow from the handover and the record, so that what is sent twice moves once."""
     for held in moves:
         yield Change(
             held.kind,
             held.id,
             held.data.encode(),
             base_version=held.version,
-            change_id=uuid5(found.id, f"{held.kind} {held.id}"),
             audience=notebook(found.receiver_id) if held.kind == "people" else None,
             hands_to=found.receiver_id,
-            keeps_refused=False,
         )
 
 

@@ -48,7 +48,7 @@ def standing_of(cx: Connection, network_id: UUID, member_id: UUID) -> Standing |
 
 
 def find_member(cx: Connection, network_id: UUID, email: str) -> UUID | None:
-    """The present member with this address."""
+    """The member with this address, here or gone."""
     row = raw(cx).execute(_CALLED, {"network": network_id, "email": email}).fetchone()
     return row[0] if row else None
 
@@ -88,7 +88,7 @@ def close(
 
 _CALLED = """
 SELECT m.id FROM member m JOIN user_account u ON u.id = m.user_id
-WHERE m.network_id = %(network)s AND u.email = %(email)s AND m.ended_at IS NULL
+WHERE m.network_id = %(network)s AND u.email = %(email)s
 """
 _STANDING = """
 SELECT role, ended_at IS NOT NULL FROM member WHERE network_id = %(network)s AND id = %(id)s

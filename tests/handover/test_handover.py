@@ -3,79 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 import pytest
 
 from api.accounts.commands import add_member, issue_token
-from api.accounts.members import changing_members, end_membership
+from api.core.change import Change
 from api.core.problems import Problem
 from api.core.write import apply
-from api.handover import plan
+from api.handover import plan, shelf
 from api.jobs.follow_ups import make_due_follow_ups
 from api.records.people.example import EXAMPLE
 from tests.fixtures.networks import Member
 
+from .conftest import LATE, SOON
+
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from api.core.db import Database
-    from tests.fixtures.networks import Network, Town
+    from tests.fixtures.networks import Network
 
-SOON, LATE = dt.date(2026, 4, 20), dt.date(2026, 7, 20)  # 14 and 90 days after an introduction
-
-
-@dataclass
-class Desk:
-    """A connector with an open follow-up, an answered one, and three people in their notebook."""
-
-    network: Network
-    town: Town
-    question: str
-    answered: str
-    told: str
-    untold: str
-    declined: str
-
-    def offer(self, who: Member | None = None, status: int = 201, **more: Any) -> Any:
-        """The connector offers to the colleague."""
-        values = {"receiver_id": str(self.network.colleague.member_id)} | more
-        answer = (who or self.network.connector).post("handovers", values)
-        assert answer.status_code == status, answer.text
-        return answer.json
-
-    def accept(self, handover: str, who: Member | None = None) -> Any:
-        """The colleague accepts."""
-        return (who or self.network.colleague).post(f"handovers/{handover}/accept", {})
-
-    def leave(self, who: Member) -> None:
-        """Somebody's membership ends."""
-        with (
-            self.network.database.transaction(self.network.id) as cx,
-            changing_members(cx, self.network.id),
-        ):
-            end_membership(cx, self.network.id, who.member_id)
-
-    def asked(self) -> dict[str, str]:
-        """Whose each follow-up is."""
-        items = self.network.coordinator.get("follow-ups?limit=500").json["items"]
-        return {each["id"]: each["author_id"] for each in items}
-
-
-@pytest.fixture
-def desk(network: Network, town: Town) -> Desk:
-    mine = network.connector
-    one, other = (mine.make("introductions", town.introduction())["id"] for _ in range(2))
-    make_due_follow_ups(network.database, SOON)
-    due = {f["introduction_id"]: f["id"] for f in mine.get("follow-ups").json["items"]}
-    answer = {"outcome": "ongoing", "answered_by": "connector"}
-    assert mine.post(f"follow-ups/{due[other]}/answer", answer).status_code == 200
-    states = {"given": "2026-03-30", "not_given": None, "declined": "2026-03-30"}
-    people = [
-        mine.make("people", EXAMPLE | {"group_ids": [], "notice": notice, "notice_on": day})["id"]
-        for notice, day in states.items()
-    ]
-    return Desk(network, town, due[one], due[other], *people)
+    from .conftest import Desk
 
 
 def test_open_questions_and_the_pack_pass_on_once_accepted(desk: Desk) -> None:
@@ -86,11 +36,24 @@ def test_open_questions_and_the_pack_pass_on_once_accepted(desk: Desk) -> None:
     assert desk.asked() == {desk.question: mine, desk.answered: mine}
     taken = desk.accept(offered["id"])
     assert (taken.status_code, taken.json["status"]) == (200, "accepted")
+    assert taken.json["pack"] is None, "it is for who has to decide"
     assert desk.asked() == {desk.question: theirs, desk.answered: mine}
     answer = {"outcome": "ended", "answered_by": "party"}
     path = f"follow-ups/{desk.question}/answer"
     assert desk.network.connector.post(path, answer).status_code == 403
     assert desk.network.colleague.post(path, answer).status_code == 200
+
+
+def test_what_others_hold_stays_theirs(desk: Desk) -> None:
+    mine, theirs = desk.network.connector, desk.network.colleague
+    offered = desk.offer(theirs, receiver_id=str(mine.member_id))
+    assert (offered["moves"], offered["stays"]) == ({"follow_ups": 0, "people": 0}, [])
+
+
+def test_an_entry_that_was_removed_does_not_move(desk: Desk) -> None:
+    mine = desk.network.connector
+    assert mine.delete(f"people/{desk.told}", If_Match="*").status_code == 204
+    assert desk.accept(desk.offer()["id"]).json["moves"] == {"follow_ups": 1, "people": 0}
 
 
 def test_an_entry_moves_only_where_its_person_was_told(desk: Desk) -> None:
@@ -117,6 +80,22 @@ def test_who_takes_back_the_notice_before_it_is_accepted_stays(desk: Desk) -> No
         desk.network.connector.patch(path, {"notice": "declined"}, If_Match="*").status_code == 200
     )
     assert desk.accept(offered["id"]).json["moves"] == {"follow_ups": 1, "people": 0}
+
+
+def test_who_takes_back_the_notice_while_it_is_being_accepted_stays(desk: Desk) -> None:
+    mine, offered = desk.network.connector, desk.offer()["id"]
+    told = {"alias", "notice", "notice_on", "basis", "age_band", "group_ids"}
+    now = mine.get(f"people/{desk.told}").json
+    values = {name: now[name] for name in told} | {"notice": "declined"}
+    no = Change("people", UUID(desk.told), values, base_version=UUID(now["version"]))
+
+    def decline(cx: Connection) -> None:
+        (outcome,) = apply(cx, mine.actor, [no])
+        assert outcome.is_done
+
+    accepted = desk.meanwhile(decline, lambda: desk.accept(offered))
+    assert accepted.json["moves"] == {"follow_ups": 1, "people": 0}
+    assert desk.network.colleague.get("people").json["items"] == []
 
 
 def test_what_else_is_in_a_notebook_and_what_is_not_offered_stays(desk: Desk) -> None:
@@ -158,13 +137,14 @@ def test_an_id_is_not_traded_for_an_address(desk: Desk) -> None:
 def test_for_who_has_left_a_coordinator_offers_all_but_the_notebook(desk: Desk) -> None:
     coordinator, gone = desk.network.coordinator, desk.network.connector
     giver = {"giver_id": str(gone.member_id)}
-    refused = desk.offer(coordinator, 403, **giver)
-    assert list(refused["fields"]) == ["giver_id"]
+    for nobody in (giver, {"giver_id": str(uuid4())}):
+        assert list(desk.offer(coordinator, 403, **nobody)["fields"]) == ["giver_id"]
     desk.leave(gone)
     assert list(desk.offer(coordinator, 403, notebook=True, **giver)["fields"]) == ["notebook"]
     assert list(desk.offer(desk.network.colleague, 403, **giver)["fields"]) == ["giver_id"]
     offered = desk.offer(coordinator, **giver)
     assert (offered["notebook"], offered["moves"]["people"]) == (False, 0)
+    assert offered["giver"] is None, "whoever has left has no address here"
     assert desk.accept(offered["id"]).json["moves"] == {"follow_ups": 1, "people": 0}
     assert desk.network.colleague.get("people").json["items"] == []
     assert desk.asked()[desk.question] == str(desk.network.colleague.member_id)
@@ -211,6 +191,47 @@ def test_a_handover_that_breaks_off_has_moved_nothing(
     assert (desk.asked(), desk.network.revision) == before
     assert desk.network.connector.get(f"handovers/{offered}").json["status"] == "offered"
     assert desk.accept(offered).json["moves"] == {"follow_ups": 1, "people": 1}
+
+
+def test_a_record_that_cannot_move_keeps_back_all(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offered, before = desk.offer()["id"], desk.asked()
+
+    def clash(*given: Any) -> Any:
+        outcomes = apply(*given)
+        outcomes[-1].status = "conflict"
+        return outcomes
+
+    monkeypatch.setattr(plan, "apply", clash)
+    assert desk.accept(offered).json["code"] == "conflict"
+    assert desk.asked() == before
+
+
+@pytest.mark.parametrize("status", ["withdrawn", "accepted"])
+def test_of_two_who_close_an_offer_at_once_one_is_told(desk: Desk, status: str) -> None:
+    network, offered = desk.network, desk.offer()["id"]
+
+    def close(cx: Connection) -> None:
+        found = shelf.find(cx, network.id, UUID(offered), changing=True)
+        shelf.close(cx, network.id, found, status)
+
+    path = f"handovers/{offered}"
+    after = {
+        "withdrawn": lambda: desk.accept(offered),
+        "accepted": lambda: network.connector.delete(path),
+    }
+    assert desk.meanwhile(close, after[status]).json["code"] == "gone"
+    assert network.connector.get(path).json["status"] == status
+    assert desk.asked()[desk.question] == str(network.connector.member_id)
+
+
+@pytest.mark.parametrize("role", ["coordinator", "funder"])
+def test_who_is_no_connector_any_more_accepts_nothing(desk: Desk, role: str) -> None:
+    offered, colleague = desk.offer()["id"], desk.network.colleague
+    changed = desk.network.admin.patch(f"members/{colleague.member_id}", {"role": role})
+    assert changed.status_code == 200
+    assert desk.accept(offered).json["code"] == "out_of_scope"
 
 
 def test_only_whom_it_was_offered_to_accepts(desk: Desk) -> None:
