@@ -121,7 +121,7 @@ def _take(tar: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
 
 def _load(server: _Server, dump: Path) -> None:
     """Everything in one transaction, so that a restore that breaks leaves an empty database."""
-    reading = ("--exit-on-error", "--no-comments", "--no-owner", "--file=-", str(dump))
+    reading = ("--no-comments", "--no-owner", "--file=-", str(dump))
     writing = ("--no-psqlrc", "--single-transaction", "--set=ON_ERROR_STOP=1", "--quiet")
     aside = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL}
     with (
