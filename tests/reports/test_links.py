@@ -113,6 +113,7 @@ def test_a_link_that_ended_answers_like_one_that_never_was(place, make_link, kno
     assert len({page.text for page in pages}) == 1
     assert "This link opens nothing" in pages[0].text
     assert {page.status_code for page in pages} == {404}
+    assert pages[0].headers["Content-Security-Policy"].startswith("default-src 'none'")
 
 
 def test_on_its_last_day_a_link_still_opens(make_link, knock):
@@ -147,6 +148,24 @@ def test_a_link_to_a_series_opens_every_released_report_of_it_the_newest_first(
     assert knock(f"{token}.json").json["id"] == later
     assert knock(f"{token}/{report}.json").json["id"] == report
     assert f"/r/{token}/{report}.html" in knock(token).text
+
+
+@pytest.mark.parametrize("other", ["language", "boundaries"])
+def test_a_link_to_a_series_opens_no_other_series(place, report, make_link, knock, other):
+    token = make_link(covers="series")["token"]
+    if other == "boundaries":
+        place.network.coordinator.make("boundaries", {"name": "Tenure"})
+    made = place.release(**({"language": "cy"} if other == "language" else {}))
+    assert [entry["id"] for entry in knock(f"{token}/reports").json] == [report]
+    assert knock(f"{token}/{made}.json").status_code == 404
+
+
+def test_the_links_of_a_report_are_its_own(place, report, make_link):
+    other = place.release(period={"from": "2025-02-03", "to": "2025-03-03"})
+    made = [make_link(each)["id"] for each in (report, other)]
+    paths = (f"reports/{report}/links", f"reports/{other}/links", "reports/links")
+    listed = [place.visit("GET", path, "coordinator").json["items"] for path in paths]
+    assert [[link["id"] for link in each] for each in listed] == [made[:1], made[1:], made[::-1]]
 
 
 def test_nothing_unreleased_gets_a_link(place):
