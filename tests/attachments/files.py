@@ -89,12 +89,15 @@ def _page(serial: int, number: int, packet: bytes) -> bytes:
     return page.write()
 
 
-def recording(*tracks: bytes) -> bytes:
-    """An M4A as a phone writes it: its place and device in `udta`, its hour in three boxes."""
+def recording(*tracks: bytes, more: bytes = b"") -> bytes:
+    """An M4A as a phone writes it: its place and device in `udta`, its hour in three boxes.
+
+    `more` are boxes beside its tracks.
+    """
     told = box(b"udta", place() + box(b"\xa9mak", b"\0\5\0\0Phone"))
     head = struct.pack(">I8sII", 0, HOUR, 1000, 1000) + b"\0\1\0\0\1\0" + bytes(74)
     made = b"".join(track(handler) for handler in tracks or (b"soun",))
-    moov = box(b"moov", box(b"mvhd", head) + made + told + box(b"abcd", b"Phone"))
+    moov = box(b"moov", box(b"mvhd", head) + made + told + box(b"abcd", b"Phone") + more)
     return box(b"ftyp", b"M4A \0\0\0\0M4A isom") + moov + box(b"mdat", b"\0" * 400)
 
 

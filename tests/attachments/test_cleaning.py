@@ -54,6 +54,19 @@ def test_a_recording_in_fragments_is_kept() -> None:
     assert kept.endswith(box(b"mdat", b"sound") + box(b"free", bytes(7)))
 
 
+def test_a_box_with_a_long_length_is_kept_or_blanked_like_any_other() -> None:
+    sound = struct.pack(">I4sQ", 1, b"mdat", 21) + b"sound"
+    told = struct.pack(">I4sQ", 1, b"udta", 23) + b"At home"
+    kept = clean(recording() + told + sound, "audio/mp4")
+    assert kept.endswith(sound)
+    assert b"home" not in kept
+
+
+def test_what_handles_no_track_is_no_track() -> None:
+    alias = box(b"hdlr", bytes(8) + b"alis" + bytes(13))
+    assert b"alis" not in clean(recording(more=alias), "audio/mp4")
+
+
 def test_a_later_form_of_hours_is_blanked() -> None:
     """With 64 bits for each, they take twice the room."""
     moment = b"\xee" * 16
@@ -68,9 +81,10 @@ def test_a_later_form_of_hours_is_blanked() -> None:
     ("content", "mime"),
     [
         (recording(b"soun", b"vide"), "audio/mp4"),
+        (recording().replace(b"mp4a", b"mett"), "audio/mp4"),
         (note(streams=2), "audio/ogg"),
     ],
-    ids=["film", "two in one"],
+    ids=["film", "no sound", "two in one"],
 )
 def test_more_than_one_sound_is_refused(content: bytes, mime: str) -> None:
     with pytest.raises(Unfit):
@@ -99,10 +113,14 @@ def test_a_tag_of_another_sort_than_it_must_be_is_refused_by_name(at: int) -> No
         (box(b"ftyp", b"M4A ") + b"\0\0\0\7moov", "audio/mp4"),
         (recording()[:-1] , "audio/mp4"),
         (recording() + struct.pack(">I", 99) + b"udta", "audio/mp4"),
+        (recording() + struct.pack(">I4sQ", 1, b"free", 2**63 - 1), "audio/mp4"),
+        (recording(more=box(b"mvex", b"\0\0\0\7trex")), "audio/mp4"),
         (recording() + struct.pack(">IcccQ", 1, b"m", b"d", b"a", 2), "audio/mp4"),
         (box(b"ftyp", b"M4A ") + NESTED, "audio/mp4"),
         (note()[:-1], "audio/ogg"),
         (note() + b"At home", "audio/ogg"),
+        (note() + b"OggS", "audio/ogg"),
+        (note() + b"At h" + bytes(22) + b"\1\3ome", "audio/ogg"),
         (sound()[:36], "audio/wav"),
         (b"RIFF\x24\0\0\0WAVE" + b"\xff" * 40, "audio/wav"),
         (song()[:200], "audio/mpeg"),

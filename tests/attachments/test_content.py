@@ -11,10 +11,13 @@ import pytest
 from PIL import Image
 
 from api.records.attachments import ATTACHMENTS
+from api.sync.uploads.taking import key_of
 from tests.attachments import files
 from tests.attachments.conftest import File
 
 if TYPE_CHECKING:
+    from flask import Flask
+
     from tests.fixtures.networks import Network, Town
 
 MADE = {
@@ -140,6 +143,41 @@ def test_its_audience_is_that_of_what_it_belongs_to(network: Network, town: Town
     stranger = File(network.colleague, files.picture())
     hidden = network.colleague.post("attachments", stranger.values(introduction_id=secret))
     assert hidden.json["code"] == "reference_missing"
+
+
+@pytest.mark.parametrize("other", [{"sha256": "0" * 64}, {"mime": "image/png"}])
+def test_a_file_that_the_record_does_not_name_does_not_count(
+    network: Network, introduction: str, other: dict[str, str]
+) -> None:
+    file = File(network.connector, files.picture())
+    file.upload()
+    values = {"id": file.id} | file.values(introduction_id=introduction) | other
+    network.connector.make("attachments", values)
+    assert (file.state, file.download().json["code"]) == ("pending", "attachment_missing")
+
+
+def test_which_file_a_record_names_never_changes(network: Network, introduction: str) -> None:
+    file = File(network.connector, files.picture())
+    file.attach(introduction)
+    for values in ({"sha256": "0" * 64}, {"size": 9}, {"mime": "image/png"}):
+        refused = network.connector.patch(f"attachments/{file.id}", values, If_Match="*")
+        assert (refused.status_code, list(refused.json["fields"])) == (422, list(values))
+
+
+def test_a_file_that_the_store_has_lost_is_said_to_be_missing(
+    app: Flask, network: Network, introduction: str
+) -> None:
+    file = File(network.connector, files.picture())
+    file.attach(introduction)
+    file.upload()
+    app.extensions["files"].store.drop(key_of(network.id, file.id))
+    lost = file.download()
+    assert (lost.status_code, lost.json["code"]) == (404, "attachment_missing")
+
+
+def test_twenty_belong_to_one_record(network: Network, introduction: str) -> None:
+    results = network.connector.push(*(op(introduction) for _ in range(21)))
+    assert [each["status"] for each in results] == ["applied"] * 20 + ["rejected"]
 
 
 def test_it_belongs_to_exactly_one_record(network: Network, introduction: str) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import hashlib
+import io
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 import pytest
+from PIL import Image
 
 from api.jobs.files import forget_files
+from api.records.attachments.schema import MOST_BYTES
 from api.sync.uploads import cleaning, taking
 from api.sync.uploads.taking import Desk
 from tests.attachments import files
@@ -115,8 +118,10 @@ def test_announcing_again_is_harmless(file: File) -> None:
 def test_another_file_or_member_does_not_get_the_id(file: File, network: Network) -> None:
     file.announce()
     other = File(network.connector, files.sound(), "audio/wav", file.id)
+    called = File(network.connector, file.content, "image/png", file.id)
     stranger = File(network.colleague, file.content, id=file.id)
-    for each in (other, stranger):
+    assert file.announce(**{"Upload-Length": "7"}).json["code"] == "attachment_id_taken"
+    for each in (other, called, stranger):
         assert (each.announce().status_code, each.announce().json["code"]) == (
             409,
             "attachment_id_taken",
@@ -156,7 +161,12 @@ def test_a_piece_at_the_wrong_place_is_told_where_the_upload_stands(file: File) 
         answer = file.send(begin, begin + 10)
         assert (answer.status_code, answer.headers["Upload-Offset"]) == (409, "100")
     file.send(100)
-    assert file.send(100).status_code == 409
+    for begin in (0, 100):
+        answer = file.send(begin)
+        assert (answer.status_code, answer.headers["Upload-Offset"]) == (
+            409,
+            str(len(file.content)),
+        )
 
 
 def test_a_damaged_piece_is_not_taken(file: File) -> None:
@@ -205,9 +215,26 @@ def test_a_file_that_is_not_what_it_says_is_refused_for_good(
     file = File(network.connector, content, mime)
     file.attach(introduction)
     assert (file.upload().status_code, file.state) == (415, "refused")
-    for answer in (file.announce(), file.send(0), file.head()):
+    for answer in (file.announce(), file.send(0), file.send(0, 10), file.head()):
         assert answer.status_code == 415
     assert file.download().status_code == 404
+
+
+def test_of_what_was_refused_no_byte_is_kept_and_no_room_is_taken(
+    app: Flask, network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = app.extensions["files"]
+    monkeypatch.setitem(app.extensions, "files", Desk(desk.pieces, desk.store, 1))
+    File(network.connector, bytes(600_000)).upload()
+    assert desk.pieces.of_network(network.id) == []
+    assert File(network.connector, bytes(600_001)).announce().status_code == 201
+
+
+def test_a_picture_of_another_kind_is_refused_by_what_is_taken(network: Network) -> None:
+    drawn = io.BytesIO()
+    Image.new("RGB", (9, 9)).save(drawn, "GIF")
+    refused = File(network.connector, drawn.getvalue()).upload()
+    assert refused.json["detail"] == "It is no JPEG, PNG, WebP or HEIC picture."
 
 
 def test_a_picture_that_unpacks_without_end_is_refused(
@@ -224,7 +251,9 @@ def test_a_picture_that_unpacks_without_end_is_refused(
         ("Upload-Length", "x", "bad_request"),
         ("Upload-Length", "-1", "bad_request"),
         ("Upload-Length", "0", "file_refused"),
-        ("Upload-Length", "99999999999", "quota_exceeded"),
+        ("Upload-Length", "²", "bad_request"),
+        ("Upload-Length", "9" * 5000, "bad_request"),
+        ("Upload-Length", str(MOST_BYTES + 1), "quota_exceeded"),
         ("Upload-Metadata", "", "validation_failed"),
         ("Upload-Metadata", "attachment_id !!!,sha256 eA==", "validation_failed"),
     ],
@@ -233,6 +262,24 @@ def test_an_announcement_that_cannot_be_is_named(
     file: File, header: str, value: str, code: str
 ) -> None:
     assert file.announce(**{header: value}).json["code"] == code
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("sha256", "a" * 63),
+        ("sha256", "A" * 64),
+        ("mime", "text/html"),
+        ("attachment_id", "../../etc/passwd"),
+    ],
+)
+def test_what_an_announcement_says_of_a_file_is_looked_at(
+    file: File, name: str, value: str
+) -> None:
+    said = {"attachment_id": file.id, "sha256": file.sha256, "mime": file.mime} | {name: value}
+    pairs = [f"{k} {base64.b64encode(v.encode()).decode()}" for k, v in said.items()]
+    refused = file.announce(**{"Upload-Metadata": ",".join(pairs)})
+    assert list(refused.json["fields"]) == [f"Upload-Metadata.{name}"]
 
 
 def test_a_piece_has_its_own_media_type_and_a_size(file: File) -> None:
@@ -256,6 +303,18 @@ def test_a_network_keeps_no_more_than_its_room(
     assert (file.announce().status_code, file.announce().json["code"]) == (413, "quota_exceeded")
 
 
+def test_a_file_takes_the_room_of_what_is_kept_of_it(
+    app: Flask, network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = app.extensions["files"]
+    monkeypatch.setitem(app.extensions, "files", Desk(desk.pieces, desk.store, 1))
+    for number in range(2):
+        padded = (
+            files.sound() + b"LIST" + (600_000).to_bytes(4, "little") + bytes([number]) * 600_000
+        )
+        assert File(network.connector, padded, "audio/wav").upload().status_code == 204
+
+
 def test_a_member_has_so_many_uploads_under_way(
     file: File, network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -263,6 +322,7 @@ def test_a_member_has_so_many_uploads_under_way(
     file.announce()
     second = File(network.connector, file.content)
     assert second.announce().json["code"] == "quota_exceeded"
+    assert File(network.colleague, file.content).announce().status_code == 201
     assert file.announce().status_code == 201
     file.send(0)
     assert second.announce().status_code == 201
@@ -299,6 +359,17 @@ def test_phones_hear_that_a_file_was_refused(network: Network, introduction: str
     file.upload()
     changes, _ = network.colleague.pull(cursor)
     assert [(c["id"], c["state"]) for c in changes] == [(file.id, "refused")]
+
+
+def test_what_is_referred_to_and_never_ends_is_forgotten_after_30_days(
+    file: File, app: Flask, introduction: str, network: Network
+) -> None:
+    file.attach(introduction)
+    file.announce()
+    file.send(0, 100)
+    desk, now = app.extensions["files"], dt.datetime.now(dt.UTC)
+    forget_files(network.database, desk, now + dt.timedelta(31))
+    assert (file.head().status_code, desk.pieces.of_network(network.id)) == (404, [])
 
 
 @pytest.mark.parametrize("stored", [True, False])
@@ -345,6 +416,29 @@ def test_what_is_forgotten_while_it_is_being_kept_leaves_no_file(
     assert (file.send(0).status_code, file.head().status_code) == (404, 404)
     with pytest.raises(FileNotFoundError):
         desk.store.read(taking.key_of(network.id, file.id), 0, 1)
+
+
+def test_what_is_announced_while_others_are_forgotten_stays(
+    file: File, app: Flask, network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = app.extensions["files"]
+    look = desk.pieces.of_network
+
+    def look_late(network_id: UUID) -> list[UUID]:
+        file.announce()
+        file.send(0, 100)
+        return look(network_id)
+
+    monkeypatch.setattr(desk.pieces, "of_network", look_late)
+    forget_files(network.database, desk, dt.datetime.now(dt.UTC))
+    assert file.head().headers["Upload-Offset"] == "100"
+
+
+def test_files_are_for_the_server_alone(file: File, app: Flask, network: Network) -> None:
+    file.upload()
+    for name in ("uploads", "files"):
+        folder = app.extensions["settings"].var / name / str(network.id)
+        assert folder.stat().st_mode & 0o077 == 0
 
 
 def test_pieces_whose_announcement_is_gone_are_swept(app: Flask, network: Network) -> None:

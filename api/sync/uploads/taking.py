@@ -85,8 +85,8 @@ def announce(cx: Connection, actor: Actor, announced: Announced, desk: Desk) -> 
         raw(cx).execute(_ANNOUNCE, params)
     found = find(cx, actor, announced.id, problem="attachment_id_taken")
     owner = raw(cx).execute(_AUTHOR, params).fetchone()
-    is_same = (found.length, found.sha256) == (announced.length, announced.sha256)
-    if not is_same or (owner and owner[0] != actor.member_id):
+    said = (announced.length, announced.sha256, announced.mime)
+    if (found.length, found.sha256, found.mime) != said or (owner and owner[0] != actor.member_id):
         raise Problem("attachment_id_taken")
     return found
 
