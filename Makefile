@@ -23,7 +23,7 @@ format: ## put the code into its one form
 bench: ## measure the budgets beside peers; ARGS="push list" narrows it
 	@$(PYTHON) -m ops.bench $(ARGS)
 
-mutants: ## plant mistakes in sync and formulas one by one; each must turn a test red (40 minutes)
+mutants: ## plant mistakes in sync, files and formulas one by one; each must turn a test red (an hour)
 	@$(PYTHON) -m ops.mutants $(ARGS)
 
 screenshots: ## every screen of the web client, into var/screenshots

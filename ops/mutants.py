@@ -23,6 +23,17 @@ TESTS = (
     *("tests/sync", "tests/test_merge.py", "tests/test_write_path.py", "tests/test_batches.py"),
     *("tests/test_concurrency.py", "tests/test_bad_input.py", "tests/test_every_type.py"),
 )
+ATTACHMENTS = tuple(
+    f"tests/attachments/test_{name}.py" for name in ("cleaning", "content", "forgetting", "uploads")
+)
+FORMS = tuple(f"tests/openrosa/test_{name}.py" for name in ("bad_input", "forms", "submissions"))
+SUITES = {  # of what lies below; all else is of sync and the write path
+    "api/analysis/": ANALYSIS,
+    "api/sync/uploads/": ATTACHMENTS,
+    "api/jobs/files.py": ATTACHMENTS,
+    "api/exchange/openrosa/": FORMS,
+    "api/handover/": ("tests/handover",),
+}
 COPIED = ("api", "bench", "migrations", "ops", "seeds", "tests", "docs")
 FILES = ("openapi.yaml", "pyproject.toml", "README.md", "CHANGELOG.md")
 
@@ -33,11 +44,12 @@ def main() -> int:
     try:
         install("dev")
         sys.path.insert(0, str(HOME))
+        from tests.leaks import LEAKS
         from tests.mistakes import MISTAKES
         from tests.mutants import MUTANTS
 
         words = " ".join(sys.argv[1:])
-        chosen = [mutant for mutant in MUTANTS + MISTAKES if words in mutant.breaks]
+        chosen = [mutant for mutant in MUTANTS + LEAKS + MISTAKES if words in mutant.breaks]
         with own_cluster() as url:
             if not all(_is_green(_copy(), url, tests) for tests in {*map(_tests_of, chosen)}):
                 give_up("The suite is red before anything is weakened.")
@@ -49,7 +61,8 @@ def main() -> int:
 
 
 def _tests_of(mutant: tuple[str, str, str, str]) -> tuple[str, ...]:
-    return ANALYSIS if mutant[1].startswith("api/analysis/") else TESTS
+    found = (tests for place, tests in SUITES.items() if mutant[1].startswith(place))
+    return next(found, TESTS)
 
 
 def _is_caught(mutant: tuple[str, str, str, str], url: str) -> bool:
@@ -57,7 +70,7 @@ def _is_caught(mutant: tuple[str, str, str, str], url: str) -> bool:
     copy = _copy()
     text = (copy / file).read_text()
     if text.count(guard) != 1:
-        give_up(f"The guard of {breaks!r} is not once in {file}: mend tests/mutants.py.")
+        give_up(f"The guard of {breaks!r} is not once in {file}: mend it in tests/.")
     (copy / file).write_text(text.replace(guard, weakened))
     is_green = _is_green(copy, url, _tests_of(mutant))
     say(f"{'SURVIVED' if is_green else 'caught  '}  {breaks}")

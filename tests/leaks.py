@@ -1,0 +1,159 @@
+"""Leaks: one guard of uploads, forms or handovers weakened at a time; `make mutants` runs them.
+
+As in tests/mutants.py: what is broken, file, the guard as it stands, what it becomes.
+"""
+
+from __future__ import annotations
+
+from .mutants import Mutant
+
+UPLOADS = "api/sync/uploads/"
+BOXES = UPLOADS + "boxes.py"
+CLEANING = UPLOADS + "cleaning.py"
+CONTENT = UPLOADS + "content.py"
+PIECES = UPLOADS + "pieces.py"
+STREAMS = UPLOADS + "streams.py"
+TAKING = UPLOADS + "taking.py"
+TUS = UPLOADS + "tus.py"
+FILES = "api/jobs/files.py"
+OPENROSA = "api/exchange/openrosa/"
+PLAN = "api/handover/plan.py"
+HANDOVERS = "api/handover/routes.py"
+
+LEAKS = [
+    # uploads, as they come in
+    Mutant("a piece is taken wherever it begins", TAKING, "if file.tell() != offset:", "if False:"),
+    Mutant(
+        "more than was announced is taken",
+        TAKING,
+        "if offset + len(piece) > upload.length:",
+        "if False:",
+    ),
+    Mutant(
+        "a whole file of another digest is kept",
+        TAKING,
+        "if pieces.digest(file.read()) != upload.sha256:",
+        "if False:",
+    ),
+    Mutant(
+        "a damaged piece is taken",
+        TUS,
+        "if not hmac.compare_digest(found, sent.strip()):",
+        "if False:",
+    ),
+    Mutant("what was kept is taken again", TUS, "    if upload.stored_at:\n", "    if False:\n"),
+    Mutant(
+        "two requests write at once",
+        PIECES,
+        "                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)\n",
+        "                pass\n",
+    ),
+    Mutant("a file of any size is announced", TAKING, "announced.length > MOST_BYTES", "False"),
+    Mutant(
+        "another type is announced under the same id",
+        TAKING,
+        "(found.length, found.sha256, found.mime) != said",
+        "(found.length, found.sha256, announced.mime) != said",
+    ),
+    Mutant(
+        "a file comes in under another's attachment",
+        TAKING,
+        " or (owner and owner[0] != actor.member_id):",
+        ":",
+    ),
+    Mutant(
+        "another's upload goes on in anybody's hands",
+        TAKING,
+        "if row is None or row[1] != actor.member_id:",
+        "if row is None:",
+    ),
+    Mutant(
+        "phones do not hear of a file",
+        TAKING,
+        '        touch(cx, actor.network_id, KIND, params["id"])\n',
+        "",
+    ),
+    # what is kept of them
+    Mutant("what a file says it is counts", CLEANING, "    if found != mime:\n", "    if False:\n"),
+    Mutant("a picture is kept with its metadata", CLEANING, "_draw(opened, kind)", "opened.copy()"),
+    Mutant("a bomb is unpacked", CLEANING, "                _require_small(opened)\n", ""),
+    Mutant(
+        "an MP4 is kept with place and device",
+        BOXES,
+        "if box.kind not in NEEDED[box.within]:",
+        "if False:",
+    ),
+    Mutant("an MP4 is kept with its hours", BOXES, "elif box.kind in DATED:", "elif False:"),
+    Mutant(
+        "a film is taken for a sound",
+        CLEANING,
+        'if not is_heard or boxes.handlers(content) != {b"soun"}:',
+        "if not is_heard:",
+    ),
+    Mutant("an Ogg is kept with its tags", CLEANING, "    found.delete(file)\n", ""),
+    Mutant(
+        "strange bytes behind an Ogg are kept",
+        STREAMS,
+        'if content[begin : begin + 4] != b"OggS" or not segments:',
+        "if not segments:",
+    ),
+    # who gets a file
+    Mutant(
+        "who does not see the record gets the file",
+        CONTENT,
+        "    get(cx, actor, KINDS[KIND], record_id)\n",
+        "",
+    ),
+    Mutant("anybody's file counts", CONTENT, "AND u.member_id = a.author_id AND", "AND"),
+    Mutant("a file that no record names counts", CONTENT, " AND u.sha256 = a.sha256", ""),
+    Mutant("a file is shown, not saved", CONTENT, "f'attachment; filename", "f'inline; filename"),
+    # when a file is forgotten
+    Mutant(
+        "the file of what was removed stays", FILES, "a.deleted_at IS NOT NULL\n  OR", "false OR"
+    ),
+    Mutant(
+        "a file that is referred to goes", FILES, "(a.id IS NULL OR u.stored_at IS NULL)", "true"
+    ),
+    Mutant("pieces that are awaited are swept", FILES, "set(lying) - awaited", "set(lying)"),
+    # forms of phones
+    Mutant(
+        "other content under one instance is thanked for and lost",
+        OPENROSA + "receiving.py",
+        "    if not is_same:\n",
+        "    if False:\n",
+    ),
+    Mutant(
+        "an edit makes a record of its own",
+        OPENROSA + "receiving.py",
+        "    if not filled.deprecated_id:\n",
+        "    if True:\n",
+    ),
+    Mutant(
+        "a form chooses from notebooks of others",
+        OPENROSA + "choices.py",
+        "AND {VISIBLE} AND",
+        "AND",
+    ),
+    Mutant(
+        "a refuge is on a list",
+        OPENROSA + "choices.py",
+        "<> 'retired' AND NOT r.never_map",
+        "<> 'retired'",
+    ),
+    # handovers
+    Mutant(
+        "an entry moves though nobody told its person",
+        PLAN,
+        "return None if held.notice == ALLOWING else held.notice",
+        'return "declined" if held.notice == "declined" else None',
+    ),
+    Mutant("a notebook that was kept back moves", PLAN, "if not found.notebook:", "if False:"),
+    Mutant("what others hold moves", PLAN, " AND r.author_id = :giver AND", " AND"),
+    Mutant(
+        "a consent withdrawn meanwhile is not seen",
+        HANDOVERS,
+        '        raw(cx).execute(LOCK, {"network": network_id})',
+        "        pass",
+    ),
+    Mutant("anybody accepts", HANDOVERS, "if found.receiver_id != actor.member_id:", "if False:"),
+]
