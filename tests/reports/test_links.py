@@ -166,6 +166,12 @@ def test_the_links_of_a_report_are_its_own(place, report, make_link):
     paths = (f"reports/{report}/links", f"reports/{other}/links", "reports/links")
     listed = [place.visit("GET", path, "coordinator").json["items"] for path in paths]
     assert [[link["id"] for link in each] for each in listed] == [made[:1], made[1:], made[::-1]]
+    assert place.visit("GET", f"reports/{uuid4()}/links", "coordinator").status_code == 404
+
+
+def test_a_new_token_is_kept_in_no_cache(place, report):
+    made = place.visit("POST", f"reports/{report}/links", "coordinator", json={"label": "Fund"})
+    assert (made.status_code, made.headers["Cache-Control"]) == (201, "no-store")
 
 
 def test_nothing_unreleased_gets_a_link(place):
