@@ -14,6 +14,11 @@ from ops.test import URL
 
 TEMPLATE = "weft_template"
 LOCK = 7_308_118
+# Finds something while a statement waits for another's lock in the database it is asked of.
+WAITING = (
+    "SELECT FROM pg_locks l JOIN pg_stat_activity a USING (pid)"
+    " WHERE NOT l.granted AND a.datname = current_database()"
+)
 # A template belongs to one run and all its processes, or it would go stale.
 RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid4().hex
 

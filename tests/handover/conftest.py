@@ -12,6 +12,7 @@ import pytest
 from api.accounts.members import changing_members, end_membership
 from api.jobs.follow_ups import make_due_follow_ups
 from api.records.people.example import EXAMPLE
+from tests.database import WAITING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,10 +21,6 @@ if TYPE_CHECKING:
 
     from tests.fixtures.networks import Member, Network, Town
 
-WAITING = (
-    "SELECT FROM pg_locks l JOIN pg_stat_activity a USING (pid)"
-    " WHERE NOT l.granted AND a.datname = current_database()"
-)
 SOON, LATE = dt.date(2026, 4, 20), dt.date(2026, 7, 20)  # 14 and 90 days after an introduction
 
 

@@ -100,6 +100,17 @@ def test_a_form_that_says_no_id_is_refused(phone: Collect) -> None:
     assert "which form" in refused(phone, introduction("x").replace('id="introductions"', ""))
 
 
+def test_what_is_remarked_beside_the_answers_is_not_read(
+    phone: Collect, network: Network, town: Town
+) -> None:
+    xml = introduction(*town.groups[:2], purpose="Supper")
+    remarked = xml.replace("<space_id/>", "<!-- by hand --><?made by=hand?><space_id/>")
+    remarked = remarked.replace("Supper", "Sup<!-- or not --><?so to=say?>per")
+    assert said(phone.send(remarked))[1].startswith("Logged")
+    (made,) = network.connector.get("introductions").json["items"]
+    assert made["purpose"] == "Supper"
+
+
 def test_an_endless_id_is_refused(phone: Collect) -> None:
     assert "255" in refused(phone, introduction("x", instance="x" * 256))
 

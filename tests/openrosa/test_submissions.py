@@ -10,6 +10,7 @@ import pytest
 
 from api.exchange.openrosa.reading import read
 from api.exchange.openrosa.receiving import read_change, receive
+from tests.database import WAITING
 
 from .conftest import PERSON, filled, instance_of, introduction, said
 
@@ -19,12 +20,6 @@ if TYPE_CHECKING:
     from tests.fixtures.networks import Member, Network, Town
 
     from .conftest import Collect
-
-
-WAITING = (
-    "SELECT FROM pg_locks l JOIN pg_stat_activity a USING (pid)"
-    " WHERE NOT l.granted AND a.datname = current_database()"
-)
 
 
 def items(member: Member, kind: str = "introductions") -> list[dict]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 import pytest
 
-from api.accounts.members import changing_members, end_membership
 from api.reports import desk, orders
+from tests.database import WAITING
 from tests.reports.conftest import PERIOD
 
 LATER = {"Prefer": "respond-async"}
@@ -82,23 +83,53 @@ def test_what_broke_failed_and_left_nothing(place, order, monkeypatch):
     assert place.visit("GET", "reports", "admin").json["items"] == []
 
 
-def test_who_is_no_keeper_any_more_when_it_is_frozen_keeps_nothing(place, order, monkeypatch):
-    promised, real = order(), desk.freeze
-    keeper = place.network.members["coordinator"].member_id
+@pytest.fixture(params=["left", "connector", "funder"])
+def changes_while_freezing(place, monkeypatch, request):
+    """While a report is frozen its coordinator leaves, or gets another role."""
+    real, where = desk.freeze, f"members/{place.network.coordinator.member_id}"
 
-    def leave_while_freezing(*given):
-        with (
-            place.network.database.transaction(place.network.id) as cx,
-            changing_members(cx, place.network.id),
-        ):
-            end_membership(cx, place.network.id, keeper)
+    def freeze(*given):
+        if request.param == "left":
+            assert place.visit("DELETE", where, "admin").status_code == 204
+        else:
+            role = {"role": request.param}
+            assert place.visit("PATCH", where, "admin", json=role).status_code == 200
         return real(*given)
 
-    monkeypatch.setattr(desk, "freeze", leave_while_freezing)
+    monkeypatch.setattr(desk, "freeze", freeze)
+
+
+@pytest.mark.usefixtures("changes_while_freezing")
+def test_who_is_no_keeper_any_more_when_it_is_frozen_keeps_nothing(place, order):
+    promised = order()
     work_off(place, promised)
     failed = place.visit("GET", promised.headers["Location"], "admin").json
     assert (failed["status"], failed["problem"]["code"]) == ("failed", "out_of_scope")
     assert place.visit("GET", "reports", "admin").json["items"] == []
+
+
+@pytest.mark.usefixtures("changes_while_freezing")
+def test_who_waits_for_it_and_is_no_keeper_any_more_keeps_nothing(place):
+    refused = place.visit("POST", "reports", "coordinator", json={"period": PERIOD})
+    assert refused.json["code"] == "out_of_scope"
+    assert place.visit("GET", "reports", "admin").json["items"] == []
+
+
+def test_a_role_is_taken_away_before_a_report_is_kept_or_after(place, monkeypatch):
+    keep, where = desk.shelf.keep, f"members/{place.network.coordinator.member_id}"
+    asked = []
+
+    def keep_late(*given):
+        role = {"json": {"role": "connector"}}
+        asked.append(pool.submit(place.visit, "PATCH", where, "admin", **role))
+        while not place.network.rows(WAITING):
+            assert not asked[0].done(), "it did not wait"
+        return keep(*given)
+
+    monkeypatch.setattr(desk.shelf, "keep", keep_late)
+    with ThreadPoolExecutor(1) as pool:
+        made = place.visit("POST", "reports", "coordinator", json={"period": PERIOD})
+    assert (made.status_code, asked[0].result().status_code) == (201, 200)
 
 
 def test_orders_are_the_business_of_coordinators(place, order, other_network):
