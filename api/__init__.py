@@ -25,6 +25,7 @@ from api.reports.published import blueprint as published
 from api.reports.pulling.door import blueprint as door
 from api.reports.pulling.routes import blueprint as links
 from api.reports.routes import blueprint as reports
+from api.reports.telling import blueprint as figures
 from api.settings import Settings
 from api.sync.hub import Hub
 from api.sync.routes import blueprint as sync
@@ -56,6 +57,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         handovers,
         maps,
         reports,
+        figures,
         published,
         links,
         sheets,

@@ -45,7 +45,7 @@ def _why(
 ) -> dict[str, int]:
     """How many records behind either count were logged, removed or edited since."""
     then, now = (
-        {id_ for name in names for found in trace(each, name) or () for id_ in found.ids}
+        {id_ for name in names for found in trace(each, name) or () for id_ in apart(found.ids)}
         for each in facts
     )
     came, went = now - then, then - now

@@ -15,7 +15,7 @@ STAGES = (14, 90, 180)  # days from an introduction to each of its follow-ups
 ANSWERS = ("yes", "no", "unsure")
 WHO = ("party", "connector")  # whose answer it is
 # What is kept of each introduction: whether its parties had met before, in the year or not.
-MARKS = {"new": "14", "met": "25", "in_year": "345"}
+MARKS = {"new": "14", "met": "25", "unsaid": "03", "in_year": "345"}
 
 UNRECORDED = ("K12", "K13", "K14", "K15", "K17")  # of accounts, tensions, learnings, outcomes
 

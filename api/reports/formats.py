@@ -6,7 +6,7 @@ A new form is one more entry of FORMATS: members, links and the command line the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from .shelved import Shelved
 
-HTML = "text/html"
 BOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -42,7 +41,8 @@ def _page(shelved: Shelved) -> bytes:
 
 
 def _paper(shelved: Shelved) -> bytes:
-    return pdf.render(shelved.content(), shelved.digest, shelved.around)
+    around = replace(shelved.around, stories="")  # paper leads nowhere
+    return pdf.render(shelved.content(), shelved.digest, around)
 
 
 def _book(shelved: Shelved) -> bytes:
@@ -53,13 +53,9 @@ def _tables(shelved: Shelved) -> bytes:
     return package.render(shelved.content(), shelved.digest)
 
 
-def _page_headers() -> dict[str, str]:
-    return {"Content-Security-Policy": html.policy(), "Referrer-Policy": "no-referrer"}
-
-
 FORMATS: Mapping[str, Format] = {
     "json": Format(JSON, lambda shelved: shelved.body.encode()),
-    "html": Format(HTML, _page, _page_headers),
+    "html": Format(html.MEDIA, _page, html.headers),
     "pdf": Format("application/pdf", _paper, disposition="inline"),
     "xlsx": Format(BOOK, _book, disposition="attachment"),
     "zip": Format("application/zip", _tables, disposition="attachment"),

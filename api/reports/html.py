@@ -18,6 +18,7 @@ from .voice import Voice
 if TYPE_CHECKING:
     from .shelved import Around
 
+MEDIA = "text/html"
 TEMPLATES = Path(__file__).parent / "templates"
 # How a table is drawn, by the last word of its key; others are bars where they have one column.
 PICTURES = {"directions": "ways", "ties": "grid", "stages": "parts", "answers": "parts"}
@@ -84,6 +85,11 @@ def policy() -> str:
         f"default-src 'none'; style-src 'sha256-{fingerprint}'; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
+
+
+def headers() -> dict[str, str]:
+    """What goes with every page made here."""
+    return {"Content-Security-Policy": policy(), "Referrer-Policy": "no-referrer"}
 
 
 def of_boundary(items: list[dict[str, Any]], boundary_id: str) -> list[dict[str, Any]]:

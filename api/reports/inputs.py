@@ -12,6 +12,7 @@ from api.core.db import raw
 from api.core.problems import Problem
 
 from .facts import Boundary, Facts
+from .memory import keeping_everything
 from .released import Cells
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ def pack(facts: Facts) -> bytes:
 
 def unpack(packed: bytes) -> Facts:
     """Facts as they were frozen."""
-    return msgspec.msgpack.decode(zlib.decompress(packed), type=Facts)
+    with keeping_everything():
+        return msgspec.msgpack.decode(zlib.decompress(packed), type=Facts)
 
 
 def keep_inputs(cx: Connection, network_id: UUID, frozen: Frozen, facts: Facts) -> None:

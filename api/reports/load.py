@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from itertools import combinations
@@ -25,6 +23,7 @@ from .facts import (
     Section,
     Spaces,
 )
+from .memory import keeping_everything
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -39,20 +38,8 @@ def load(cx: Connection, network_id: UUID, order: Order) -> Facts:
     """Everything a report of this order counts; call it inside a snapshot."""
     for setting in sql.PLANNED:
         raw(cx).execute(setting)
-    with _keeping_everything():
+    with keeping_everything():
         return _facts(cx, network_id, order)
-
-
-@contextmanager
-def _keeping_everything() -> Iterator[None]:
-    """Look for no garbage: among a million rows that stay, that takes longer than reading them."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _facts(cx: Connection, network_id: UUID, order: Order) -> Facts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -27,7 +28,7 @@ from .load import load
 from .order import Order, order_of
 from .pulling.pulls import note_account
 from .rules import rules_of, said, tighten
-from .story import Shown, tell
+from .telling import stories_of
 
 if TYPE_CHECKING:
     from flask import Response
@@ -231,34 +232,6 @@ def read_changes(network_id: UUID, report_id: UUID) -> Response:
     return _said({"report_id": report_id, **revisions, "figures": found})
 
 
-@blueprint.get("/<uuid:report_id>/figures/<figure_id>")
-@blueprint.arguments(schema.StoryQuery, location="query")
-@blueprint.response(200, schema.StorySchema, example=schema.STORY)
-@blueprint.alt_response(404, description="No such report or figure, or not yet for your eyes.")
-def read_figure(
-    asked: dict[str, Any], network_id: UUID, report_id: UUID, figure_id: str
-) -> Response:
-    """How one figure was made: its definition, what was counted, chance, seed and version.
-
-    Coordinators and admins get the ids of the records behind it, as they were when it was frozen;
-    others the counts as the report shows them.
-    """
-    after = unseal(asked["cursor"], _secret(), UUID) if "cursor" in asked else None
-    with acting(network_id) as (cx, actor):
-        found = shelf.take(cx, actor, report_id)
-        is_keeper = actor.role in shelf.KEEPERS
-        inputs = inputs_of(cx, actor, report_id) if is_keeper else None
-    said = tell(found, figure_id, Shown(inputs, asked["limit"], after))
-    note_account(actor, report_id, "figure")
-    records = said["records"]
-    if records and records["next"]:
-        records["next"] = seal(records["next"], _secret())
-    response = _said(said)
-    if records and records["next"]:
-        response.headers["Link"] = next_link(records["next"])
-    return response
-
-
 @blueprint.put("/<uuid:report_id>/grants")
 @blueprint.arguments(schema.GrantsSchema, example={"grants": [schema.GRANT]})
 @blueprint.response(200, schema.EntrySchema, example=schema.ENTRY)
@@ -355,6 +328,7 @@ def _ids(text: str) -> list[UUID]:
 def _handed(actor: Actor, found: Shelved, form: str) -> Response:
     """Hand a report over, unless the caller has it, and note it when it leaves the network."""
     require_format(form)
+    found = replace(found, around=replace(found.around, stories=stories_of(found.id)))
     etag = etag_of(found, form)
     require_changed(etag)
     note_account(actor, found.id, form)

@@ -22,6 +22,7 @@ class Around:
     withdrawn_because: str | None = None
     superseded_by: UUID | None = None
     forms: tuple[tuple[str, str], ...] = ()  # a form and its address
+    stories: str = ""  # what the addresses of its figures' stories begin with
     others: tuple[tuple[Mapping[str, date], str], ...] = ()  # the period of a report, its address
 
 

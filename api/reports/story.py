@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -11,16 +11,15 @@ from api.core.problems import Problem
 from api.words import words
 
 from .facts import merge_small
+from .ids import Trace
 from .traces import parts_of, trace
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from .facts import Facts
-    from .ids import Trace
     from .shelved import Shelved
 
-    Behind = tuple[Trace, ...] | None
+
+Behind = Mapping[str, tuple[Trace, ...] | None]  # the records of each kind, by count
 
 DOCS = "/docs/reports#how-each-number-is-made"
 # Sections dealt out again among groups of like activity (N2), or among all (N1): chance*.py
@@ -30,14 +29,23 @@ FRAME = ("template", "method_version", "audience", "period", "revision", "seed",
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The inputs, for whom they may be shown to; so many ids a page, after the one given."""
+    """The records behind a figure, for whom they may be shown to: so many a page, after one id."""
 
-    inputs: Facts | None = None
+    behind: Behind
     limit: int = 500
     after: UUID | None = None
 
 
-def tell(shelved: Shelved, figure_id: str, shown: Shown) -> dict[str, Any]:
+def behind_of(shelved: Shelved, figure_id: str, inputs: Facts) -> Behind:
+    """The records behind both counts of a figure, by kind; None for what counts no records."""
+    is_merged = shelved.content()["disclosure"]["threshold"] is not None
+    facts = merge_small(inputs) if is_merged else inputs
+    parts = parts_of(figure_id)
+    counts = {"numerator": parts.numerator, "denominator": parts.denominator}
+    return {name: trace(facts, count) if count else None for name, count in counts.items()}
+
+
+def tell(shelved: Shelved, figure_id: str, shown: Shown | None = None) -> dict[str, Any]:
     """The story of one figure; `not_found` for one that the report does not have."""
     report = shelved.content()
     indicator, figure = _find(report, figure_id)
@@ -49,7 +57,7 @@ def tell(shelved: Shelved, figure_id: str, shown: Shown) -> dict[str, Any]:
         },
         "figure": figure,
         "chance": _chance(report, figure),
-        "records": _records(report, figure_id, shown),
+        "records": _records(shown) if shown else None,
         "docs": DOCS,
     }
 
@@ -72,49 +80,19 @@ def _chance(report: dict[str, Any], figure: dict[str, Any]) -> dict[str, Any] | 
     return said | {"draws": figure["against"]["draws"]}
 
 
-def _records(report: dict[str, Any], figure_id: str, shown: Shown) -> dict[str, Any] | None:
-    """A page of the records behind both counts of the figure; None where they are not for you.
-
-    One walk over all ids: a page ends, for every list, with the same id.
-    """
-    if shown.inputs is None:
-        return None
-    is_merged = report["disclosure"]["threshold"] is not None
-    facts = merge_small(shown.inputs) if is_merged else shown.inputs
-    parts = parts_of(figure_id)
-    behind = {
-        "numerator": trace(facts, parts.numerator),
-        "denominator": trace(facts, parts.denominator) if parts.denominator else None,
+def _records(shown: Shown) -> dict[str, Any]:
+    """A page of the records behind both counts, in one walk: every list ends with the same id."""
+    traces = [each for found in shown.behind.values() for each in found or ()]
+    after = shown.after.bytes if shown.after else None
+    lasts = [(each, each.after(after) + shown.limit) for each in traces]
+    end = min((each.one(last - 1) for each, last in lasts if last < each.count), default=None)
+    said = {
+        name: found
+        if found is None
+        else [
+            {"kind": each.kind, "count": each.count, "ids": each.between(after, end)}
+            for each in found
+        ]
+        for name, found in shown.behind.items()
     }
-    end = _end_of_page([each for found in behind.values() for each in found or ()], shown)
-    said = {name: _page(found, shown, end) for name, found in behind.items()}
     return said | {"next": UUID(bytes=end) if end else None}
-
-
-def _end_of_page(traces: Sequence[Trace], shown: Shown) -> bytes | None:
-    """The last id of the page; None when there are no more after it."""
-    rests = [each.ids[_begin(each, shown) :] for each in traces]
-    return min((ids[shown.limit - 1] for ids in rests if len(ids) > shown.limit), default=None)
-
-
-def _begin(found: Trace, shown: Shown) -> int:
-    return bisect_right(found.ids, shown.after.bytes) if shown.after else 0
-
-
-def _page(found: Behind, shown: Shown, end: bytes | None) -> list[dict[str, Any]] | None:
-    """A page of ids by kind; None for what counts no records, such as members and weeks."""
-    if found is None:
-        return None
-    return [
-        {
-            "kind": each.kind,
-            "count": len(each.ids),
-            "ids": [
-                UUID(bytes=id_)
-                for id_ in each.ids[
-                    _begin(each, shown) : bisect_right(each.ids, end) if end else None
-                ]
-            ],
-        }
-        for each in found
-    ]

@@ -178,18 +178,13 @@ def _introductions(facts: Facts, count: str) -> Found:
 
 def _known_before(facts: Facts, name: str) -> Found:
     """K6: introductions made of parties who had not met before, or had, or it is not known."""
-    every = {mark for marks in MARKS.values() for mark in marks} | {"0"}
-    asked = {*MARKS["new"], *MARKS["met"]}
-    wanted = {
-        "new": MARKS["new"],
-        "met": MARKS["met"],
-        "asked": asked,
-        "unknown": every - asked,
-    }.get(name)
+    new, met = MARKS["new"], MARKS["met"]
+    wanted = {"new": new, "met": met, "asked": new + met, "unknown": MARKS["unsaid"]}.get(name)
     if wanted is None or facts.earlier is None:
         return None
     made = [row for row in facts.introductions if row.status == "made"]
-    return traced("introductions", [marked(row.ids, row.marks, wanted) for row in made])
+    ids = marked((row.ids for row in made), (row.marks for row in made), wanted)
+    return traced("introductions", [ids])
 
 
 def _mixed(facts: Facts, name: str) -> list[Introductions]:

@@ -100,9 +100,10 @@ def _made_in_year(facts: Facts, is_counted: Callable[[Pair], bool]) -> tuple[Tra
     if facts.earlier is None:
         return None
     made = [row for row in facts.introductions if row.status == "made"]
-    inside = [marked(row.ids, row.marks, MARKS["in_year"]) for row in _of_pairs(made, is_counted)]
+    rows = list(_of_pairs(made, is_counted))
+    inside = marked((row.ids for row in rows), (row.marks for row in rows), MARKS["in_year"])
     before = [row.ids for row in _of_pairs(facts.earlier, is_counted)]
-    return traced("introductions", [*inside, *before])
+    return traced("introductions", [inside, *before])
 
 
 def _of_pairs(

@@ -62,6 +62,32 @@ def test_a_report_made_again_after_a_lost_answer_is_there_once(
     assert len(network.coordinator.get("reports").json["items"]) == 2
 
 
+def test_every_figure_leads_to_how_it_was_made(
+    phone: Callable[..., Phone], network: Network, town: Town
+) -> None:
+    day = dt.datetime.now(dt.UTC) - dt.timedelta(10)
+    made = network.connector.post("introductions", town.introduction(made_at=day.isoformat()))
+    report = released(network)
+    page = phone().sign_in(network.coordinator, "/start#report")
+    with page.context.expect_page() as opening:
+        page.get_by_role("button", name="Open: ").click()
+    link = opening.value.get_by_role("link", name="How was this made? Made", exact=True)
+    public = str(phone().app.extensions["settings"].base_url)  # not where tests are served
+    where = str(link.get_attribute("href"))
+    assert where == f"{public}/start#report/{report}/K1.made"
+    page.goto(page.url.partition("/start")[0] + where.removeprefix(public))
+    frame, story = page.locator("iframe"), page.frame_locator("iframe")
+    expect(story.get_by_role("heading", level=1, name="Made")).to_be_visible()
+    expect(frame).not_to_have_attribute("height", "0")
+    before = str(frame.get_attribute("height"))
+    story.locator("summary").first.click()
+    expect(story.locator("li").first).to_have_text(made.json["id"])
+    expect(frame).not_to_have_attribute("height", before)  # the page scrolls, not the frame
+    require_access(page)
+    back = story.get_by_role("link", name="To the report")
+    assert back.get_attribute("href") == f"{public}/start#report"
+
+
 def test_a_link_is_made_used_told_and_taken_back(
     phone: Callable[..., Phone], network: Network, town: Town
 ) -> None:

@@ -12,9 +12,10 @@ from flask import request, url_for
 from api.core.problems import Problem
 from api.core.web import JSON, PROBLEM_JSON, Blueprint, answer, of_problem
 from api.reports import html
-from api.reports.formats import FORMATS, HTML, described, require_format, serve
+from api.reports.formats import FORMATS, described, require_format, serve
 from api.reports.schema import EntrySchema, StorySchema
-from api.reports.story import Shown, tell
+from api.reports.story import DOCS, tell
+from api.reports.story_page import Ways, asked_for, public, say
 from api.words import LANGUAGES
 
 from . import links, pulls
@@ -43,13 +44,13 @@ def tell_nobody(response: Response) -> Response:
 @blueprint.errorhandler(Problem)
 def say_closed(problem: Problem) -> Response:
     """A closed link is a page for people and a problem for machines."""
-    wanted = request.accept_mimetypes.best_match([PROBLEM_JSON, HTML])
-    if problem.code not in CLOSED or wanted != HTML:
+    wanted = request.accept_mimetypes.best_match([PROBLEM_JSON, html.MEDIA])
+    if problem.code not in CLOSED or wanted != html.MEDIA:
         return of_problem(problem)
     language = request.accept_languages.best_match(LANGUAGES) or "en"
     page = html.render_closed(language, problem.code).encode()
-    response = answer(page, problem.status, media=HTML)
-    response.headers["Content-Security-Policy"] = html.policy()
+    response = answer(page, problem.status, media=html.MEDIA)
+    response.headers.update(html.headers())
     if wait := problem.more.get("retry_after"):
         response.headers["Retry-After"] = str(wait)
     return response
@@ -63,7 +64,7 @@ def open_link(name: str) -> Response:
     A link to a series opens the newest report of it. Who accepts JSON alone gets JSON.
     """
     token, _, form = name.partition(".")
-    preferred = request.accept_mimetypes.best_match([HTML, JSON])
+    preferred = request.accept_mimetypes.best_match([html.MEDIA, JSON])
     return _opened(token, form or ("json" if preferred == JSON else "html"), None)
 
 
@@ -84,14 +85,19 @@ def open_one(token: str, report_id: UUID, form: str) -> Response:
 
 
 @blueprint.get("/<token>/<uuid:report_id>/figures/<figure_id>")
-@blueprint.response(200, StorySchema)
+@blueprint.response(
+    200, StorySchema, description="A page for browsers, or with `.html` at the end."
+)
 @blueprint.doc(security=[])
 def tell_figure(token: str, report_id: UUID, figure_id: str) -> Response:
     """How one figure was made: definition, counts as the report shows them, chance, version."""
+    key, is_page = asked_for(figure_id)
     with links.opening(token) as (cx, link):
-        said = tell(links.newest(cx, link, report_id), figure_id, Shown())
+        found = links.newest(cx, link, report_id)
+        story = tell(found, key)
     pulls.note(pulls.through(link), [report_id], "figure")
-    return answer(msgspec.json.encode(said))
+    back = public(_address(token, report_id, "html"))
+    return say(found, story, Ways(back, public(DOCS)) if is_page else None)
 
 
 def _opened(token: str, form: str, report_id: UUID | None) -> Response:
@@ -111,7 +117,8 @@ def _with_ways(found: Shelved, token: str, entries: list[dict[str, Any]]) -> She
         for entry in entries
         if entry["id"] != found.id
     )
-    return replace(found, around=replace(found.around, forms=forms, others=others))
+    stories = public(url_for("door.tell_figure", token=token, report_id=found.id, figure_id=""))
+    return replace(found, around=replace(found.around, forms=forms, others=others, stories=stories))
 
 
 def _address(token: str, report_id: UUID, form: str) -> str:

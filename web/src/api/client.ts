@@ -60,7 +60,7 @@ const NOT_OURS = "What came was not an answer of Weft.";
 /** A captive portal answers 200 with a page of its own. */
 function isPortal(path: string, { headers, redirected, status }: Response): boolean {
   const isPage = status !== NO_CONTENT && Boolean(headers.get("Content-Type")?.startsWith("text/html"));
-  return redirected || (isPage && !path.endsWith(".html"));
+  return redirected || (isPage && !path.replace(/\?.*/, "").endsWith(".html"));
 }
 
 async function troubleOf(answer: Response, token: string): Promise<Trouble> {

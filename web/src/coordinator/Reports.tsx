@@ -9,12 +9,19 @@ import { Field, Form, sentence } from "../parts/Form";
 import { LANGUAGES, language, nameOf, say, sayDate, type Name } from "../words/words";
 import { Outside } from "./Outside";
 import type { Report } from "./report";
+import { Story } from "./Story";
 
 const AUDIENCES = ["coordinators", "funder", "public"] as const;
 const FORMS = ["pdf", "xlsx", "zip", "json"] as const;
 const LAST_DAY = { dateStyle: "long", timeZone: "UTC" } as const;
 
-export function Reports({ network }: Seat) {
+export function Reports({ network, route }: Seat) {
+  const [report, figure, cursor] = route.rest;
+  if (report && figure) return <Story report={report} figure={figure} cursor={cursor} />;
+  return <List network={network} />;
+}
+
+function List({ network }: Pick<Seat, "network">) {
   const [reports, setReports] = useState<Report[] | null>(null);
   const [told, setTold] = useState("");
   const isKeeper = network.role === "coordinator" || network.role === "admin";
