@@ -9,7 +9,12 @@ import numpy as np
 
 from api.analysis.crossing.load import load_given
 from api.analysis.loading.boundaries import Window, load_boundary, load_groups, load_names
-from api.analysis.loading.introductions import load_holders, load_parties, parties_of
+from api.analysis.loading.introductions import (
+    load_holders,
+    load_parties,
+    number_parties,
+    parties_of,
+)
 from api.analysis.measures.brokers import Brought
 from api.analysis.measures.ties import (
     NOBODY,
@@ -89,8 +94,8 @@ def load(cx: Connection, network_id: UUID, asked: dict[str, Any]) -> Material:
 
 def _tie(rows: Rows, groups: Groups) -> Tied:
     """Nodes and ties, as crossing has them."""
-    party, place = np.unique(rows.code, return_inverse=True)
-    nodes = number_nodes(parties_of(party), groups.standing)
+    parties, place = number_parties(rows.code)
+    nodes = number_nodes(parties, groups.standing)
     group = np.full(nodes.n, NOBODY)
     group[nodes.node] = nodes.group
     group[nodes.n - nodes.persons :] = NOBODY

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from api.analysis.loading.boundaries import Window, load_boundary, load_groups, load_named
 from api.analysis.loading.flows import load_flows
-from api.analysis.loading.introductions import load_parties, parties_of
+from api.analysis.loading.introductions import fetch_parties, number_parties, put_together
 from api.analysis.loading.meetings import load_belonging, load_meetings
 from api.analysis.measures.arcs import gather
 from api.analysis.measures.connectedness import Made
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from api.analysis.loading.boundaries import Boundary, Groups
+    from api.analysis.loading.introductions import Sent
     from api.analysis.measures.arcs import Arcs
     from api.analysis.measures.meetings import Attendance
     from api.analysis.measures.ties import Graph, Ints, Nodes
@@ -84,18 +86,22 @@ def load(cx: Connection, network_id: UUID, asked: dict[str, Any]) -> Material:
 def _load_introduced(
     cx: Connection, network_id: UUID, window: Window, groups: Groups
 ) -> tuple[Introduced, Nodes]:
-    rows = load_parties(cx, network_id, window)
-    found = load_belonging(cx, network_id, groups.shares, window)
-    party, place = np.unique(rows.code, return_inverse=True)
-    parties = parties_of(party)
+    """Introductions are put together while the database looks for who belongs where."""
+    sent = fetch_parties(cx, network_id, window)
+    with ThreadPoolExecutor(1) as aside:
+        put = aside.submit(_put_together, sent, groups)
+        found = load_belonging(cx, network_id, groups.shares, window)
+    graph, placed, nodes = put.result()
+    return Introduced(graph, Made(*placed, *belong(nodes, *found), graph.shares)), nodes
+
+
+def _put_together(sent: Sent, groups: Groups) -> tuple[Graph, tuple[Ints, Ints, Ints], Nodes]:
+    """The graph, its ties with where they were made, and its nodes."""
+    rows = put_together(sent)
+    parties, place = number_parties(rows.code)
     nodes = number_nodes(parties, groups.standing)
     graph = build_graph(fold(rows.introduction, place), parties, groups.shares, groups.standing)
-    made = Made(
-        *place_ties(rows.introduction, nodes.of_party[place], rows.space),
-        *belong(nodes, *found),
-        graph.shares,
-    )
-    return Introduced(graph, made), nodes
+    return graph, place_ties(rows.introduction, nodes.of_party[place], rows.space), nodes
 
 
 def load_given(cx: Connection, network_id: UUID, asked: dict[str, Any], groups: Groups) -> Given:

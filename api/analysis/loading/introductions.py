@@ -16,7 +16,7 @@ from api.core.db import raw
 from api.core.statements import bound
 
 from .boundaries import load_groups
-from .numbers import MANY, find_place, load_numbers, match, read_arrays
+from .numbers import MANY, find_place, join, load_numbers, match, read_arrays
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from api.analysis.measures.ties import Graph, Ints
 
     from .boundaries import Boundary, Window
+
+FEW = 1 << 24  # up to such codes they are numbered by a table, which is quicker than sorting
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,38 +46,72 @@ class Rows:
     period: Ints
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Hashes as the database sent them.
+
+    `introductions`: id, space and period of each; `parties`: introduction and group of each, and
+    the person of the last ones. The rest as from `load_numbers`.
+    """
+
+    introductions: tuple[Ints, Ints, Ints]
+    parties: tuple[Ints, Ints, Ints]
+    persons: Ints
+    groups: Ints
+    spaces: Ints
+
+
 def load_introductions(
     cx: Connection, network_id: UUID, boundary: Boundary, window: Window
 ) -> Graph:
     """The graph of introductions made in the window, sides according to the boundary."""
     groups = load_groups(cx, network_id, boundary, window)
     found = load_parties(cx, network_id, window)
-    party, place = np.unique(found.code, return_inverse=True)
+    parties, place = number_parties(found.code)
     batches = fold(found.introduction, place)
-    return build_graph(batches, parties_of(party), groups.shares, groups.standing)
+    return build_graph(batches, parties, groups.shares, groups.standing)
 
 
 def load_parties(
     cx: Connection, network_id: UUID, window: Window, edges: Sequence[dt.datetime] = ()
 ) -> Rows:
     """Who was party to what in the window; `edges`, in order, cut it into periods."""
+    return put_together(fetch_parties(cx, network_id, window, edges))
+
+
+def fetch_parties(
+    cx: Connection, network_id: UUID, window: Window, edges: Sequence[dt.datetime] = ()
+) -> Sent:
+    """What the database says of it; that is all `load_parties` wants of the database."""
     params = window.params(network_id) | {"edges": list(edges)}
     sent = raw(cx).execute(_INTRODUCTIONS, params, binary=True).fetchone()
     made, at, period = read_arrays(sent, 3)
-    order = np.argsort(made)
     persons = load_numbers(cx, network_id, "person")
     chosen = _WITH_PERSONS if persons.any() else _GROUPS_ALONE
     statement = chosen[len(made) > MANY]
     sent = raw(cx).execute(statement, params, binary=True).fetchone()
     alone, group, named, of_group, person = read_arrays(sent, 5)
-    row, place = match(made[order], np.concatenate([alone, named]))
-    groups = find_place(load_numbers(cx, network_id, "grp"), np.concatenate([group, of_group]))
-    who = np.zeros(len(groups), np.int64)
-    who[len(alone) :] = find_place(persons, person) + 1
+    return Sent(
+        introductions=(made, at, period if edges else np.zeros(len(made), np.int64)),
+        parties=(join(alone, named), join(group, of_group), person),
+        persons=persons,
+        groups=load_numbers(cx, network_id, "grp"),
+        spaces=load_numbers(cx, network_id, "space"),
+    )
+
+
+def put_together(sent: Sent) -> Rows:
+    """Rows of what the database said; numbers alone, so any thread may do it."""
+    made, at, period = sent.introductions
+    introduction, group, person = sent.parties
+    order = np.argsort(made)
+    row, place = match(made[order], introduction)
+    code = find_place(sent.groups, group) + 1
+    code[len(code) - len(person) :] |= find_place(sent.persons, person) + 1 << 32
     return Rows(
         introduction=place,
-        code=(who << 32 | groups + 1)[row],
-        space=find_place(load_numbers(cx, network_id, "space"), at[order]),
+        code=code[row],
+        space=find_place(sent.spaces, at[order]),
         period=period[order],
     )
 
@@ -98,6 +134,15 @@ def parties_of(codes: Ints) -> Parties:
     return Parties((codes & 0xFFFFFFFF) - 1, np.where(persons > 0, persons, NOBODY))
 
 
+def number_parties(codes: Ints) -> tuple[Parties, Ints]:
+    """Each party there is once, and the number of the one that each code stands for, (rows,)."""
+    if codes.max(initial=0) > FEW:
+        party, place = np.unique(codes, return_inverse=True)
+        return parties_of(party), place
+    is_there = np.bincount(codes) > 0
+    return parties_of(np.flatnonzero(is_there)), (np.cumsum(is_there) - 1)[codes]
+
+
 _MADE = """introduction i WHERE i.network_id = :network AND i.deleted_at IS NULL
   AND i.audience = 'network' AND i.status = 'made'
   AND i.made_at >= coalesce(CAST(:since AS timestamptz), '-infinity')
@@ -105,8 +150,8 @@ _MADE = """introduction i WHERE i.network_id = :network AND i.deleted_at IS NULL
 _INTRODUCTIONS = bound(f"""
 SELECT array_send(array_agg(uuid_hash_extended(i.id, 0))),
   array_send(array_agg(coalesce(uuid_hash_extended(i.space_id, 0), 0))),
-  array_send(array_agg(CASE WHEN cardinality(e.edges) > 0
-    THEN width_bucket(i.made_at, e.edges) ELSE 0 END::bigint))
+  array_send(array_agg(width_bucket(i.made_at, e.edges)::bigint)
+    FILTER (WHERE cardinality(e.edges) > 0))
 FROM (SELECT CAST(:edges AS timestamptz[]) AS edges) e, {_MADE}
 """)
 _HOLDERS = bound(f"""

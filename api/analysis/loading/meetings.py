@@ -37,19 +37,10 @@ def load_meetings(cx: Connection, network_id: UUID, shares: Floats, window: Wind
 
     Only what the whole network shares. A space that is not, or was removed, is not known.
     """
-    params = window.params(network_id)
-    sent = raw(cx).execute(_MEETINGS, params, binary=True).fetchone()
-    held, at = read_arrays(sent, 2)
-    order = np.argsort(held)
-    statement = _ALL_ATTENDANCE if len(held) > MANY else _ATTENDANCE
-    sent = raw(cx).execute(statement, params, binary=True).fetchone()
-    meeting, group, heads = read_arrays(sent, 3)
-    row, place = match(held[order], meeting)
-    came = find_place(load_numbers(cx, network_id, "grp"), group[row])
-    space = find_place(load_numbers(cx, network_id, "space"), at[order])
+    space, place, came, heads = _load_attendance(cx, network_id, window, has_heads=True)
     again = np.argsort(place * len(shares) + came)  # in no order of the database's: draws repeat
-    rows = place[again], came[again], heads[row][again]
-    return Meetings(Attendance(len(held), *rows, shares), space)
+    rows = place[again], came[again], heads[again]
+    return Meetings(Attendance(len(space), *rows, shares), space)
 
 
 def load_belonging(
@@ -59,16 +50,33 @@ def load_belonging(
 
     A group is found where it came to a meeting in the window, and where it is at home.
     """
-    met = load_meetings(cx, network_id, shares, window)
+    of_meeting, meeting, came, _ = _load_attendance(cx, network_id, window, has_heads=False)
     (home,) = read_arrays(
         raw(cx).execute(_HOMES, {"network": network_id}, binary=True).fetchone(), 1
     )
     at_home = find_place(load_numbers(cx, network_id, "space"), home)
-    space = np.concatenate([met.space[met.attendance.meeting], at_home])
-    group = np.concatenate([met.attendance.group, np.arange(len(at_home))])
+    space = np.concatenate([of_meeting[meeting], at_home])
+    group = np.concatenate([came, np.arange(len(at_home))])
     groups, is_known = max(len(shares), 1), space >= 0
     code = distinct(space[is_known] * groups + group[is_known])
     return code % groups, code // groups
+
+
+def _load_attendance(
+    cx: Connection, network_id: UUID, window: Window, *, has_heads: bool
+) -> tuple[Ints, Ints, Ints, Ints]:
+    """The space of each meeting (meetings,); meeting, group and headcount of each row (rows,)."""
+    params = window.params(network_id) | {"heads": has_heads}
+    sent = raw(cx).execute(_MEETINGS, params, binary=True).fetchone()
+    held, at = read_arrays(sent, 2)
+    order = np.argsort(held)
+    statement = _ALL_ATTENDANCE if len(held) > MANY else _ATTENDANCE
+    sent = raw(cx).execute(statement, params, binary=True).fetchone()
+    meeting, group, heads = read_arrays(sent, 3)
+    row, place = match(held[order], meeting)
+    came = find_place(load_numbers(cx, network_id, "grp"), group)[row]
+    space = find_place(load_numbers(cx, network_id, "space"), at[order])
+    return space, place, came, heads[row] if has_heads else heads
 
 
 def load_spaces(cx: Connection, network_id: UUID) -> list[tuple[UUID, str | None, bool]]:
@@ -98,7 +106,7 @@ SELECT array_send(array_agg(uuid_hash_extended(m.id, 0))),
 _ROWS = """
 SELECT array_send(array_agg(uuid_hash_extended(a.meeting_id, 0))),
   array_send(array_agg(uuid_hash_extended(a.group_id, 0))),
-  array_send(array_agg(a.headcount::bigint))
+  array_send(array_agg(a.headcount::bigint) FILTER (WHERE :heads))
 FROM {rows}
 """
 _ALL_ATTENDANCE = bound(_ROWS.format(rows="meeting_attendance a WHERE a.network_id = :network"))

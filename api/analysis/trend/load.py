@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from api.analysis.crossing.load import load_given
 from api.analysis.loading.boundaries import Window, instant, load_boundary, load_groups
-from api.analysis.loading.introductions import load_parties, parties_of
+from api.analysis.loading.introductions import load_parties, number_parties
 from api.analysis.loading.meetings import load_meetings
 from api.analysis.measures.ties import (
     build_graph,
@@ -84,8 +82,8 @@ def _load_ties(
     edges = [instant(each.since) for each in windows if each.since]
     rows = load_parties(cx, network_id, whole, edges)
     groups = load_groups(cx, network_id, boundary, whole)
-    party, place = np.unique(rows.code, return_inverse=True)
-    nodes = number_nodes(parties_of(party), groups.standing)
+    parties, place = number_parties(rows.code)
+    nodes = number_nodes(parties, groups.standing)
     shares = shares_of_nodes(groups.shares, nodes.group, nodes.node, nodes.n)
     found = []
     for number, window in enumerate(windows):
@@ -99,6 +97,6 @@ def _load_ties(
 
 def _graph(rows: Rows, is_in: Ints, shares: Floats, standing: Ints) -> Graph:
     """The graph of one window alone, as crossing has it."""
-    party, place = np.unique(rows.code[is_in], return_inverse=True)
+    parties, place = number_parties(rows.code[is_in])
     batches = fold(rows.introduction[is_in], place)
-    return build_graph(batches, parties_of(party), shares, standing)
+    return build_graph(batches, parties, shares, standing)
