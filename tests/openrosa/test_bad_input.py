@@ -5,8 +5,10 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
 from sqlalchemy import create_engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from api.core.db import sqlalchemy_url
@@ -111,8 +113,17 @@ def test_what_is_remarked_beside_the_answers_is_not_read(
     assert made["purpose"] == "Supper"
 
 
-def test_an_endless_id_is_refused(phone: Collect) -> None:
-    assert "255" in refused(phone, introduction("x", instance="x" * 256))
+@pytest.mark.parametrize(
+    "xml",
+    [
+        introduction("x", instance="x" * 256),
+        introduction("x", edits="x" * 256),
+        introduction("x").replace("introductions", "x" * 256),
+    ],
+    ids=["instance", "edited", "form"],
+)
+def test_an_endless_id_is_refused(phone: Collect, xml: str) -> None:
+    assert "255" in refused(phone, xml)
 
 
 @pytest.mark.parametrize("prefix", ["orx:", ""])
@@ -201,6 +212,15 @@ def test_a_body_of_ten_megabytes_is_refused(phone: Collect) -> None:
     assert said(answer)[0] == "error"
 
 
+def test_a_post_of_endless_parts_is_refused(phone: Collect, town: Town) -> None:
+    sheet = {SHEET: introduction(*town.groups[:2])}
+    statuses = [
+        phone.post(multipart(sheet | {f"{i}.jpg": b"" for i in range(files)})).status_code
+        for files in (199, 200)
+    ]
+    assert statuses == [201, 413]
+
+
 def test_as_much_as_was_announced_is_taken(phone: Collect, town: Town) -> None:
     url = f"/key/{phone.key}/submission?deviceID=x"
     head = phone.member.app.test_client().head(url)
@@ -231,7 +251,7 @@ def test_a_clock_that_cannot_be_read_disturbs_nothing(phone: Collect, town: Town
 def is_unknown(phone: Collect) -> bool:
     """Whether the phone learns nothing, wherever it asks."""
     answers = [phone.get(path) for path in PATHS]
-    answers.append(phone.send(introduction("x")))
+    answers += [phone.send(introduction("x")), phone.send("no XML")]
     client = phone.member.app.test_client()
     answers.append(client.head(f"/key/{phone.key}/submission"))
     texts = {answer.text for answer in answers[:-1]}
@@ -246,8 +266,11 @@ def test_an_unknown_key_learns_nothing(network: Network, phone: Collect) -> None
 
 def test_a_key_taken_back_falls_silent(network: Network, phone: Collect) -> None:
     (listed,) = network.connector.get("collect/keys").json["items"]
-    assert network.connector.delete(f"collect/keys/{listed['id']}").status_code == 204
+    path = f"collect/keys/{listed['id']}"
+    assert network.connector.delete(path).status_code == 204
     assert is_unknown(phone)
+    assert network.connector.get("collect/keys").json["items"] == []
+    assert network.connector.delete(path).status_code == 404
 
 
 def test_the_key_of_who_has_left_falls_silent(network: Network, phone: Collect) -> None:
@@ -320,9 +343,18 @@ def test_a_busy_network_asks_the_phone_to_try_again(
     assert said(phone.send(xml))[1].startswith("Logged")
 
 
-@pytest.mark.parametrize(("error", "status"), [(RuntimeError, 500), (PoolTimeoutError, 503)])
+def away(key: str) -> Exception:
+    return OperationalError("SELECT 1", {}, psycopg.OperationalError(key))
+
+
+@pytest.mark.parametrize(
+    ("error", "status"), [(RuntimeError, 500), (PoolTimeoutError, 503), (away, 503)]
+)
 def test_a_mistake_of_ours_shows_nothing(
-    phone: Collect, monkeypatch: pytest.MonkeyPatch, error: type[Exception], status: int
+    phone: Collect,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Callable[[str], Exception],
+    status: int,
 ) -> None:
     def fail(*_: object) -> bytes:
         raise error(phone.key)

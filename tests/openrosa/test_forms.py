@@ -70,6 +70,7 @@ def md5(content: bytes) -> str:
 def test_the_list_is_what_collect_expects(phone: Collect) -> None:
     answer = phone.get("formList?deviceID=x")
     assert answer.headers["X-OpenRosa-Version"] == "1.0"
+    assert answer.headers["Cache-Control"] == "no-store"
     assert answer.content_type.startswith("text/xml")
     assert etree.fromstring(answer.data).tag == f"{LIST}xforms"
     assert list(listed(phone)) == ["introductions", "meetings", "flows", "quiet-weeks"]
@@ -273,7 +274,11 @@ def test_who_declined_a_refuge_and_the_retired_are_not_offered(
     place = {"type": "Point", "coordinates": [0, 0]}
     refuge = {"name": "Refuge", "type": "other", "geometry": place, "never_map": True}
     network.coordinator.make("spaces", refuge)
-    network.coordinator.make("groups", {"name": "Gone", "type": "arts", "status": "retired"})
+    gone = {"name": "Gone", "status": "retired"}
+    network.coordinator.make("groups", gone | {"type": "arts"})
+    network.coordinator.make("spaces", gone | {"type": "other", "geometry": place})
+    removed = network.coordinator.make("groups", {"name": "Removed", "type": "arts"})
+    network.coordinator.delete(f"groups/{removed['id']}", If_Match="*")
     assert rows(phone, "people.csv") == {}
     assert set(rows(phone, "spaces.csv")) == {town.space}
     assert set(rows(phone, "groups.csv")) == set(town.groups)
@@ -287,6 +292,10 @@ def test_a_flow_can_name_the_introduction_and_the_listing_behind_it(
     )
     need = {"side": "need", "resource": "goods", "group_id": town.groups[0]}
     listing = network.connector.make("listings", need | {"description": "Chairs"})
+    network.connector.make("introductions", town.introduction(made_at="2021-01-02T12:00:00Z"))
+    settled = need | {"description": "Tables", "status": "met"}
+    network.connector.make("listings", settled)
+    assert list(rows(phone, "introductions.csv")) == [made["id"]]
     label = rows(phone, "introductions.csv")[made["id"]]
     assert label.endswith("-01-02: Weir Street, Mill Lane")
     assert rows(phone, "listings.csv") == {listing["id"]: "Need: Chairs"}

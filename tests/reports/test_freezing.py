@@ -174,6 +174,13 @@ def test_an_order_that_cannot_be_met_is_refused_by_field(place, order, path, wor
     assert word in " ".join(found.json["fields"][path])
 
 
+@pytest.mark.parametrize("role", ["connector", "funder"])
+def test_who_may_freeze_nothing_does_not_hear_what_is_wrong_with_it(place, role):
+    order = {"period": PERIOD, "boundaries": [str(uuid4())]}
+    found = place.visit("POST", "reports", role, json=order)
+    assert (found.status_code, found.json["code"]) == (403, "out_of_scope")
+
+
 def test_a_period_may_begin_a_year_before_anything_was_logged_and_no_earlier(place):
     order = {"period": {"from": "2024-01-04", "to": "2025-02-03"}}
     found = place.visit("POST", "reports", "coordinator", json=order)

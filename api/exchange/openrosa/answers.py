@@ -27,13 +27,10 @@ def say(message: str, status: int, nature: str = "submit_success") -> Response:
 def refuse(error: Exception) -> Response:
     """The same verdict as everywhere else, in words on a phone."""
     verdict = _verdict(error)
-    told = verdict.get_json(silent=True)
-    if not told:  # a redirect, a 304
-        return verdict
+    told = verdict.get_json()
     answer = say(told.get("detail") or told["title"], verdict.status_code, "error")
-    for name in ("Retry-After", "Allow"):
-        if name in verdict.headers:
-            answer.headers[name] = verdict.headers[name]
+    if wait := verdict.headers.get("Retry-After"):
+        answer.headers["Retry-After"] = wait
     return answer
 
 

@@ -21,9 +21,7 @@ def posted() -> bytes:
     are read to the end, for the sender waits for that, and not kept.
     """
     request.max_content_length = POST_BYTES
-    parser = MultiPartParser(
-        lambda *_, **__: BytesIO(), max_form_memory_size=POST_BYTES, max_form_parts=POST_PARTS
-    )
+    parser = MultiPartParser(lambda *_, **__: BytesIO(), max_form_parts=POST_PARTS)
     boundary = request.mimetype_params.get("boundary", "").encode()
     try:
         fields, files = parser.parse(request.stream, boundary, request.content_length)
