@@ -84,13 +84,6 @@ WHERE {LIVE} AND happened_at >= %(since_at)s AND happened_at < %(to_at)s
 GROUP BY 1, 2, 3, 4
 """
 
-FOLLOW_UPS = f"""
-SELECT count(*), count(outcome), coalesce(string_agg(uuid_send(id), ''), ''),
-    coalesce(string_agg(uuid_send(id), '') FILTER (WHERE outcome IS NOT NULL), '')
-FROM follow_up
-WHERE {LIVE} AND due_on >= %(from_on)s AND due_on < %(to_on)s
-"""
-
 ASKED = """
 SELECT CASE WHEN days < 52 THEN 14 WHEN days < 135 THEN 90 ELSE 180 END, count(*), answered_by,
     outcome, without_connector, would_turn_to_again, anyway, string_agg(uuid_send(id), '')
@@ -176,16 +169,12 @@ SELECT count(*), percentile_cont(0.5) WITHIN GROUP (
 FROM ({LOGS}) logs WHERE at >= %(from_at)s
 """
 
-LOGGED = f"""
-SELECT count(*) FROM ({LOGS}) logs WHERE at >= %(from_at)s GROUP BY member_id ORDER BY 1 DESC
-"""
-
 # A connector is active from the day they joined, or from what they logged of earlier days. Logs
-# are gathered by week first, so that what follows is small.
+# are gathered by week first, so that what follows is small; last, how many each of them logged.
 WEEKS = f"""
 WITH logged AS MATERIALIZED (
     SELECT member_id, date_trunc('week', at)::date AS week_on, min(at) AS first_at,
-        max(at) AS last_at
+        max(at) AS last_at, count(*) FILTER (WHERE at >= %(from_at)s) AS logs
     FROM ({LOGS}) logs GROUP BY 1, 2
 ),
 connectors AS (
@@ -208,6 +197,8 @@ told AS (
     SELECT author_id, week_on FROM quiet_week
     WHERE {LIVE} AND week_on > %(from_on)s - 7 AND week_on < %(to_on)s
 )
-SELECT count(DISTINCT w.id), count(*), count(t.member_id)
+SELECT count(DISTINCT w.id), count(*), count(t.member_id), ARRAY(
+        SELECT sum(logs)::bigint FROM logged GROUP BY member_id HAVING sum(logs) > 0 ORDER BY 1 DESC
+    )
 FROM weeks w LEFT JOIN told t ON t.member_id = w.id AND t.week_on = w.week_on
 """
