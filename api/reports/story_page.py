@@ -26,11 +26,17 @@ OF_PAIRS = ("K4.", "K5.", "K11.")  # and whatever has `pairs` in its name
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """Where one can go from the page: to its report, to more ids, to what all numbers mean."""
+    """Where one can go from the page: to its report, to what all numbers mean, to more ids.
+
+    `to` says whether back is the report, or the list of reports; `came`, that ids are what one
+    came for.
+    """
 
     back: str
     docs: str
     more: str = ""
+    came: bool = False
+    to: str = "report"
 
 
 def asked_for(figure_id: str) -> tuple[str, bool]:

@@ -62,7 +62,8 @@ def read_figure(
     note_account(actor, report_id, "figure")
     cursor = _sealed(story, secret)
     here = stories_of(report_id) + key
-    ways = Ways(public(LIST), public(DOCS), cursor and f"{here}/{cursor}")
+    more = cursor and f"{here}/{cursor}"
+    ways = Ways(public(LIST), public(DOCS), more, came=after is not None, to="reports")
     response = say(found, story, ways if is_page else None)
     if cursor:
         response.headers["Link"] = next_link(cursor)

@@ -65,6 +65,7 @@ def test_the_page_leads_to_the_next_ids(place):
     (cursor,) = re.findall(rf"/start#report/{report}/K1.made/([\w-]+)", first)
     last = page(place, report, "K1.made", limit=20, cursor=cursor).text
     assert "More ids" not in last
+    assert ("<details open>" in first, "<details open>" in last) == (False, True)
     ids = re.findall(r"<li>([0-9a-f-]{36})</li>", first + last)
     assert len(set(ids)) == 38  # those made, and all
 

@@ -84,7 +84,7 @@ def test_every_figure_leads_to_how_it_was_made(
     expect(story.locator("li").first).to_have_text(made.json["id"])
     expect(frame).not_to_have_attribute("height", before)  # the page scrolls, not the frame
     require_access(page)
-    back = story.get_by_role("link", name="To the report")
+    back = story.get_by_role("link", name="To the reports")
     assert back.get_attribute("href") == f"{public}/start#report"
 
 
