@@ -99,6 +99,14 @@ def test_what_is_no_origin_stops_the_start() -> None:
     env = {"WEFT_SECRET": "x", "WEFT_DATABASE_URL": "postgresql://x"}
     named = Settings.from_env(env | {"WEFT_ORIGINS": f"{APP}, capacitor://localhost"}).origins
     assert named == (APP, "capacitor://localhost")
-    for wrong in ("*", "app.example", f"{APP}/", f"{APP}/path", "https://*.example", "https://"):
+    for wrong in (
+        "*",
+        "app.example",
+        f"{APP}/",
+        f"{APP}/path",
+        "https://*.example",
+        "https://",
+        "://x",
+    ):
         with pytest.raises(ValueError, match="WEFT_ORIGINS"):
             Settings.from_env(env | {"WEFT_ORIGINS": wrong})
