@@ -19,6 +19,7 @@ from .sums import side
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from uuid import UUID
 
     from numpy.typing import NDArray
 
@@ -113,16 +114,18 @@ def _arrays(known: Sequence[Introductions], boundary: Boundary) -> _Drawn:
     lengths = [len(found) for found in pairs]
     counts = np.array([row.count for row in between], dtype=np.float64)
     flat = np.array([pair for found in pairs for pair in found], dtype=np.intp).reshape(-1, 2)
-    activity = np.zeros(len(groups), dtype=np.intp)
+    activity: Counter[UUID] = Counter()
     for row in known:
-        activity[[place[group] for group in row.groups if group]] += row.count
+        for group in row.groups:
+            if group:
+                activity[group] += row.count
     return _Drawn(
         labels=np.array(
             [sets.index(boundary.declared[group]) for group in groups],
             dtype=np.min_scalar_type(len(sets) ** 2),
         ),
         apart=np.array([[a.isdisjoint(b) for b in sets] for a in sets]),
-        activity=activity,
+        activity=np.array([activity[group] for group in groups], dtype=np.intp),
         pairs=flat.T,
         starts=np.cumsum([0, *lengths[:-1]]).astype(np.intp),
         counts=counts,

@@ -15,6 +15,7 @@ from .sums import Sum, Tally, add_up, joined, side
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from uuid import UUID
 
     from .facts import Boundary, Facts, Flows
 
@@ -87,6 +88,7 @@ def _flows(facts: Facts) -> Tally:
 def _flowed(facts: Facts, boundary: Boundary) -> Tally:
     """K8: delivered flows by kind and side, and by the sections they went between."""
     key, declared = f"K8.{boundary.id}", boundary.declared
+    end: dict[UUID | None, str] = {group: boundary.end(group) for group in declared}
     sides: Counter[str] = Counter()
     ways: Counter[str] = Counter()
     for row in delivered(facts):
@@ -94,7 +96,7 @@ def _flowed(facts: Facts, boundary: Boundary) -> Tally:
         sides[f"{row.resource}.{way}"] += row.in_period
         sides[way] += row.in_period
         if way != "unknown":
-            ways[f"{boundary.end(row.from_group)}>{boundary.end(row.to_group)}"] += row.in_period
+            ways[f"{end[row.from_group]}>{end[row.to_group]}"] += row.in_period
     names = [*SIDES, *(f"{resource}.{way}" for resource in RESOURCES for way in SIDES)]
     counts = {f"{key}.{name}": sides[name] for name in names}
     counts[f"{key}.known"] = sides["across"] + sides["within"]

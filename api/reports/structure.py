@@ -11,7 +11,6 @@ from .sums import Sum, Tally, add_up, joined, side, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from uuid import UUID
 
     from .facts import Boundary, Facts
 
@@ -53,9 +52,11 @@ def _mix(facts: Facts, first: Tally) -> Tally:
 def _tied(facts: Facts, boundary: Boundary) -> Tally:
     """K4: pairs of groups introduced in the period, by the sections of both, one each."""
     key, found = f"K4.{boundary.id}", Counter[tuple[str, str]]()
+    end = {group: boundary.end(group) for group in boundary.declared}  # of others: ""
     for pair in facts.pairs:
         if pair.in_period:
-            found[_ends(boundary, pair.groups)] += 1
+            a, b = pair.groups
+            found[end.get(a, ""), end.get(b, "")] += 1
     grid = {
         f"{key}.{a}-{b}": found[a, b] + (found[b, a] if a != b else 0) for a, b in cells(boundary)
     }
@@ -78,12 +79,6 @@ def _outward(boundary: Boundary, grid: dict[str, int]) -> Iterator[Tally]:
         yield Tally(counts, (Sum(out, outside), Sum(ties, (out, inside))))
 
 
-def _ends(boundary: Boundary, groups: tuple[UUID, UUID]) -> tuple[str, str]:
-    """The ends of a pair; "" for a group that declares nothing."""
-    a, b = (boundary.end(group) if group in boundary.declared else "" for group in groups)
-    return a, b
-
-
 def _gaps(facts: Facts, boundary: Boundary) -> Tally:
     """K5: pairs of registered groups across the boundary, with a live tie and without."""
     declared = [boundary.declared[group] for group in facts.groups if group in boundary.declared]
@@ -96,7 +91,6 @@ def _gaps(facts: Facts, boundary: Boundary) -> Tally:
     tied = sum(
         here.issuperset(pair.groups) and side(pair.groups, boundary.declared) == "across"
         for pair in facts.pairs
-        if pair.in_year
         if pair.in_year
     )
     return add_up(f"K5.{boundary.id}", "pairs", {"tied": tied, "empty": pairs - tied})
