@@ -13,6 +13,7 @@ from api.analysis.measures import roles as roles_module
 from api.analysis.measures.betweenness import (
     BATCH,
     betweenness,
+    depth_of,
     pairs_of_others,
     two_mode_betweenness,
 )
@@ -279,6 +280,14 @@ def test_the_part_of_pairs_is_all_at_the_hub_of_a_star_and_none_at_its_ends() ->
         others = [each for each in range(6) if each != node]
         apart = sum((shares[s] != shares[t]).any() for s, t in combinations(others, 2))
         assert pairs == apart
+
+
+def test_a_chain_is_as_deep_as_it_is_long_and_a_star_is_not() -> None:
+    n = 3 * BATCH
+    chain = both_ways(n, np.arange(n - 1), np.arange(1, n))
+    star = both_ways(n, np.zeros(n - 1, int), np.arange(1, n))
+    assert n // 2 <= depth_of(chain) < n
+    assert (depth_of(star), depth_of(Links(n, star.tail[:0], star.head[:0], False))) == (2, 0)
 
 
 def test_two_mode_betweenness_is_that_of_a_library() -> None:

@@ -270,6 +270,13 @@ def test_sections_that_take_long_to_deal_are_left_to_a_worker_too(
     assert ask(shared, betweenness="none", seed=9).status_code == 200, "they are not dealt at all"
 
 
+def test_ways_that_are_long_take_long_however_few_ties_there_are(
+    shared: Canal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "STEP", 1e9)
+    assert ask(shared).status_code == 202
+
+
 def test_nobody_waits_for_what_no_group_would_be_told(
     slow: Canal, monkeypatch: pytest.MonkeyPatch
 ) -> None:

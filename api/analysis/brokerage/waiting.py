@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from api.analysis.measures.betweenness import BATCH, depth_of
 from api.analysis.measures.crossing import find_too_little
 from api.analysis.measures.paths import MOST_PATHS
 from api.analysis.measures.roles import MOST_DEALT, size_of_deals
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
 MOST_NODES = 20_000  # groups and persons with ties: up to so many betweenness need not be asked for
 MOST_HELD = 4.0  # seconds that a request may take; what takes longer is left to a worker
-WALK, DEAL = 1e-8, 3e-8  # seconds for an arc from one beginning; for a way or an arc in one draw
+WALK, STEP = 1e-8, 3e-4  # seconds for an arc from one beginning; for each step from `BATCH` of them
+DEAL = 3e-8  # seconds for a way or an arc in one draw
 
 TOO_BIG = (
     f"More than {MOST_NODES:,} groups and persons have ties. Ask with betweenness=exact: a worker"
@@ -47,6 +49,8 @@ def takes_long(asked: dict[str, Any], material: Material) -> bool:
     is_told = len(list_groups(asked, material, without_direction(tied)).told) > 0
     if is_told and not why_not_walked(asked, known):
         seconds = _walkers(known) * len(arcs.tail) * WALK
+        if seconds <= MOST_HELD:
+            seconds += _walkers(known) / BATCH * depth_of(arcs) * STEP
     return seconds > MOST_HELD or seconds + _dealing(asked, arcs, known) > MOST_HELD
 
 

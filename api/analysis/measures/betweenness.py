@@ -44,6 +44,15 @@ def betweenness(arcs: Links, shares: Floats | None = None) -> Floats:
     return whole
 
 
+def depth_of(arcs: Links) -> int:
+    """Steps to whoever is farthest from a few dozen beginnings: half the way across, at least."""
+    if not len(arcs.tail):
+        return 0
+    _, onward = _lay_out(arcs)
+    tied = np.flatnonzero(np.diff(onward.indptr))
+    return len(_reach(onward.T.tocsr(), tied[:: -(-len(tied) // BATCH)])) - 1
+
+
 def pairs_of_others(n: int, shares: Floats | None = None) -> Floats:
     """Pairs without direction that do not have this node as an end, (nodes,), by their weight.
 
