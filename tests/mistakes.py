@@ -273,12 +273,6 @@ MISTAKES = [
         "sides[rows[last]] @ sides[mine].T",
     ),
     Mutant(
-        "who was come to is come to again",
-        BETWEENNESS,
-        "here = there & ~seen",
-        "here = there & ~here",
-    ),
-    Mutant(
         "ways count that come later than the shortest",
         BETWEENNESS,
         "(step.T @ times[-1]) * is_there",
