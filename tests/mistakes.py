@@ -273,10 +273,10 @@ MISTAKES = [
         "sides[rows[last]] @ sides[mine].T",
     ),
     Mutant(
-        "ways count that come later than the shortest",
+        "who is not at this step is owed at it",
         BETWEENNESS,
-        "(step.T @ times[-1]) * is_there",
-        "step.T @ times[-1]",
+        "(wanted + passed) * is_here[last] /",
+        "(wanted + passed) /",
     ),
     Mutant(
         "pairs with oneself could go through oneself",

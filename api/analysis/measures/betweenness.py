@@ -141,6 +141,7 @@ def _through(ways: tuple[Any, Any], sources: Ints, sides: Floats) -> Floats:
 def _count(steps: list[Any], is_here: list[NDArray[np.uint8]]) -> list[Floats]:
     """How many shortest ways lead to each (row, source) of each step; 0 where none does so soon."""
     times = [is_here[0].astype(np.float64)]
+    # what is not of a step is nobody's way back, but would grow beyond all numbers
     for step, is_there in zip(steps, is_here[1:], strict=True):
         times.append((step.T @ times[-1]) * is_there)
     return times
