@@ -260,3 +260,13 @@ def test_what_a_reader_sees_is_of_one_moment(network: Network, town: Town) -> No
         network.connector.make("introductions", town.introduction())
         assert cx.exec_driver_sql(statement).scalar_one() == before
     assert network.rows(statement) == [(before + 1,)]
+
+
+def test_two_readers_side_by_side_see_one_moment(network: Network, town: Town) -> None:
+    statement = "SELECT count(*) FROM introduction"
+    network.connector.make("introductions", town.introduction())
+    with network.database.snapshot(network.id) as cx:
+        assert cx.exec_driver_sql(statement).scalar_one() == 1
+        network.connector.make("introductions", town.introduction())
+        with network.database.beside(cx, network.id) as other:
+            assert other.exec_driver_sql(statement).scalar_one() == 1

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from flask import current_app
+from psycopg.sql import SQL
 from sqlalchemy import Connection, DateTime, MetaData, Text, create_engine, event
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import NullPool
@@ -95,6 +96,15 @@ class Database:
         alone = self._engine(plans, isolation_level="REPEATABLE READ", poolclass=NullPool)
         with alone.connect() as cx:
             yield cx
+
+    @contextmanager
+    def beside(self, cx: Connection, network_id: UUID) -> Iterator[Connection]:
+        """A second reader of the very moment that a snapshot sees, and of the same network."""
+        row = raw(cx).execute("SELECT pg_export_snapshot()").fetchone()
+        with self.apart("weft-beside") as other:
+            raw(other).execute(SQL("SET TRANSACTION SNAPSHOT {}").format(*row or ()))
+            set_scope(other, network_id)
+            yield other
 
     @property
     def engines(self) -> dict[str, Engine]:

@@ -35,11 +35,12 @@ def fulfil(
     A problem for what cannot be met, and where they are no keeper any more; then nothing is kept.
     Nor when the order was met before: RepeatedError has the report's id.
     """
-    with database.snapshot(actor.network_id) as cx:
+    network_id = actor.network_id
+    with database.snapshot(network_id) as cx, database.beside(cx, network_id) as other:
         shelf.require_superseded(cx, actor, order)
-        moment = shelf.moment_of(cx, actor.network_id)
+        moment = shelf.moment_of(cx, network_id)
         tell(STEPS[0])
-        facts = load(cx, actor.network_id, order)
+        facts = load(cx, network_id, order, other)
     require_boundaries(order, facts)
     require_life(order, moment)
     tell(STEPS[1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from itertools import combinations
@@ -38,17 +39,26 @@ if TYPE_CHECKING:
     from .order import Moment, Order
 
 
-def load(cx: Connection, network_id: UUID, order: Order) -> Facts:
-    """Everything a report of this order counts; call it inside a snapshot."""
-    for setting in sql.PLANNED:
-        raw(cx).execute(setting)
-    with keeping_everything():
-        return _facts(cx, network_id, order)
+def load(cx: Connection, network_id: UUID, order: Order, beside: Connection | None = None) -> Facts:
+    """Everything a report of this order counts; call it inside a snapshot.
+
+    A second connection of the same moment reads what `cx` does not, at the same time.
+    """
+    asked = _asked(network_id, order)
+    for each in filter(None, (cx, beside)):
+        for setting in sql.PLANNED:
+            raw(each).execute(setting)
+    with keeping_everything(), ThreadPoolExecutor(1) as other:
+        logged = other.submit(_logged, beside, asked) if beside else None
+        made = _made(cx, asked)
+        found = made | (logged.result() if logged else _logged(cx, asked))
+        return Facts(order.from_on, order.to_on, year_before(order.to_on), **found)
 
 
-def _facts(cx: Connection, network_id: UUID, order: Order) -> Facts:
+def _asked(network_id: UUID, order: Order) -> dict[str, Any]:
+    """What the statements ask for, by name."""
     year_from = year_before(order.to_on)
-    asked = {
+    return {
         "network": network_id,
         "boundaries": None if order.boundaries is None else list(order.boundaries),
         "from_on": order.from_on,
@@ -58,23 +68,31 @@ def _facts(cx: Connection, network_id: UUID, order: Order) -> Facts:
         "year_at": midnight(year_from),
         "since_at": midnight(min(order.from_on, year_from)),
     }
+
+
+def _made(cx: Connection, asked: dict[str, Any]) -> dict[str, Any]:
+    """The half of the facts, by name, that comes of introductions and groups."""
     made = _rows(cx, sql.MADE, asked)
+    earlier = _introductions(made, in_period=False)
+    return {
+        "introductions": tuple(_introductions(made, in_period=True)),
+        "earlier": tuple(row for row in earlier if row.status == "made"),
+        "pairs": _pairs(made),
+        "boundaries": _boundaries(cx, asked),
+        "groups": tuple(row[0] for row in _rows(cx, sql.GROUPS, asked)),
+    }
+
+
+def _logged(cx: Connection, asked: dict[str, Any]) -> dict[str, Any]:
+    """The other half: all else that was logged, and what was answered."""
     follow_ups = tuple(FollowUps(*row) for row in _rows(cx, sql.ASKED, asked))
-    return Facts(
-        order.from_on,
-        order.to_on,
-        year_from,
-        _boundaries(cx, asked),
-        tuple(_introductions(made, in_period=True)),
-        tuple(Flows(*row) for row in _rows(cx, sql.FLOWED, asked)),
-        _basis(cx, asked, follow_ups),
-        follow_ups,
-        _agreement(cx, asked),
-        tuple(row[0] for row in _rows(cx, sql.GROUPS, asked)),
-        _pairs(made),
-        tuple(Spaces(tuple(row[0]), *row[1:]) for row in _rows(cx, sql.SPACES, asked)),
-        earlier=tuple(row for row in _introductions(made, in_period=False) if row.status == "made"),
-    )
+    return {
+        "flows": tuple(Flows(*row) for row in _rows(cx, sql.FLOWED, asked)),
+        "basis": _basis(cx, asked, follow_ups),
+        "follow_ups": follow_ups,
+        "agreement": _agreement(cx, asked),
+        "spaces": tuple(Spaces(tuple(row[0]), *row[1:]) for row in _rows(cx, sql.SPACES, asked)),
+    }
 
 
 def require_boundaries(order: Order, facts: Facts) -> None:
