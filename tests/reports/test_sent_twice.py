@@ -87,6 +87,12 @@ def test_whoever_is_no_keeper_gets_nothing_by_a_key(place, ask):
         assert ask(role).status_code == 403
 
 
+def test_what_is_there_is_not_made_again(place, ask, monkeypatch):
+    first = ask()
+    monkeypatch.delattr(desk, "freeze")
+    assert ask().data == first.data
+
+
 def test_of_two_at_once_one_is_kept_and_both_get_it(place, ask, monkeypatch):
     both, real, answers = Barrier(2), desk.freeze, []
 
@@ -179,6 +185,14 @@ def test_the_same_key_makes_one_link_whose_address_is_shown_once(app, place):
     assert again.headers["Cache-Control"] == "no-store"
     assert links(place) == [first.json["id"]]
     assert app.test_client().get(f"/r/{first.json['token']}").status_code == 200
+
+
+def test_a_link_asked_for_again_after_its_report_was_withdrawn_is_still_that_link(place):
+    report = place.release()
+    first = link(place, report)
+    because = {"because": "Counted twice."}
+    place.visit("POST", f"reports/{report}/withdraw", "coordinator", json=because)
+    assert link(place, report).json["id"] == first.json["id"]
 
 
 def test_without_a_key_each_request_makes_a_link(place):
