@@ -6,14 +6,7 @@ from typing import Any
 
 from alembic import context
 
-import api.accounts.model
-import api.exchange.openrosa.model
-import api.handover.model
-import api.records
-import api.reports.model
-import api.reports.pulling.model
-import api.sync.uploads.model  # noqa: F401  (models are known once imported)
-from api.core.db import Base
+from api.tables import METADATA
 
 
 def include(item: Any, name: str | None, kind: str, reflected: bool, other: Any) -> bool:  # noqa: ARG001
@@ -28,7 +21,7 @@ def is_foreign(table: str) -> bool:
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Base.metadata,
+    target_metadata=METADATA,
     include_object=include,
     compare_type=True,
     transaction_per_migration=True,

@@ -9,13 +9,8 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.exc import DBAPIError
 
-import api.accounts.model
-import api.exchange.openrosa.model
-import api.records
-import api.reports.model
-import api.reports.pulling.model
-import api.sync.uploads.model  # noqa: F401  (models are known once imported)
-from api.core.db import APP_ROLE, Base, sqlalchemy_url
+from api.core.db import APP_ROLE, sqlalchemy_url
+from api.tables import METADATA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +20,7 @@ if TYPE_CHECKING:
 
 TENANTS = sorted(
     table.name
-    for table in Base.metadata.tables.values()
+    for table in METADATA.tables.values()
     if next(iter(table.primary_key.columns)).name == "network_id"
 )
 
