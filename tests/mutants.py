@@ -52,8 +52,8 @@ MUTANTS = [
     Mutant(
         "a verdict is not written down",
         STATEMENTS,
-        "ON CONFLICT (network_id, op_id) DO NOTHING)\nUPDATE",
-        "LIMIT 0)\nUPDATE",
+        "ON CONFLICT (network_id, op_id) DO NOTHING)\n",
+        "LIMIT 0)\n",
     ),
     Mutant(
         "a refusal is not kept", LEDGER, "if problem and not change.keeps_refused:", "if problem:"

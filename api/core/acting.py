@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import current_app, request
 
-from .db import database, raw, set_scope
+from .db import database
 from .problems import Problem
 
 if TYPE_CHECKING:
@@ -27,10 +27,8 @@ def acting(network_id: UUID, *, writing: bool = False) -> Iterator[tuple[Connect
     """
     token = bearer_token()
     opened = database().transaction if writing else database().snapshot
-    with opened() as cx:
-        with raw(cx).pipeline():  # begin, scope and authentication in one round trip
-            set_scope(cx, network_id)
-            actor = current_app.extensions["authenticate"](cx, network_id, token)
+    with opened(network_id) as cx:
+        actor = current_app.extensions["authenticate"](cx, network_id, token)
         yield cx, actor
 
 

@@ -25,7 +25,10 @@ APP_ROLE = "weft_app"  # owns nothing and cannot bypass row-level security
 
 # A write re-plans every foreign-key check under custom plans; a bbox or list read wants one.
 WRITING = "-c plan_cache_mode=force_generic_plan"
-READING = "-c plan_cache_mode=force_custom_plan -c default_transaction_read_only=on"
+READING = (
+    "-c plan_cache_mode=force_custom_plan -c default_transaction_read_only=on"
+    " -c default_transaction_isolation=repeatable\\ read"
+)
 EVERY_SESSION = "-c timezone=UTC -c jit=off -c lock_timeout=2s -c statement_timeout=60s"
 
 
@@ -53,15 +56,16 @@ class Database:
     def __init__(self, url: str, pool_size: int = 4) -> None:
         """`url` is any libpq or SQLAlchemy PostgreSQL URL; nothing connects yet."""
         self.url = sqlalchemy_url(url)
-        size: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": 10}
-        self._writing = self._engine(WRITING, **size)
-        self._reading = self._engine(READING, isolation_level="REPEATABLE READ", **size)
+        size = {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": 10}
+        self._writing = self._engine(WRITING, pool_use_lifo=True, **size)
+        self._reading = self._engine(READING, pool_use_lifo=True, **size)
         self._announcer = Announcer()
 
     def _engine(self, plans: str, **more: Any) -> Engine:
         options = f"-c role={APP_ROLE} {plans} {EVERY_SESSION}"
         engine = create_engine(
             self.url,
+            isolation_level="AUTOCOMMIT",  # the driver begins nothing by itself: `begun` does
             pool_pre_ping=False,
             hide_parameters=True,  # what people wrote never reaches a log
             connect_args={"options": options, "connect_timeout": 5},
@@ -75,25 +79,21 @@ class Database:
         """One transaction that commits at the end, or leaves no trace when anything is raised."""
         with self._writing.connect() as cx:
             self._announcer.forget_moves(cx)
-            with cx.begin():
-                if network_id:
-                    set_scope(cx, network_id)
+            with begun(cx, network_id):
                 yield cx
             self._announcer.announce(cx)
 
     @contextmanager
     def snapshot(self, network_id: UUID | None = None) -> Iterator[Connection]:
         """Everything read inside is of one moment; nothing can be written."""
-        with self._reading.begin() as cx:
-            if network_id:
-                set_scope(cx, network_id)
+        with self._reading.connect() as cx, begun(cx, network_id):
             yield cx
 
     @contextmanager
     def apart(self, name: str) -> Iterator[Connection]:
         """A connection for reading besides the pools, for whoever keeps it; it says whose it is."""
         plans = f"{READING} -c application_name={name}"
-        alone = self._engine(plans, isolation_level="REPEATABLE READ", poolclass=NullPool)
+        alone = self._engine(plans, poolclass=NullPool)
         with alone.connect() as cx:
             yield cx
 
@@ -117,29 +117,33 @@ class Database:
         self._reading.dispose()
 
 
-def set_scope(cx: Connection, network_id: UUID) -> None:
-    """Let row-level security show this one network until the transaction ends.
+@contextmanager
+def begun(cx: Connection, network_id: UUID | None = None) -> Iterator[None]:
+    """A transaction on a connection of ours; its scope goes in the message that begins it."""
+    scope = f"; {_scope(network_id)}" if network_id else ""
+    with cx.begin():
+        raw(cx).execute(f"BEGIN{scope}", prepare=False)
+        yield
 
-    A literal in SET LOCAL, never set_config(): only this form reaches every node of a cluster.
-    """
-    raw(cx).execute(f"SET LOCAL app.network_id = '{UUID(str(network_id))}'")
+
+def set_scope(cx: Connection, network_id: UUID) -> None:
+    """Let row-level security show this one network until the transaction ends."""
+    raw(cx).execute(_scope(network_id), prepare=False)
+
+
+def _scope(network_id: UUID) -> str:
+    """A literal in SET LOCAL, never set_config(): only this reaches every node of a cluster."""
+    return f"SET LOCAL app.network_id = '{UUID(str(network_id))}'"
 
 
 def raw(cx: Connection) -> psycopg.Connection[Any]:
-    """The psycopg connection underneath, for statements that want a pipeline."""
+    """The psycopg connection underneath, for statements that want nothing between."""
     return cx.connection.driver_connection  # type: ignore[return-value]
 
 
 def roll_back_to(cx: Connection, savepoint: str) -> None:
-    """Undo everything since a savepoint.
-
-    Statements prepared in the pipeline that failed are not there, though the driver thinks so; it
-    forgets them when a block of its own is rolled back, so it is given an empty one.
-    """
-    connection = raw(cx)
-    connection.execute(f"ROLLBACK TO SAVEPOINT {savepoint}")
-    with connection.transaction(force_rollback=True):
-        pass
+    """Undo everything since a savepoint."""
+    raw(cx).execute(f"ROLLBACK TO SAVEPOINT {savepoint}")
 
 
 def database() -> Database:

@@ -176,11 +176,12 @@ LOCK = "SELECT revision FROM network WHERE id = %(network)s FOR NO KEY UPDATE"
 
 
 @cache
-def write_rows(name: str, *, replaces: bool) -> str:
+def write_rows(name: str, *, replaces: bool, settles: bool) -> str:
     """All rows of one kind in one statement: record, parts, history and index.
 
-    `replaces` adds the removal of parts beyond the new length. Rows that are not `last` are
-    earlier states within the batch: they go to the history alone.
+    `replaces` adds the removal of parts beyond the new length; `settles`, of the last kind, what
+    SETTLE does. Rows that are not `last` are earlier states within the batch: they go to the
+    history alone.
     """
     kind = KINDS[name]
     steps = [
@@ -194,7 +195,12 @@ def write_rows(name: str, *, replaces: bool) -> str:
         steps.append(f"c{i} AS ({_write_part(part)})")
         if replaces:
             steps.append(f"x{i} AS ({_shrink_part(part)})")
-    return bound(f"WITH {', '.join(steps)}, {_HISTORY.format(kind=name)} SELECT")
+    steps.append(_HISTORY.format(kind=name))
+    end = "SELECT"
+    if settles:
+        steps.append(_LEDGER)
+        end = _COUNTER
+    return bound(f"WITH {', '.join(steps)} {end}")
 
 
 _HISTORY = """
@@ -266,8 +272,8 @@ def _write(column: str, field: Any, row: str) -> str:
     return f"{row}.{column}"
 
 
-SETTLE = bound("""
-WITH l AS (INSERT INTO op_ledger (network_id, op_id, author_id, client_id, kind, record_id, digest,
+_LEDGER = """
+l AS (INSERT INTO op_ledger (network_id, op_id, author_id, client_id, kind, record_id, digest,
   status, version, revision, error, payload, base, audience)
   SELECT :network, l.op_id, l.author_id, l.client_id, l.kind, l.record_id, l.digest, l.status,
   l.version, l.revision, l.error, l.payload, l.base, l.audience
@@ -275,8 +281,9 @@ WITH l AS (INSERT INTO op_ledger (network_id, op_id, author_id, client_id, kind,
   client_id uuid, kind text, record_id uuid, digest text, status text, version uuid,
   revision bigint, error jsonb, payload text, base uuid, audience text)
   ON CONFLICT (network_id, op_id) DO NOTHING)
-UPDATE network SET revision = :revision WHERE id = :network
-""")
+"""
+_COUNTER = "UPDATE network SET revision = :revision WHERE id = :network"
+SETTLE = bound(f"WITH {_LEDGER} {_COUNTER}")
 
 TOUCH = bound("""
 WITH t AS (UPDATE sync_index s SET revision = n.revision + 1 FROM network n

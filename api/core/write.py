@@ -204,8 +204,8 @@ def _following(kind: str, found: list[Any], owner: Row) -> Change:
 def _read_world(cx: Connection, actor: Actor, batch: list[Prepared]) -> World:
     """Lock the network, then read everything the batch touches.
 
-    Two statements in one round trip: a statement that waited for the lock itself would go on
-    with a snapshot from before the wait.
+    Two statements: one that waited for the lock itself would go on with a snapshot from before
+    the wait.
     """
     ids = _ids_by_kind(batch)
     refs = _references_by_kind(batch)
@@ -220,14 +220,12 @@ def _read_world(cx: Connection, actor: Actor, batch: list[Prepared]) -> World:
     params |= {f"ids_{name.replace('-', '_')}": as_array(found) for name, found in ids.items()}
     params |= {f"refs_{name.replace('-', '_')}": as_array(found) for name, found in refs.items()}
     connection = raw(cx)
-    with connection.pipeline():
-        connection.execute("SAVEPOINT apply")
-        lock = connection.execute(LOCK, {"network": actor.network_id})
-        read = connection.execute(statement, params)
-    locked = lock.fetchone()
+    connection.execute("SAVEPOINT apply")
+    locked = connection.execute(LOCK, {"network": actor.network_id}).fetchone()
     if locked is None:
         raise Problem("unknown_network")
-    world = _world(actor, locked[0], read.fetchone(), (list(ids), list(refs)))
+    found = connection.execute(statement, params).fetchone()
+    world = _world(actor, locked[0], found, (list(ids), list(refs)))
     _read_refused_bases(cx, world)
     _read_lines(cx, batch, world)
     _read_looked(cx, batch, world)
@@ -380,18 +378,18 @@ def as_array(ids: Iterable[UUID]) -> str:
 
 
 def _write_world(cx: Connection, world: World) -> None:
-    """One statement per kind, one for ledger and counter, all in one round trip."""
+    """One statement per kind; the last, or one of its own, settles ledger and counter."""
     if not world.rows and not world.entries:
         return
     network = world.actor.network_id
-    connection = raw(cx)
-    with connection.pipeline():
-        for name in KINDS:
-            rows = world.rows.get(name)
-            if rows:
-                replaces = any(row.base is not None for row in rows)
-                params = {"network": network, "rows": encode(rows).decode()}
-                connection.execute(write_rows(name, replaces=replaces), params)
-                note_move(cx, network)
-        params = {"network": network, "entries": encode(world.entries).decode()}
-        connection.execute(SETTLE, params | {"revision": world.revision})
+    written = [name for name in KINDS if name in world.rows]
+    settling = {"entries": encode(world.entries).decode(), "revision": world.revision}
+    for name in written:
+        rows, is_last = world.rows[name], name == written[-1]
+        replaces = any(row.base is not None for row in rows)
+        params = {"network": network, "rows": encode(rows).decode()}
+        statement = write_rows(name, replaces=replaces, settles=is_last)
+        raw(cx).execute(statement, params | settling if is_last else params)
+        note_move(cx, network)
+    if not written:
+        raw(cx).execute(SETTLE, {"network": network} | settling)

@@ -18,7 +18,7 @@ from blinker import Signal
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.core.announce import CHANNEL, PAUSE
-from api.core.db import raw, set_scope
+from api.core.db import begun, raw
 from api.core.problems import Problem
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ class Hub:
 
     def _follow(self, cx: Connection) -> None:
         """Look when a network is announced, once more a pause later, and with every beat."""
-        with suppress(*LOST), cx.begin():  # a standby refuses it; then the beats have to do
+        with suppress(*LOST):  # a standby refuses it; then the beats have to do
             raw(cx).execute(f"LISTEN {CHANNEL}")
         self._look_at(cx, None)
         beat_at = time.monotonic() + PAUSE  # of what moved just before, we did not hear
@@ -160,8 +160,7 @@ class Hub:
         for network_id, found in groupby(listeners, key=_network_of):
             if networks is None or str(network_id) in networks:
                 of_network = list(found)
-                with cx.begin():
-                    set_scope(cx, network_id)
+                with begun(cx, network_id):
                     self.look(cx, of_network)
         if networks is None:
             _keep_time(listeners)

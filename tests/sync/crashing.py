@@ -15,7 +15,6 @@ from unittest.mock import patch
 from flask import has_request_context, request
 
 from api.core import write
-from api.core.db import raw
 from api.sync import routes
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 HEADER = "Crash-At"
-# Before the transaction; with the network's lock held; with rows written but no ledger; with
+# Before the transaction; with the network's lock held; with the rows of one kind written; with
 # everything written and nothing committed; committed and not answered.
 POINTS = ("arrived", "locked", "written", "settled", "committed")
 
@@ -84,8 +83,6 @@ def _among(point: str, die: Callable[[], None]) -> Callable[..., Any]:
 
     def noting(cx: Any, network_id: Any) -> None:
         if is_here(point):
-            with raw(cx).pipeline() as pipeline:
-                pipeline.sync()  # the rows are with the database now
             die()
         note(cx, network_id)
 

@@ -78,10 +78,12 @@ def push_until_answered(port: int, member: Member, body: dict[str, Any]) -> dict
 def test_what_is_sent_again_after_a_crash_counts_once(
     port: int, network: Network, town: Town, point: str
 ) -> None:
+    proposed = {"name": "Choir", "type": "other", "status": "proposed"}
+    data = {"introductions": town.introduction(), "groups": proposed}
     ops = [
-        {"op_id": str(uuid4()), "id": str(uuid4()), "kind": "introductions", "action": "put"}
-        | {"data": town.introduction()}
-        for _ in range(20)
+        {"op_id": str(uuid4()), "id": str(uuid4()), "kind": kind, "action": "put", "data": values}
+        for kind, values in data.items()
+        for _ in range(10)
     ]
     body, before = {"client_id": str(uuid4()), "ops": ops}, network.revision
     push_until_answered(port, network.connector, body | {"ops": []})
@@ -93,4 +95,5 @@ def test_what_is_sent_again_after_a_crash_counts_once(
     assert {r.get("replayed", False) for r in results} == {point == POINTS[-1]}
     assert {r["present"] for r in results} == {"same"}
     assert network.revision == before + 20
-    assert len(network.connector.get("introductions?limit=100").json["items"]) == 20
+    found = [network.connector.get(f"{kind}?limit=100").json["items"] for kind in data]
+    assert {op["id"] for op in ops} <= {item["id"] for items in found for item in items}
