@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import warnings
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import mutagen
@@ -40,8 +41,8 @@ SAVED: dict[str, dict[str, object]] = {
     "WEBP": {"quality": 90},
 }
 
-
 MOST_TAGS = 8  # a row of tags without end would keep us busy
+ONE_AT_A_TIME = Lock()  # how warnings are met is said for the whole process
 MORE = "It is no recording of sound alone."
 DAMAGED = (  # what Pillow raises of pictures, and of what is written in their tags
     OSError, SyntaxError, ValueError, RuntimeError, EOFError, Warning,
@@ -66,7 +67,7 @@ def clean(content: bytes, mime: str) -> bytes:
 def _picture(content: bytes) -> tuple[str, bytes]:
     """Pixels alone are kept, turned upright, drawn anew."""
     try:
-        with warnings.catch_warnings():
+        with ONE_AT_A_TIME, warnings.catch_warnings():
             warnings.simplefilter("error")  # Pillow warns of bombs
             with Image.open(io.BytesIO(content), formats=READ) as opened:
                 _require_small(opened)
