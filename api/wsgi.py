@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import sys
 from typing import TYPE_CHECKING
 
 from granian.utils.proxies import wrap_wsgi_with_proxy_headers
@@ -26,9 +25,6 @@ def create() -> Flask:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)  # a batch of 200 makes thousands of short-lived objects
-    # A thread that holds a network's lock and hears from the database is not kept waiting for one
-    # that reads its next batch.
-    sys.setswitchinterval(0.0005)
     return app
 
 

@@ -101,9 +101,8 @@ class Database:
     def beside(self, cx: Connection, network_id: UUID) -> Iterator[Connection]:
         """A second reader of the very moment that a snapshot sees, and of the same network."""
         row = raw(cx).execute("SELECT pg_export_snapshot()").fetchone()
-        with self.apart("weft-beside") as other:
+        with self.apart("weft-beside") as other, begun(other, network_id):
             raw(other).execute(SQL("SET TRANSACTION SNAPSHOT {}").format(*row or ()))
-            set_scope(other, network_id)
             yield other
 
     @property

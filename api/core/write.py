@@ -205,7 +205,7 @@ def _read_world(cx: Connection, actor: Actor, batch: list[Prepared]) -> World:
     """Lock the network, then read everything the batch touches.
 
     Two statements: one that waited for the lock itself would go on with a snapshot from before
-    the wait.
+    the wait. They go together, so that nobody holds the lock while the second is on its way.
     """
     ids = _ids_by_kind(batch)
     refs = _references_by_kind(batch)
@@ -221,11 +221,13 @@ def _read_world(cx: Connection, actor: Actor, batch: list[Prepared]) -> World:
     params |= {f"refs_{name.replace('-', '_')}": as_array(found) for name, found in refs.items()}
     connection = raw(cx)
     connection.execute("SAVEPOINT apply")
-    locked = connection.execute(LOCK, {"network": actor.network_id}).fetchone()
+    with connection.pipeline():
+        lock = connection.execute(LOCK, {"network": actor.network_id})
+        read = connection.execute(statement, params)
+    locked = lock.fetchone()
     if locked is None:
         raise Problem("unknown_network")
-    found = connection.execute(statement, params).fetchone()
-    world = _world(actor, locked[0], found, (list(ids), list(refs)))
+    world = _world(actor, locked[0], read.fetchone(), (list(ids), list(refs)))
     _read_refused_bases(cx, world)
     _read_lines(cx, batch, world)
     _read_looked(cx, batch, world)
