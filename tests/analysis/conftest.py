@@ -131,3 +131,12 @@ def canal(bare_canal: Canal) -> Canal:
     for letters in INTRODUCED:
         bare_canal.introduce(letters)
     return bare_canal
+
+
+@pytest.fixture
+def shared(canal: Canal) -> Canal:
+    """The town of the documentation: a colleague brought some together as well."""
+    canal.introduce("eh")
+    for letters in ("ab", "af", "ck"):
+        canal.introduce(letters, canal.network.colleague)
+    return canal
