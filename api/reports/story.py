@@ -48,7 +48,7 @@ def behind_of(shelved: Shelved, figure_id: str, inputs: Facts) -> Behind:
 def tell(shelved: Shelved, figure_id: str, shown: Shown | None = None) -> dict[str, Any]:
     """The story of one figure; `not_found` for one that the report does not have."""
     report = shelved.content()
-    indicator, figure = _find(report, figure_id)
+    indicator, figure = find_figure(report, figure_id)
     return {
         "report": {"id": report["id"], "digest": shelved.digest}
         | {name: report[name] for name in FRAME},
@@ -62,7 +62,8 @@ def tell(shelved: Shelved, figure_id: str, shown: Shown | None = None) -> dict[s
     }
 
 
-def _find(report: dict[str, Any], figure_id: str) -> tuple[dict[str, Any], dict[str, Any]]:
+def find_figure(report: dict[str, Any], figure_id: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The figure of this key, after its indicator; `not_found` where the report has none."""
     for indicator in report["indicators"]:
         for figure in indicator["figures"]:
             if figure["key"] == figure_id:

@@ -15,7 +15,7 @@ from api.core.web import Blueprint, next_link
 from . import schema, shelf
 from .inputs import inputs_of
 from .pulling.pulls import note_account
-from .story import DOCS, Behind, Shown, behind_of, tell
+from .story import DOCS, Behind, Shown, behind_of, find_figure, tell
 from .story_page import Ways, asked_for, public, say
 
 if TYPE_CHECKING:
@@ -89,5 +89,6 @@ def _behind(cx: Connection, actor: Actor, found: Shelved, figure_id: str) -> Beh
     key = actor.network_id, found.id, figure_id
     if kept := _BEHIND.find(key):
         return kept
+    find_figure(found.content(), figure_id)  # or nothing is unpacked for it
     inputs = inputs_of(cx, actor, found.id)
     return _BEHIND.keep(key, behind_of(found, figure_id, inputs)) if inputs else None

@@ -292,6 +292,13 @@ def test_a_figure_follows_its_report(place, other_network):
     assert other_network.coordinator.get(path).status_code == 403
 
 
+def test_a_count_that_is_no_figure_of_the_report_is_not_found(place):
+    report = place.freeze()
+    boundary = report["boundaries"][0]["id"]
+    for name in (f"K8.{boundary}.pairs_none", f"K5.{boundary}.empty", "K11.more"):
+        assert story(place, report["id"], name).status_code == 404
+
+
 def test_no_id_of_anybody_is_among_the_inputs(place):
     entry = {"alias": "A", "notice": "not_given", "basis": "consent", "age_band": "adult"}
     person = place.network.connector.make("people", entry)["id"]
