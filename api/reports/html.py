@@ -40,19 +40,14 @@ def render(
         environment()
         .get_template("report.html")
         .render(
-            report=report,
+            spoken(report, voice),
             digest=digest,
             around=around,
-            voice=voice,
-            words=voice.words,
-            charts=charts,
             css=style() + more_style,
             guards=guards(report),
             arrow=ARROWS[voice.words["language"]["direction"]],
             report_parts=[part for part in PARTS if part in report["summary"]],
             beside=beside(report),
-            day=lambda text: voice.day(date.fromisoformat(text[:10])),
-            last_day=lambda text: voice.day(date.fromisoformat(text) - timedelta(days=1)),
             of_boundary=of_boundary,
             full_label=lambda figure: full_label(report, figure),
             short=lambda count: voice.short(Count(count["value"], count["state"])),
@@ -60,9 +55,22 @@ def render(
             flowed=flowed,
             picture_of=picture_of,
             drawn=drawn,
-            sign=sign,
         )
     )
+
+
+def spoken(report: dict[str, Any], voice: Voice) -> dict[str, Any]:
+    """What every page of a report is told with: its words, days and charts."""
+    return {
+        "report": report,
+        "voice": voice,
+        "words": voice.words,
+        "charts": charts,
+        "css": style(),
+        "day": lambda text: voice.day(date.fromisoformat(text[:10])),
+        "last_day": lambda text: voice.day(date.fromisoformat(text) - timedelta(days=1)),
+        "sign": sign,
+    }
 
 
 def rule_of(report: dict[str, Any]) -> Rule | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -11,7 +10,7 @@ from flask import current_app, request
 
 from api.core.web import JSON, answer
 
-from . import charts, html
+from . import html
 from .disclosure import Count
 from .voice import Voice
 
@@ -52,7 +51,7 @@ def asked_for(figure_id: str) -> tuple[str, bool]:
 def public(path: str) -> str:
     """The address of something here as people outside know it: it also leads here from a file."""
     base_url: str = current_app.extensions["settings"].base_url
-    return base_url.rstrip("/") + path
+    return base_url + path
 
 
 def say(shelved: Shelved, story: dict[str, Any], ways: Ways | None) -> Response:
@@ -75,19 +74,12 @@ def render(report: dict[str, Any], story: dict[str, Any], ways: Ways) -> str:
         html.environment()
         .get_template("story.html")
         .render(
-            report=report,
+            html.spoken(report, voice),
             story=story,
             figure=figure,
             ways=ways,
-            voice=voice,
-            words=voice.words,
-            charts=charts,
-            css=html.style(),
             label=html.full_label(report, figure),
             is_of_pairs=figure["key"].startswith(OF_PAIRS) or "pairs" in figure["key"],
-            day=lambda text: voice.day(date.fromisoformat(text[:10])),
-            last_day=lambda text: voice.day(date.fromisoformat(text) - timedelta(days=1)),
             number=lambda count: voice.count(Count(count)),
-            sign=html.sign,
         )
     )

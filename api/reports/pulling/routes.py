@@ -15,6 +15,7 @@ from api.core.once import Asked, RepeatedError, enter, op_id_of, require_first
 from api.core.web import Blueprint, answer
 from api.reports import shelf
 from api.reports.schema import PageQuery
+from api.reports.story_page import public
 
 from . import links, pulls, schema
 
@@ -62,8 +63,7 @@ def make_link(values: dict[str, Any], network_id: UUID, report_id: UUID) -> Resp
             actor.require_role(*shelf.KEEPERS)
             (made,) = links.links(cx, actor, link_id=earlier.made)
         return _made(made | {"token": None, "url": None}, 200)
-    base_url = current_app.extensions["settings"].base_url
-    return _made(made | {"token": token, "url": f"{base_url}/r/{token}"}, 201)
+    return _made(made | {"token": token, "url": public(f"/r/{token}")}, 201)
 
 
 @blueprint.get("/<uuid:report_id>/links")
