@@ -31,13 +31,17 @@ POINTS = ("arrived", "locked", "written", "settled", "committed")
 @contextmanager
 def crash_points(die: Callable[[], None]) -> Iterator[None]:
     """Have `die` called where the request at work says so, for as long as the block runs."""
+    before = {
+        "arrived": (routes, "read_envelope"),
+        "written": (write, "note_move"),
+        "committed": (routes, "_said"),
+    }
     after = {"locked": (write, "_read_world"), "settled": (routes, "settle_client")}
     with ExitStack() as stack:
-        for point, (where, name) in after.items():
-            stack.enter_context(patch.object(where, name, _then(getattr(where, name), point, die)))
-        stack.enter_context(patch.object(routes, "read_envelope", _first("arrived", die)))
-        stack.enter_context(patch.object(routes, "_said", _last("committed", die)))
-        stack.enter_context(patch.object(write, "note_move", _among("written", die)))
+        for points, then in ((before, _before), (after, _after)):
+            for point, (where, name) in points.items():
+                act = getattr(where, name)
+                stack.enter_context(patch.object(where, name, then(act, point, die)))
         yield
 
 
@@ -46,7 +50,16 @@ def is_here(point: str) -> bool:
     return has_request_context() and request.headers.get(HEADER) == point
 
 
-def _then(act: Callable[..., Any], point: str, die: Callable[[], None]) -> Callable[..., Any]:
+def _before(act: Callable[..., Any], point: str, die: Callable[[], None]) -> Callable[..., Any]:
+    def acted(*args: Any) -> Any:
+        if is_here(point):
+            die()
+        return act(*args)
+
+    return acted
+
+
+def _after(act: Callable[..., Any], point: str, die: Callable[[], None]) -> Callable[..., Any]:
     def acted(*args: Any) -> Any:
         found = act(*args)
         if is_here(point):
@@ -54,39 +67,6 @@ def _then(act: Callable[..., Any], point: str, die: Callable[[], None]) -> Calla
         return found
 
     return acted
-
-
-def _first(point: str, die: Callable[[], None]) -> Callable[..., Any]:
-    act = routes.read_envelope
-
-    def acting(body: bytes) -> Any:
-        if is_here(point):
-            die()
-        return act(body)
-
-    return acting
-
-
-def _last(point: str, die: Callable[[], None]) -> Callable[..., Any]:
-    say = routes._said
-
-    def saying(body: dict[str, Any]) -> Any:
-        if is_here(point):
-            die()
-        return say(body)
-
-    return saying
-
-
-def _among(point: str, die: Callable[[], None]) -> Callable[..., Any]:
-    note = write.note_move
-
-    def noting(cx: Any, network_id: Any) -> None:
-        if is_here(point):
-            die()
-        note(cx, network_id)
-
-    return noting
 
 
 def create() -> Callable[[Any, Any], Iterable[bytes]]:
