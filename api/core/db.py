@@ -56,9 +56,14 @@ class Database:
     def __init__(self, url: str, pool_size: int = 4) -> None:
         """`url` is any libpq or SQLAlchemy PostgreSQL URL; nothing connects yet."""
         self.url = sqlalchemy_url(url)
-        size = {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": 10}
-        self._writing = self._engine(WRITING, pool_use_lifo=True, **size)
-        self._reading = self._engine(READING, pool_use_lifo=True, **size)
+        pool = {
+            "pool_size": pool_size,
+            "max_overflow": 0,
+            "pool_timeout": 10,
+            "pool_use_lifo": True,
+        }
+        self._writing = self._engine(WRITING, **pool)
+        self._reading = self._engine(READING, **pool)
         self._announcer = Announcer()
 
     def _engine(self, plans: str, **more: Any) -> Engine:
