@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Flask
-
 from api.accounts.authentication import authenticate
 from api.accounts.routes import blueprint as accounts
 from api.analysis.routes import blueprint as analysis
 from api.core.db import Database
 from api.core.routes import blueprint
-from api.core.web import build_api
+from api.core.web import Application, build_api
 from api.exchange.csv.routes import blueprint as sheets
 from api.exchange.openrosa.keys import blueprint as collect
 from api.exchange.openrosa.routes import blueprint as openrosa
@@ -34,10 +32,10 @@ from api.sync.uploads.desk import open_desk
 from api.sync.uploads.tus import blueprint as tus
 
 
-def create_app(settings: Settings | None = None) -> Flask:
+def create_app(settings: Settings | None = None) -> Application:
     """Build the application; `settings` come from the environment unless given."""
     settings = settings or Settings.from_env()
-    app = Flask(__name__, static_folder=None)
+    app = Application(__name__, static_folder=None)
     app.extensions["settings"] = settings
     app.extensions["database"] = Database(settings.database_url, settings.threads)
     app.extensions["authenticate"] = authenticate

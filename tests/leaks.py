@@ -1,4 +1,4 @@
-"""Leaks: one guard of uploads, forms or handovers weakened at a time; `make mutants` runs them.
+"""Leaks: a guard of uploads, forms, handovers or lines weakened at a time; for `make mutants`.
 
 As in tests/mutants.py: what is broken, file, the guard as it stands, what it becomes.
 """
@@ -152,8 +152,21 @@ LEAKS = [
     Mutant(
         "a consent withdrawn meanwhile is not seen",
         HANDOVERS,
-        '        raw(cx).execute(LOCK, {"network": network_id})',
+        "        lock_network(cx, network_id)",
         "        pass",
     ),
     Mutant("anybody accepts", HANDOVERS, "if found.receiver_id != actor.member_id:", "if False:"),
+    # the lines to the database
+    Mutant(
+        "what the database refuses is undone by half",
+        "api/core/db.py",
+        'tell(cx, f"ROLLBACK; {cx.info[_BEGIN]}")',
+        'tell(cx, f"COMMIT; {cx.info[_BEGIN]}")',
+    ),
+    Mutant(
+        "what is to replace is written as if it were new",
+        "api/core/write.py",
+        "replaces = any(row.base is not None for row in rows)",
+        "replaces = False",
+    ),
 ]

@@ -26,6 +26,7 @@ MERGE = "api/core/merge.py"
 STATEMENTS = "api/core/statements.py"
 WEB = "api/core/web.py"
 WRITE = "api/core/write.py"
+SURVEY = "api/core/survey.py"
 HUB = "api/sync/hub.py"
 PLACE = "api/sync/place.py"
 PROTOCOL = "api/sync/protocol.py"
@@ -73,17 +74,17 @@ MUTANTS = [
     # the revision: one order for everything
     Mutant(
         "writers do not wait for each other",
-        STATEMENTS,
+        "api/core/lock.py",
         "WHERE id = %(network)s FOR NO KEY UPDATE",
         "WHERE id = %(network)s",
     ),
     Mutant(
         "the world is read with a snapshot from before the lock",
-        WRITE,
-        'lock = connection.execute(LOCK, {"network": actor.network_id})\n'
-        "        read = connection.execute(statement, params)",
-        "read = connection.execute(statement, params)\n"
-        '        lock = connection.execute(LOCK, {"network": actor.network_id})',
+        SURVEY,
+        "revision = lock_network(cx, actor.network_id)\n"
+        "    (answers,) = ask(cx, statement, params)",
+        "(answers,) = ask(cx, statement, params)\n"
+        "    revision = lock_network(cx, actor.network_id)",
     ),
     Mutant(
         "a change of membership does not move the revision",
@@ -122,7 +123,7 @@ MUTANTS = [
     ),
     Mutant(
         "who lost a role while they waited for the lock still has it",
-        WRITE,
+        SURVEY,
         'if actor.role not in (role, "server"):',
         "if False:",
     ),

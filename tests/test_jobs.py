@@ -15,8 +15,7 @@ import pytest
 from psycopg.errors import LockNotAvailable
 from sqlalchemy.exc import ProgrammingError
 
-from api.core.db import raw
-from api.core.statements import LOCK
+from api.core.lock import lock_network
 from api.core.write import Change
 from api.jobs import follow_ups
 from api.jobs.follow_ups import make_due_follow_ups
@@ -154,7 +153,7 @@ def test_a_network_that_is_busy_keeps_no_other_waiting(
     for each in both:
         each.connector.make("introductions", make_town(each).introduction())
     with database.transaction(busy.id) as cx:
-        raw(cx).execute(LOCK, {"network": busy.id})
+        lock_network(cx, busy.id)
         with pytest.raises(ExceptionGroup) as failed:
             make_due_follow_ups(database, after(14))
     assert [type(each) for each in failed.value.exceptions] == [LockNotAvailable]

@@ -14,7 +14,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.core.acting import bearer_token
 from api.core.actor import Actor
-from api.core.db import database, raw
+from api.core.db import database
+from api.core.driver import ask
 from api.core.problems import Problem
 
 from .devices import IS_LIVE
@@ -76,15 +77,15 @@ def calling(*, writing: bool = False) -> Iterator[tuple[Connection, Caller]]:
 
 
 def _speaker(cx: Connection, statement: str, params: dict[str, Any]) -> Any:
-    found = raw(cx).execute(statement, params).fetchone()
-    if found is None:
+    rows = ask(cx, statement, params)
+    if not rows:
         raise Problem("not_signed_in", "This device token is unknown, was taken back or ran out.")
-    device_id, _, is_first_today, is_disabled, *_ = found
+    device_id, _, is_first_today, is_disabled, *_ = rows[0]
     if is_disabled:
         raise Problem("account_disabled")
     if is_first_today and has_request_context():
         _touch_later(device_id)
-    return found
+    return rows[0]
 
 
 def _touch_later(device_id: UUID) -> None:

@@ -12,9 +12,10 @@ from uuid import UUID, uuid4
 import structlog
 from sqlalchemy import text
 
+from api.core.lock import lock_network
 from api.core.problems import Problem
 
-from .members import changing_members, enrol, hold_network
+from .members import changing_members, enrol
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -66,7 +67,7 @@ def require_may_invite(actor: Actor, role: str) -> None:
 def invite(cx: Connection, actor: Actor, email: str, role: str) -> dict[str, Any]:
     """Offer a role to an address; asked again, the newest offer holds. Sends nothing."""
     require_may_invite(actor, role)
-    hold_network(cx, actor.network_id)
+    lock_network(cx, actor.network_id)
     invited = {"network": actor.network_id, "email": email}
     if cx.execute(IS_MEMBER, invited).scalar():
         raise Problem("already_exists", "This address belongs to a member of the network.")

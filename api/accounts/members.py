@@ -16,6 +16,7 @@ from sqlalchemy import text
 from api.core.actor import scope_of
 from api.core.announce import note_move
 from api.core.db import set_scope
+from api.core.lock import lock_network
 from api.core.problems import Problem
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-LOCK = text("SELECT revision FROM network WHERE id = :network FOR NO KEY UPDATE")
 ADVANCE = text("UPDATE network SET revision = revision + 1 WHERE id = :network")
 ROLE = text("SELECT role FROM member WHERE network_id = :network AND id = :id AND ended_at IS NULL")
 OTHER_ADMIN = text(
@@ -68,16 +68,10 @@ MEMBERSHIP = text(
 @contextmanager
 def changing_members(cx: Connection, network_id: UUID) -> Iterator[None]:
     """Hold the network's row while memberships change, then take the next revision."""
-    hold_network(cx, network_id)
+    lock_network(cx, network_id)
     yield
     cx.execute(ADVANCE, {"network": network_id})
     note_move(cx, network_id)
-
-
-def hold_network(cx: Connection, network_id: UUID) -> None:
-    """Take the network's row, so that nobody comes or goes until the transaction ends."""
-    if cx.execute(LOCK, {"network": network_id}).scalar() is None:
-        raise Problem("unknown_network")
 
 
 def role_of(cx: Connection, network_id: UUID, member_id: UUID) -> str:

@@ -9,7 +9,8 @@ import click
 import marshmallow as ma
 import msgspec
 
-from api.core.db import raw, set_scope
+from api.core.db import set_scope
+from api.core.driver import raw
 from api.core.fields import Choice
 from api.core.problems import Problem
 

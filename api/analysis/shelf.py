@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from api.core.db import raw
+from api.core.driver import raw
 
 if TYPE_CHECKING:
     import datetime as dt

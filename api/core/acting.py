@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flask import current_app, request
 
 from .db import database
+from .lock import in_turn
 from .problems import Problem
 
 if TYPE_CHECKING:
@@ -26,10 +27,13 @@ def acting(network_id: UUID, *, writing: bool = False) -> Iterator[tuple[Connect
     Reading is a read-only snapshot; writing commits when the block ends without an exception.
     """
     token = bearer_token()
-    opened = database().transaction if writing else database().snapshot
-    with opened(network_id) as cx:
-        actor = current_app.extensions["authenticate"](cx, network_id, token)
-        yield cx, actor
+    authenticate = current_app.extensions["authenticate"]
+    if writing:
+        with in_turn(network_id), database().transaction(network_id) as cx:
+            yield cx, authenticate(cx, network_id, token)
+    else:
+        with database().snapshot(network_id) as cx:
+            yield cx, authenticate(cx, network_id, token)
 
 
 def bearer_token() -> str:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+import psycopg
 import structlog
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
+
+from .driver import ask
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -22,7 +23,7 @@ CHANNEL = "weft_moved"
 # A network is announced once in this many seconds by each process. So whoever hears of it looks
 # at once, and again when so much time has passed: what was not announced is found then.
 PAUSE = 0.5
-NOTIFY = text("SELECT pg_notify(:channel, :network)")
+NOTIFY = "SELECT pg_notify(%(channel)s, %(network)s)"
 _MOVED = "moved_network"
 
 
@@ -49,8 +50,7 @@ class Announcer:
             return
         self._announced_at[network_id] = now
         try:
-            with cx.begin():
-                cx.execute(NOTIFY, {"channel": CHANNEL, "network": str(network_id)})
-        except SQLAlchemyError as error:  # never spoil for this what is committed
+            ask(cx, NOTIFY, {"channel": CHANNEL, "network": str(network_id)})
+        except psycopg.Error as error:  # never spoil for this what is committed
             del self._announced_at[network_id]
             structlog.get_logger().warning("announce_failed", kind=type(error).__name__)

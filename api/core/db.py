@@ -9,16 +9,16 @@ from uuid import UUID
 
 from flask import current_app
 from psycopg.sql import SQL
-from sqlalchemy import Connection, DateTime, MetaData, Text, create_engine, event
+from sqlalchemy import Connection, DateTime, MetaData, Text, create_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import NullPool
 
 from .announce import Announcer
+from .driver import is_lost, raw, roll_back, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import psycopg
     from sqlalchemy import Engine
 
 APP_ROLE = "weft_app"  # owns nothing and cannot bypass row-level security
@@ -29,6 +29,7 @@ READING = (
     "-c plan_cache_mode=force_custom_plan -c default_transaction_read_only=on"
     " -c default_transaction_isolation=repeatable\\ read"
 )
+_BEGIN = "begin"  # the words that began the transaction
 EVERY_SESSION = "-c timezone=UTC -c jit=off -c lock_timeout=2s -c statement_timeout=60s"
 
 
@@ -61,6 +62,7 @@ class Database:
             "max_overflow": 0,
             "pool_timeout": 10,
             "pool_use_lifo": True,
+            "pool_reset_on_return": None,  # `begun` ends whatever it began
         }
         self._writing = self._engine(WRITING, **pool)
         self._reading = self._engine(READING, **pool)
@@ -68,7 +70,7 @@ class Database:
 
     def _engine(self, plans: str, **more: Any) -> Engine:
         options = f"-c role={APP_ROLE} {plans} {EVERY_SESSION}"
-        engine = create_engine(
+        return create_engine(
             self.url,
             isolation_level="AUTOCOMMIT",  # the driver begins nothing by itself: `begun` does
             pool_pre_ping=False,
@@ -76,8 +78,6 @@ class Database:
             connect_args={"options": options, "connect_timeout": 5},
             **more,
         )
-        event.listen(engine, "handle_error", _forget_lost_connections)
-        return engine
 
     @contextmanager
     def transaction(self, network_id: UUID | None = None) -> Iterator[Connection]:
@@ -124,30 +124,39 @@ class Database:
 @contextmanager
 def begun(cx: Connection, network_id: UUID | None = None) -> Iterator[None]:
     """A transaction on a connection of ours; its scope goes in the message that begins it."""
-    scope = f"; {_scope(network_id)}" if network_id else ""
-    with cx.begin():
-        raw(cx).execute(f"BEGIN{scope}", prepare=False)
+    begin = f"BEGIN; {_scope(network_id)}" if network_id else "BEGIN"
+    cx.info[_BEGIN] = begin
+    try:
+        tell(cx, begin)
         yield
+        tell(cx, "COMMIT")
+    except BaseException:
+        _undo(cx)
+        raise
+
+
+def begin_again(cx: Connection) -> None:
+    """Undo all that the transaction did and start it afresh, in the same scope."""
+    tell(cx, f"ROLLBACK; {cx.info[_BEGIN]}")
+
+
+def _undo(cx: Connection) -> None:
+    """Roll back; where the line is lost nothing is left to undo, and the pool begins afresh."""
+    if is_lost(cx):
+        cx.invalidate()
+        cx.engine.dispose()
+    else:
+        roll_back(cx)
 
 
 def set_scope(cx: Connection, network_id: UUID) -> None:
     """Let row-level security show this one network until the transaction ends."""
-    raw(cx).execute(_scope(network_id), prepare=False)
+    tell(cx, _scope(network_id))
 
 
 def _scope(network_id: UUID) -> str:
     """A literal in SET LOCAL, never set_config(): only this reaches every node of a cluster."""
     return f"SET LOCAL app.network_id = '{UUID(str(network_id))}'"
-
-
-def raw(cx: Connection) -> psycopg.Connection[Any]:
-    """The psycopg connection underneath, for statements that want nothing between."""
-    return cx.connection.driver_connection  # type: ignore[return-value]
-
-
-def roll_back_to(cx: Connection, savepoint: str) -> None:
-    """Undo everything since a savepoint."""
-    raw(cx).execute(f"ROLLBACK TO SAVEPOINT {savepoint}")
 
 
 def database() -> Database:
@@ -160,9 +169,3 @@ def sqlalchemy_url(url: str) -> str:
     """Name the driver in a plain PostgreSQL URL."""
     head, _, rest = url.partition("://")
     return f"postgresql+psycopg://{rest}" if head in ("postgres", "postgresql") else url
-
-
-def _forget_lost_connections(context: Any) -> None:
-    """A server that went away is noticed once: the pool then starts afresh."""
-    if context.is_disconnect:
-        context.invalidate_pool_on_disconnect = True

@@ -30,8 +30,9 @@ Broken = dict[str | None, dict[UUID, Problem]]  # groups that failed, with what 
 def decide_all(batch: list[Prepared], before: World) -> tuple[list[Outcome], World]:
     """Verdicts in order. When one of a group fails, the group's members all do."""
     broken: Broken = {}
+    is_grouped = any(each.change.group for each in batch)
     while True:
-        world = before.copy()
+        world = before.copy() if is_grouped else before
         outcomes = [decide(each, world, broken) for each in batch]
         failed = [o for o in outcomes if o.change.group and not o.is_done]
         breakers = [o for o in failed if o.change.group not in broken]

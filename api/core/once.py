@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 from flask import request
 
-from .db import raw
+from .driver import raw
 from .problems import Problem
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from .cursor import seal, unseal
-from .db import raw
+from .driver import ask
 from .policy import VISIBLE
 from .problems import Problem
 from .record import KINDS
@@ -38,10 +38,10 @@ def get(cx: Connection, actor: Actor, kind: RecordType, record_id: UUID) -> tupl
         "scope": list(actor.scope),
         "id": record_id,
     }
-    row = raw(cx).execute(_one(kind.name), params).fetchone()
-    if row is None:
+    rows = ask(cx, _one(kind.name), params)
+    if not rows:
         raise Problem("not_found")
-    version, is_gone, text = row
+    version, is_gone, text = rows[0]
     if is_gone:
         raise Problem("gone")
     return version, text.encode()
@@ -61,7 +61,7 @@ def page(cx: Connection, actor: Actor, kind: RecordType, query: Query) -> tuple[
             raise Problem("bad_cursor")
         params |= {"after": after, "after_id": after_id}
     statement = _many(kind.name, tuple(query.narrowed), is_later=bool(query.cursor))
-    rows = raw(cx).execute(statement, params).fetchall()
+    rows = ask(cx, statement, params)
     following = None
     if len(rows) > query.limit:
         _, key, record_id = rows[query.limit - 1]
@@ -73,8 +73,8 @@ def page(cx: Connection, actor: Actor, kind: RecordType, query: Query) -> tuple[
 
 def revision_of(cx: Connection, network_id: UUID) -> int:
     """The network's counter: what every answer about it can be cached by."""
-    row = raw(cx).execute(_REVISION, {"network": network_id}).fetchone()
-    return int(row[0]) if row else 0
+    rows = ask(cx, _REVISION, {"network": network_id})
+    return int(rows[0][0]) if rows else 0
 
 
 _REVISION = "SELECT revision FROM network WHERE id = %(network)s"

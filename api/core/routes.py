@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 import marshmallow as ma
 import msgspec
-from flask import Response, current_app, request, url_for
+from flask import Response, current_app, request
 from uuid_utils.compat import uuid7
 
 from . import documentation as docs
@@ -67,10 +67,10 @@ def _collection(made: Blueprint, kind: RecordType) -> None:
         values = read_json(read_body(), dict[str, Any])
         with acting(network_id, writing=True) as (cx, actor):
             change = _creation(kind, actor, values)
-            (outcome,) = apply(cx, actor, [change])
+            (outcome,) = apply(cx, actor, [change], alone=True)
             require_done(outcome, "conflict")
         is_new = outcome.first is None and outcome.version == change.change_id
-        where = url_for(f"{kind.name}.read_record", network_id=network_id, record_id=change.id)
+        where = f"{request.script_root}{request.path}/{change.id}"
         return answer_outcome(outcome, 201 if is_new else 200, Location=where)
 
 
@@ -90,7 +90,7 @@ def _single(made: Blueprint, kind: RecordType) -> None:
         with acting(network_id, writing=True) as (cx, actor):
             version, present = get(cx, actor, kind, record_id)
             change = alteration(kind, actor, present, altered, base=_matched(version))
-            (outcome,) = apply(cx, actor, [change])
+            (outcome,) = apply(cx, actor, [change], alone=True)
             require_done(outcome, "precondition_failed")
         return answer_outcome(outcome, 200)
 
@@ -108,7 +108,7 @@ def _single(made: Blueprint, kind: RecordType) -> None:
                 is_strict=True,
                 keeps_refused=False,
             )
-            (outcome,) = apply(cx, actor, [change])
+            (outcome,) = apply(cx, actor, [change], alone=True)
             require_done(outcome, "precondition_failed")
         return answer(b"", 204)
 

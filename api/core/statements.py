@@ -172,16 +172,15 @@ FROM op_ledger l WHERE l.network_id = :network AND l.op_id IN (SELECT line.op_id
 """.replace("{entries}", ENTRIES)
 )
 
-LOCK = "SELECT revision FROM network WHERE id = %(network)s FOR NO KEY UPDATE"
-
 
 @cache
 def write_rows(name: str, *, replaces: bool, settles: bool) -> str:
     """All rows of one kind in one statement: record, parts, history and index.
 
-    `replaces` adds the removal of parts beyond the new length; `settles`, of the last kind, what
-    SETTLE does. Rows that are not `last` are earlier states within the batch: they go to the
-    history alone.
+    `replaces` is for batches in which some stand where others stood: parts beyond the new length
+    go. New ones alone are spared what PostgreSQL does twice where it may have to replace.
+    `settles`, of the last kind, adds what SETTLE does. Rows that are not `last` are earlier states
+    within the batch: they go to the history alone.
     """
     kind = KINDS[name]
     steps = [
@@ -189,13 +188,14 @@ def write_rows(name: str, *, replaces: bool, settles: bool) -> str:
         " version uuid, revision bigint, author uuid, writer uuid, audience text, was text,"
         " gone boolean, last boolean, base uuid, ancestors uuid[], client_time timestamptz,"
         " data jsonb))",
-        f"w AS ({_write_record(kind)})",
+        f"w AS ({_write_record(kind)}{_replace_record(kind) if replaces else ''})",
     ]
     for i, part in enumerate(kind.parts):
-        steps.append(f"c{i} AS ({_write_part(part)})")
+        steps.append(f"c{i} AS ({_write_part(part)}{_replace_part(part) if replaces else ''})")
         if replaces:
             steps.append(f"x{i} AS ({_shrink_part(part)})")
     steps.append(_HISTORY.format(kind=name))
+    steps.append(f"s AS ({_INDEX.format(kind=name)}{_REPLACE_INDEX if replaces else ''})")
     end = "SELECT"
     if settles:
         steps.append(_LEDGER)
@@ -207,14 +207,18 @@ _HISTORY = """
 h AS (INSERT INTO history (network_id, version, kind, record_id, revision, author_id, audience,
   is_gone, base, ancestors, data, client_time)
   SELECT :network, r.version, '{kind}', r.id, r.revision, r.writer, r.audience, r.gone, r.base,
-  coalesce(r.ancestors, '{{}}'), r.data, r.client_time FROM r),
-s AS (INSERT INTO sync_index (network_id, kind, record_id, audience, revision, version, is_live)
+  coalesce(r.ancestors, '{{}}'), r.data, r.client_time FROM r)
+"""
+_INDEX = """
+INSERT INTO sync_index (network_id, kind, record_id, audience, revision, version, is_live)
   SELECT :network, '{kind}', r.id, r.audience, r.revision, r.version, NOT r.gone FROM r WHERE r.last
   UNION ALL
   SELECT :network, '{kind}', r.id, r.was, r.revision, r.version, false FROM r
   WHERE r.last AND r.was <> r.audience
+"""
+_REPLACE_INDEX = """
   ON CONFLICT (network_id, kind, record_id, audience) DO UPDATE
-  SET revision = excluded.revision, version = excluded.version, is_live = excluded.is_live)
+  SET revision = excluded.revision, version = excluded.version, is_live = excluded.is_live
 """
 
 
@@ -222,31 +226,36 @@ def _write_record(kind: RecordType) -> str:
     columns = list(kind.fields)
     types = ", ".join(f"{c} {_type(kind.model, c, f)}" for c, f in kind.fields.items())
     values = ", ".join(_write(c, f, "d") for c, f in kind.fields.items())
-    moved = ["version", "revision", "updated_at", "author_id", "audience", "deleted_at"]
-    moved += columns
-    updates = ", ".join(f"{c} = excluded.{c}" for c in moved)
     return (
         f"INSERT INTO {kind.table} (network_id, id, version, revision, created_at, updated_at,"
         f" author_id, audience, deleted_at, {', '.join(columns)})"
         " SELECT :network, r.id, r.version, r.revision, now(), now(), r.author, r.audience,"
         f" CASE WHEN r.gone THEN now() END, {values}"
         f" FROM r LEFT JOIN LATERAL jsonb_to_record(r.data) AS d({types}) ON true WHERE r.last"
-        f" ON CONFLICT (network_id, id) DO UPDATE SET {updates}"
     )
+
+
+def _replace_record(kind: RecordType) -> str:
+    moved = ["version", "revision", "updated_at", "author_id", "audience", "deleted_at"]
+    updates = ", ".join(f"{c} = excluded.{c}" for c in [*moved, *kind.fields])
+    return f" ON CONFLICT (network_id, id) DO UPDATE SET {updates}"
 
 
 def _write_part(part: Part) -> str:
     columns = list(part.fields)
     types = ", ".join(f"{c} {_type(part.model, c, f)}" for c, f in part.fields.items())
     values = ", ".join(_write(c, f, "p") for c, f in part.fields.items())
-    updates = ", ".join(f"{c} = excluded.{c}" for c in columns)
     return (
         f"INSERT INTO {part.table} (network_id, {part.owner}, position, {', '.join(columns)})"
         f" SELECT :network, r.id, p.position - 1, {values} FROM r CROSS JOIN LATERAL"
         f" ROWS FROM (jsonb_to_recordset(r.data->'{part.name}') AS ({types}))"
         f" WITH ORDINALITY AS p({', '.join(columns)}, position) WHERE r.last AND NOT r.gone"
-        f" ON CONFLICT (network_id, {part.owner}, position) DO UPDATE SET {updates}"
     )
+
+
+def _replace_part(part: Part) -> str:
+    updates = ", ".join(f"{c} = excluded.{c}" for c in part.fields)
+    return f" ON CONFLICT (network_id, {part.owner}, position) DO UPDATE SET {updates}"
 
 
 def _shrink_part(part: Part) -> str:

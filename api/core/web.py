@@ -12,7 +12,7 @@ import flask_smorest
 import marshmallow as ma
 import msgspec
 import structlog
-from flask import Response, g, request, url_for
+from flask import Flask, Response, g, request, url_for
 from flask_cors import CORS
 from psycopg import errors as pg
 from sqlalchemy.exc import DBAPIError
@@ -23,7 +23,9 @@ from werkzeug.exceptions import HTTPException
 from .problems import CATALOGUE, Problem
 
 if TYPE_CHECKING:
-    from flask import Flask, Request
+    from collections.abc import Callable
+
+    from flask import Request
 
 BODY_BYTES = 1_048_576
 HEARD_OUT = 16 * BODY_BYTES  # of what is too much anyway
@@ -100,6 +102,14 @@ def _join_parameters(doc: dict[str, Any], info: dict[str, Any], **_: Any) -> dic
     if "parameters" in manual:
         doc["parameters"] = [*doc.get("parameters", []), *manual.pop("parameters")]
     return doc
+
+
+class Application(Flask):
+    """Flask for plain functions alone: it need not look at each, at every request."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """It is one already."""
+        return func
 
 
 class Api(flask_smorest.Api):
@@ -282,14 +292,19 @@ def finish(response: Response) -> Response:
     """Last touches to every answer: nothing cached by strangers, gzip where it pays."""
     response.headers.setdefault("Cache-Control", "private, no-cache")
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.vary.add("Authorization")
+    _vary(response, "Authorization")
     if _is_worth_gzip(response):
         response.set_data(gzip.compress(response.get_data(), compresslevel=5, mtime=0))
         response.headers["Content-Encoding"] = "gzip"
-        response.vary.add("Accept-Encoding")
+        _vary(response, "Accept-Encoding")
         if etag := response.headers.get("ETag"):
             response.headers["ETag"] = f'W/"{strip_etag(etag)}"'
     return response
+
+
+def _vary(response: Response, on: str) -> None:
+    said = response.headers.get("Vary")
+    response.headers["Vary"] = f"{said}, {on}" if said else on
 
 
 def keep_to_https(response: Response) -> Response:

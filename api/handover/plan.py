@@ -12,7 +12,7 @@ from uuid import UUID
 
 from api.core.actor import NETWORK, Actor, notebook
 from api.core.change import Change
-from api.core.db import raw
+from api.core.driver import raw
 from api.core.problems import Problem
 from api.core.record import KINDS
 from api.core.statements import bound, document

@@ -11,9 +11,8 @@ from api.analysis.continuity.pack import load_pack
 from api.analysis.loading.boundaries import Window
 from api.core import documentation as docs
 from api.core.acting import acting
-from api.core.db import raw
+from api.core.lock import lock_network
 from api.core.problems import Problem
-from api.core.statements import LOCK
 from api.core.web import Blueprint
 
 from . import schema as wire
@@ -91,7 +90,7 @@ def read_handover(network_id: UUID, handover_id: UUID) -> dict[str, Any]:
 def accept_handover(network_id: UUID, handover_id: UUID) -> dict[str, Any]:
     """Accept what was offered to you: all of it moves at once. Accepting twice changes nothing."""
     with acting(network_id, writing=True) as (cx, actor):
-        raw(cx).execute(LOCK, {"network": network_id})  # from here on nothing else moves
+        lock_network(cx, network_id)  # from here on nothing else moves
         found = _visible(cx, actor, handover_id, changing=True)
         actor.require_role("connector")
         if found.receiver_id != actor.member_id:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from api.core.db import raw
+from api.core.driver import raw
 
 if TYPE_CHECKING:
     import datetime as dt

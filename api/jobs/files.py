@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from api.core.db import raw
+from api.core.driver import raw
 from api.sync.uploads.taking import Desk, key_of
 
 from .networks import in_every_network

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import uuid5
 
-from api.core.db import raw
+from api.core.driver import raw
 from api.core.write import Change
 from api.records.follow_ups.rules import DUE_AFTER_DAYS
 

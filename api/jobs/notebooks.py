@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from api.core.db import raw
+from api.core.driver import raw
 from api.core.write import Change
 
 from .networks import apply_as_server, in_every_network

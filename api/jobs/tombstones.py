@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from api.core.db import raw
-from api.core.statements import LOCK
+from api.core.driver import raw
+from api.core.lock import lock_network
 from api.sync.protocol import TOMBSTONE_DAYS
 
 from .networks import in_every_network
@@ -30,7 +30,7 @@ def expire_tombstones(database: Database, now: dt.datetime) -> int:
 def _expire(database: Database, network_id: UUID, before: dt.datetime) -> int:
     params = {"network": network_id, "before": before}
     with database.transaction(network_id) as cx:
-        raw(cx).execute(LOCK, params)
+        lock_network(cx, network_id)
         row = raw(cx).execute(_EXPIRE, params).fetchone()
         raw(cx).execute("SELECT forget_operations(%(network)s, %(before)s)", params)
     return int(row[0]) if row else 0

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from api.core.db import raw
+from api.core.driver import raw
 from api.core.kept import Kept
 from api.core.statements import bound
 

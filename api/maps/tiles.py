@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from api.core.db import raw
+from api.core.driver import raw
 from api.core.problems import Problem
 from api.core.statements import bound
 

@@ -6,8 +6,9 @@ import logging
 import re
 import sys
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import msgspec
 import structlog
 from flask import g, request
 from uuid_utils.compat import uuid7
@@ -31,7 +32,7 @@ def configure(settings: Settings) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
             structlog.contextvars.merge_contextvars,
-            structlog.processors.JSONRenderer(),
+            structlog.processors.JSONRenderer(serializer=_as_json),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
@@ -39,6 +40,10 @@ def configure(settings: Settings) -> None:
     )
     if not any(isinstance(handler, Libraries) for handler in logging.root.handlers):
         logging.root.addHandler(Libraries(logging.WARNING))
+
+
+def _as_json(event: dict[str, Any], **_: Any) -> str:
+    return msgspec.json.encode(event, enc_hook=str).decode()
 
 
 class Libraries(logging.Handler):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter as Tally
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -67,7 +68,7 @@ def _watch_pool(engine: Engine, gauge: Gauge) -> None:
 
 def _note_changes(_sender: Any, outcomes: Sequence[Outcome]) -> None:
     for status, times in Tally(outcome.status for outcome in outcomes).items():
-        CHANGES.labels(status).inc(times)
+        _changes(status).inc(times)
 
 
 def _note_listeners(_sender: Any, count: int) -> None:
@@ -77,9 +78,21 @@ def _note_listeners(_sender: Any, count: int) -> None:
 def note(response: Response) -> Response:
     """Count the answer under its route's pattern."""
     method = request.method if request.method in METHODS else "(other)"
-    REQUESTS.labels(method, route(), response.status_code).inc()
-    SECONDS.labels(method, route()).observe(time.perf_counter() - g.began)
+    requests, seconds = _counting(method, route(), response.status_code)
+    requests.inc()
+    seconds.observe(time.perf_counter() - g.began)
     return response
+
+
+@lru_cache(100)
+def _changes(status: str) -> Counter:
+    return CHANGES.labels(status)
+
+
+@lru_cache(10_000)
+def _counting(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+    """Where answers of one sort are counted: looked up once, it takes longer than to count."""
+    return REQUESTS.labels(method, route, status), SECONDS.labels(method, route)
 
 
 @blueprint.route("/metrics")

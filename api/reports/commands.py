@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from api.core.actor import Actor
-from api.core.db import raw
+from api.core.driver import raw
 from api.core.problems import Problem
 from api.words import LANGUAGES
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from api.core.db import raw
+from api.core.driver import raw
 from api.core.problems import Problem
 
 from .facts import Boundary, Facts

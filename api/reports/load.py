@@ -12,7 +12,7 @@ from uuid import UUID
 from psycopg.adapt import Loader
 from psycopg.pq import Format
 
-from api.core.db import raw
+from api.core.driver import raw
 from api.core.problems import Problem
 
 from . import sql

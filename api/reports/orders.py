@@ -9,7 +9,7 @@ import msgspec
 from uuid_utils.compat import uuid7
 
 from api.core.actor import Actor
-from api.core.db import raw
+from api.core.driver import raw
 from api.core.once import RepeatedError, require_first
 from api.core.problems import Problem
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from api.core.db import raw
+from api.core.driver import raw
 from api.core.problems import Problem
 
 from .shelf import COLUMNS, SHELVED, entry, shelved, visible

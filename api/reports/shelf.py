@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from api.core.db import raw
+from api.core.driver import raw
 from api.core.problems import Problem
 
 from .disclosure import not_safe

@@ -18,7 +18,8 @@ from blinker import Signal
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.core.announce import CHANNEL, PAUSE
-from api.core.db import begun, raw
+from api.core.db import begun
+from api.core.driver import raw
 from api.core.problems import Problem
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from uuid import UUID
 import structlog
 from flask import request
 
-from api.core.db import database, raw
+from api.core.db import database
+from api.core.driver import ask, raw
 from api.core.problems import Problem
 from api.core.web import BODY_BYTES
 
@@ -56,10 +57,10 @@ class Head:
 def read_head(cx: Connection, actor: Actor) -> Head:
     """Where the actor's network stands."""
     params = {"network": actor.network_id, "member": actor.member_id}
-    row = raw(cx).execute(_HEAD, params).fetchone()
-    if row is None:
+    rows = ask(cx, _HEAD, params)
+    if not rows:
         raise Problem("unknown_network")
-    return Head(*row)
+    return Head(*rows[0])
 
 
 _HEAD = """
@@ -75,13 +76,13 @@ def settle_client(cx: Connection, actor: Actor, client_id: UUID, epoch: UUID | N
     another life of the server: nothing of the push is then stored.
     """
     params = {"network": actor.network_id, "client": client_id, "member": actor.member_id}
-    found = raw(cx).execute(_CLIENT, params).fetchone()
-    if found is None:
+    rows = ask(cx, _CLIENT, params)
+    if not rows:
         raise Problem("unknown_network")
-    revision, present, owner = found
+    revision, present, owner = rows[0]
     require_epoch(epoch, present)
     if owner is None:
-        raw(cx).execute(_NEW_CLIENT, params)
+        ask(cx, _NEW_CLIENT, params)
     elif owner != actor.member_id:
         raise Problem("client_conflict")
     return int(revision)

@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from api.core.cursor import seal, unseal
-from api.core.db import raw
+from api.core.driver import ask
 from api.core.problems import Problem
 
 from .place import Entering, Leaving, Place, find_place
@@ -146,7 +146,7 @@ def _changes(cx: Connection, place: Place, span: Span, limit: int) -> Page:
         "gone_after": span.gone_after,
         "limit": limit + 2,  # a page of one still holds both rows of a record that moved
     }
-    rows = [_Row(*row) for row in raw(cx).execute(_FEED, params).fetchall()]
+    rows = [_Row(*row) for row in ask(cx, _FEED, params)]
     is_cut = len(rows) == params["limit"]
     last = rows[-1].revision if is_cut else None  # maybe not whole: it begins the next page
     changes: list[Told] = []
@@ -219,7 +219,7 @@ def manifest(cx: Connection, actor: Actor, asked: Asked) -> dict[str, Any]:
         "id": after[1],
         "limit": asked.limit + 1,
     }
-    rows = raw(cx).execute(_MANIFEST, params).fetchall()
+    rows = ask(cx, _MANIFEST, params)
     shown = rows[: asked.limit]
     last = (actor.member_id, *shown[-1][:2]) if len(rows) > asked.limit else None
     return {

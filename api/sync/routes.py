@@ -10,7 +10,7 @@ import msgspec
 from flask import Response, current_app
 
 from api.core.acting import acting
-from api.core.db import raw
+from api.core.driver import raw
 from api.core.problems import Problem
 from api.core.read import get
 from api.core.record import KINDS
@@ -96,7 +96,7 @@ def push_operations(network_id: UUID) -> Response:
     require_version(envelope.schema_version)
     batch = read_changes(envelope)
     with acting(network_id, writing=True) as (cx, actor):
-        outcomes = apply_prepared(cx, actor, batch)
+        outcomes = apply_prepared(cx, actor, batch, alone=True)
         revision = settle_client(cx, actor, envelope.client_id, envelope.epoch)
     results = [result(outcome, envelope.schema_version) for outcome in outcomes]
     return _said({"results": results, "head_revision": revision, **signature(actor)})

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from api.accounts import members
+from api.core.lock import lock_network
 
 
 @pytest.fixture
@@ -119,7 +120,7 @@ def test_an_admin_put_out_while_their_request_waits_gets_no_further(app, visit, 
     other = join(admin.network_id, "admin")
     with ThreadPoolExecutor(1) as meanwhile:
         with app.extensions["database"].transaction(admin.network_id) as cx:
-            members.hold_network(cx, admin.network_id)
+            lock_network(cx, admin.network_id)
             request = meanwhile.submit(visit, "DELETE", path_of(other), admin)
             wait_until_it_waits(cx, request)
             members.end_membership(cx, admin.network_id, admin.member_id)

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from api.analysis.analyses import ANALYSES
 from api.analysis.telling import tell
 from api.cli import weft
-from api.core.db import raw
+from api.core.driver import raw
 
 if TYPE_CHECKING:
     from collections.abc import Callable

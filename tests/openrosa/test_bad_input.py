@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from api.core.db import sqlalchemy_url
-from api.core.statements import LOCK
+from api.core.lock import lock_network
 from api.exchange.openrosa import routes
 
 from .conftest import Collect, filled, introduction, multipart, said
@@ -336,7 +336,7 @@ def test_a_busy_network_asks_the_phone_to_try_again(
 ) -> None:
     xml = introduction(*town.groups[:2])
     with network.database.transaction(network.id) as cx:
-        cx.exec_driver_sql(LOCK, {"network": network.id})
+        lock_network(cx, network.id)
         answer = phone.send(xml)
     assert (answer.status_code, said(answer)[0]) == (503, "error")
     assert answer.headers["Retry-After"]

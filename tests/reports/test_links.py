@@ -233,7 +233,7 @@ def test_a_token_never_reaches_a_log_or_the_metrics(database_url, tmp_path, make
         found = requests.get(f"{root}/odata/{token}/Figures", timeout=60).json()
         told = requests.get(f"{root}/metrics", timeout=60).text
     said = "".join(capfd.readouterr())
-    assert said.count('"route": "/r/<name>"') == 6
+    assert said.count('"route":"/r/<name>"') == 6
     assert "/r/<name>" in told
     assert found["@odata.context"] == f"{root}/odata/{token}/$metadata#Figures"
     for secret in (token, gone):

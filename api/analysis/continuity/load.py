@@ -9,7 +9,7 @@ from api.analysis.analysis import VIEWER
 from api.analysis.loading.boundaries import Window, load_boundary, load_groups
 from api.analysis.loading.numbers import read_array
 from api.analysis.measures.continuity import Held
-from api.core.db import raw
+from api.core.driver import raw
 from api.core.problems import Problem
 from api.core.statements import bound
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from api.core.db import raw
+from api.core.driver import raw
 from api.core.statements import bound
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from api.analysis.measures.ties import settle_shares
-from api.core.db import raw
+from api.core.driver import raw
 from api.core.problems import Problem
 from api.core.statements import bound
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from api.core.db import raw
+from api.core.driver import raw
 from api.core.statements import bound
 
 if TYPE_CHECKING:

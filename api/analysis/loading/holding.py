@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from api.core.db import raw
+from api.core.driver import raw
 from api.core.statements import bound
 
 from .numbers import read_array

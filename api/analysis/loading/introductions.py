@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from api.analysis.measures.ties import NOBODY, Parties, build_graph, fold
-from api.core.db import raw
+from api.core.driver import raw
 from api.core.statements import bound
 
 from .boundaries import load_groups

@@ -9,7 +9,7 @@ import numpy as np
 
 from api.analysis.measures.meetings import Attendance
 from api.analysis.measures.ties import distinct
-from api.core.db import raw
+from api.core.driver import raw
 from api.core.statements import bound
 
 from .numbers import MANY, find_place, load_numbers, match, read_arrays

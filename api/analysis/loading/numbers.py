@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from api.core.db import raw
+from api.core.driver import raw
 from api.core.statements import bound
 
 if TYPE_CHECKING:

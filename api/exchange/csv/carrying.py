@@ -12,10 +12,9 @@ from uuid import UUID, uuid5
 import msgspec
 
 from api.core.change import Change, prepare
-from api.core.db import raw
+from api.core.lock import lock_network
 from api.core.problems import Problem
 from api.core.record import KINDS
-from api.core.statements import LOCK
 from api.core.write import apply_prepared
 
 from .forms import Wish, read_line, recognise, refuse_unknown
@@ -59,7 +58,7 @@ def carry_out(cx: Connection, actor: Actor, kind: str, sheet: Sheet) -> list[Tol
 
     The network is locked first: what is read here is still so when it is written.
     """
-    raw(cx).execute(LOCK, {"network": actor.network_id})
+    lock_network(cx, actor.network_id)
     present = read_present(cx, actor.network_id)
     columns = recognise(kind, sheet, present)
     if strange := list(refuse_unknown(kind, columns)):

@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from api.core.db import raw
+from api.core.driver import raw
 from api.core.record import KINDS
 from api.core.statements import bound, document
 

@@ -7,7 +7,7 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from api.core.db import raw
+from api.core.driver import raw
 from api.core.policy import VISIBLE
 from api.core.record import table_of
 from api.core.statements import bound

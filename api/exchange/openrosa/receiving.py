@@ -8,10 +8,10 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from api.core.change import Change, Prepared, prepare
-from api.core.db import raw
+from api.core.driver import raw
+from api.core.lock import lock_network
 from api.core.problems import Problem
 from api.core.record import KINDS
-from api.core.statements import LOCK
 from api.core.write import apply_prepared
 
 from .collected import COLLECTED
@@ -62,7 +62,7 @@ def receive(cx: Connection, actor: Actor, filled: Filled, change: Change) -> str
     the phone could not mend it and would send it for ever, so it is kept for a person.
     """
     network, own = actor.network_id, filled.id_in(actor.network_id)
-    raw(cx).execute(LOCK, {"network": network})
+    lock_network(cx, network)
     change = _placed(cx, change, network, filled)
     entry: dict[str, Any] = {"network": network, "id": own, "digest": filled.digest}
     entry |= {"record": change.id, "op": change.change_id}

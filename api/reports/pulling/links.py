@@ -20,7 +20,8 @@ from uuid_utils.compat import uuid7
 
 from api.accounts.hashes import hash_token
 from api.accounts.limits import LINKS_PER_CLIENT, client_of, spend
-from api.core.db import database, raw
+from api.core.db import database
+from api.core.driver import raw
 from api.core.problems import Problem
 from api.reports.shelf import (
     COLUMNS,

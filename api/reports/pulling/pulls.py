@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from api.core.db import database, raw
+from api.core.db import database
+from api.core.driver import raw
 from api.reports.voice import Voice
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from werkzeug.http import parse_range_header
 
 from api.core import documentation as docs
 from api.core.acting import acting
-from api.core.db import raw
+from api.core.driver import raw
 from api.core.problems import Problem
 from api.core.read import get
 from api.core.record import KINDS

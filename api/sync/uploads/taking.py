@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 from uuid import UUID
 
-from api.core.db import raw
+from api.core.driver import raw
 from api.core.problems import Problem
 from api.core.write import touch
 from api.records.attachments.schema import MOST_BYTES

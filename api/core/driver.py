@@ -1,0 +1,107 @@
+"""Driver: how a statement reaches PostgreSQL when nothing is to stand between.
+
+`raw` is the driver itself. `ask` and `tell` are for what runs with every request: each is one call
+of libpq, several times cheaper than the driver's own way (docs/decisions/few-messages.md).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from psycopg import OperationalError
+from psycopg.adapt import PyFormat, Transformer
+from psycopg.errors import error_from_result
+from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
+
+if TYPE_CHECKING:
+    import psycopg
+    from psycopg.pq.abc import PGconn, PGresult
+    from sqlalchemy import Connection
+
+PREPARED = 200  # statements that a connection keeps ready
+_PREPARED = "prepared"
+_DONE = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
+_numbers = count()
+_NAMED = re.compile(r"%\((\w+)\)s")
+
+Statement = tuple[bytes, list[str], list[PyFormat]]  # for libpq, its parameters in order
+Known = dict[tuple[str, tuple[int, ...]], bytes]  # text and types of its parameters: its name
+
+
+def raw(cx: Connection) -> psycopg.Connection[Any]:
+    """The psycopg connection underneath, for statements that want nothing between."""
+    return cx.connection.driver_connection  # type: ignore[return-value]
+
+
+def ask(cx: Connection, statement: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """The rows of a statement with `%(name)s` in it, prepared the first time on each connection.
+
+    Its text is one of few: every other text is prepared anew.
+    """
+    driver = raw(cx)
+    words, names, formats = _read(statement)
+    adapter = Transformer(driver)
+    values: Any = adapter.dump_sequence([params[name] for name in names], formats)
+    types = adapter.types or ()
+    known: Known = cx.info.setdefault(_PREPARED, {})
+    name = known.get((statement, types))
+    if name is None:
+        name = known[statement, types] = _prepare(driver.pgconn, words, types, known)
+    answer = driver.pgconn.exec_prepared(name, values, adapter.formats)
+    _require_done(driver.pgconn, answer)
+    adapter.set_pgresult(answer)
+    return adapter.load_rows(0, answer.ntuples, tuple)
+
+
+def tell(cx: Connection, words: str) -> None:
+    """Carry out a command that takes no parameters and has no answer."""
+    pgconn = raw(cx).pgconn
+    _require_done(pgconn, pgconn.exec_(words.encode()))
+
+
+def save(cx: Connection, savepoint: str) -> None:
+    """Set a mark that `roll_back` can go back to."""
+    tell(cx, f"SAVEPOINT {savepoint}")
+
+
+def roll_back(cx: Connection, savepoint: str | None = None) -> None:
+    """Undo everything since a savepoint; the whole transaction, unless one is named.
+
+    Never left to the driver: it would forget with it whatever was prepared.
+    """
+    if raw(cx).pgconn.transaction_status != TransactionStatus.IDLE:
+        tell(cx, f"ROLLBACK TO SAVEPOINT {savepoint}" if savepoint else "ROLLBACK")
+
+
+def is_lost(cx: Connection) -> bool:
+    """Whether the line to the database is gone."""
+    return cx.invalidated or raw(cx).pgconn.status != ConnStatus.OK
+
+
+@lru_cache(1_000)
+def _read(statement: str) -> Statement:
+    """A statement with its parameters numbered, as PostgreSQL wants them."""
+    names = list(dict.fromkeys(_NAMED.findall(statement)))
+    words = _NAMED.sub(lambda found: f"${names.index(found[1]) + 1}", statement)
+    return words.encode(), names, [PyFormat.AUTO] * len(names)
+
+
+def _prepare(pgconn: PGconn, words: bytes, types: tuple[int, ...], known: Known) -> bytes:
+    """Have a statement ready under a name; the one that was prepared first makes room for it."""
+    if len(known) == PREPARED:
+        oldest = known.pop(next(iter(known)))
+        _require_done(pgconn, pgconn.exec_(b"DEALLOCATE " + oldest))
+    name = b"weft_%d" % next(_numbers)
+    _require_done(pgconn, pgconn.prepare(name, words, types))
+    return name
+
+
+def _require_done(pgconn: PGconn, answer: PGresult) -> None:
+    if answer.status in _DONE:
+        return
+    if pgconn.status != ConnStatus.OK:
+        raise OperationalError("the connection to the database is lost")
+    raise error_from_result(answer)
