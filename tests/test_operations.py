@@ -7,7 +7,6 @@ import logging
 import re
 import subprocess
 import sys
-from io import StringIO
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
@@ -138,12 +137,15 @@ def test_any_other_request_id_is_replaced(app: Flask, given: str) -> None:
 
 
 @pytest.fixture
-def log(app: Flask) -> Iterator[Callable[[], str]]:
+def log(capsys: pytest.CaptureFixture[str]) -> Callable[[], str]:
     """What the log has said since the test began."""
-    kept, stream = structlog.get_config(), StringIO()
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(stream))
-    yield stream.getvalue
-    structlog.configure(**kept)
+    said: list[str] = []
+
+    def read() -> str:
+        said.append(capsys.readouterr().err)
+        return "".join(said)
+
+    return read
 
 
 def of_requests(text: str) -> list[dict[str, Any]]:

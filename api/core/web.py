@@ -25,7 +25,9 @@ from .problems import CATALOGUE, Problem
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from _typeshed.wsgi import WSGIEnvironment
     from flask import Request
+    from werkzeug.datastructures import Headers
 
 BODY_BYTES = 1_048_576
 HEARD_OUT = 16 * BODY_BYTES  # of what is too much anyway
@@ -196,11 +198,19 @@ def read_json(raw: bytes, shape: Any = Any) -> Any:
         raise Problem("bad_request", f"This is not the JSON expected here: {error}") from error
 
 
+class Answer(Response):
+    """An answer with a body whose headers are whole: none wants mending before they are sent."""
+
+    def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:  # noqa: ARG002
+        """They are what they are."""
+        return self.headers
+
+
 def answer(
     body: bytes, status: int = 200, *, etag: str = "", media: str = JSON, **headers: str
 ) -> Response:
     """An answer from bytes that are ready; `etag` is already quoted. A GET may become a 304."""
-    response = Response(body, status, mimetype=media)
+    response = (Answer if body else Response)(body, status, mimetype=media)
     if etag:
         response.headers["ETag"] = etag
     for name, value in headers.items():

@@ -16,7 +16,7 @@ def install(app: Flask, settings: Settings) -> None:
     """Give every request an id, a log line and its place in the figures."""
     from . import metrics  # late: its library looks once, as it loads, whether figures are shared
 
-    logs.configure(settings)
+    app.extensions["log"] = logs.configure(settings)
     app.before_request(logs.begin)
     app.after_request(logs.note)
     metrics.watch(app)

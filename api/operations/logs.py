@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 import structlog
-from flask import g, request
+from flask import current_app, g, request
 from uuid_utils.compat import uuid7
 
 from api.core.web import failure
@@ -24,8 +24,8 @@ SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 QUIET = ("/healthz", "/readyz", "/metrics")  # asked every few seconds by machines
 
 
-def configure(settings: Settings) -> None:
-    """Write JSON lines from the chosen level on."""
+def configure(settings: Settings) -> Any:
+    """Write JSON lines from the chosen level on; the log that requests are noted in."""
     level = logging.getLevelNamesMapping().get(settings.log_level.upper(), logging.INFO)
     structlog.configure(
         processors=[
@@ -35,11 +35,22 @@ def configure(settings: Settings) -> None:
             structlog.processors.JSONRenderer(serializer=_as_json),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+        logger_factory=lambda *_: Lines(),
         cache_logger_on_first_use=False,
     )
     if not any(isinstance(handler, Libraries) for handler in logging.root.handlers):
         logging.root.addHandler(Libraries(logging.WARNING))
+    return structlog.get_logger().bind()
+
+
+class Lines:
+    """Standard error, a line in one piece: those of several threads do not mix."""
+
+    def msg(self, line: str) -> None:
+        """Write a line."""
+        sys.stderr.write(f"{line}\n")
+
+    debug = info = warning = error = critical = msg
 
 
 def _as_json(event: dict[str, Any], **_: Any) -> str:
@@ -75,7 +86,7 @@ def note(response: Response) -> Response:
     """Write the request's line and hand its id back."""
     response.headers["X-Request-ID"] = g.request_id
     if request.path not in QUIET:
-        structlog.get_logger().info(
+        current_app.extensions["log"].info(
             "request",
             method=request.method,
             route=route(),
