@@ -22,6 +22,7 @@ ANALYSIS = tuple(f"tests/analysis/test_{name}.py" for name in FORMULAS)
 TESTS = (
     *("tests/sync", "tests/test_merge.py", "tests/test_write_path.py", "tests/test_batches.py"),
     *("tests/test_concurrency.py", "tests/test_bad_input.py", "tests/test_every_type.py"),
+    "tests/test_lines.py",
 )
 ATTACHMENTS = tuple(
     f"tests/attachments/test_{name}.py" for name in ("cleaning", "content", "forgetting", "uploads")

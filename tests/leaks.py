@@ -158,6 +158,18 @@ LEAKS = [
     Mutant("anybody accepts", HANDOVERS, "if found.receiver_id != actor.member_id:", "if False:"),
     # the lines to the database
     Mutant(
+        "lines cut with the one that was in use are used",
+        "api/core/db.py",
+        "        cx.engine.dispose()",
+        "        pass",
+    ),
+    Mutant(
+        "what failed is kept",
+        "api/core/db.py",
+        "        _undo(cx)\n",
+        '        tell(cx, "COMMIT")\n',
+    ),
+    Mutant(
         "what the database refuses is undone by half",
         "api/core/db.py",
         'tell(cx, f"ROLLBACK; {cx.info[_BEGIN]}")',

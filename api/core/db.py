@@ -7,14 +7,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
+import psycopg
 from flask import current_app
 from psycopg.sql import SQL
 from sqlalchemy import Connection, DateTime, MetaData, Text, create_engine
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import NullPool
 
 from .announce import Announcer
-from .driver import is_lost, raw, roll_back, tell
+from .driver import raw, roll_back, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,7 +77,8 @@ class Database:
             isolation_level="AUTOCOMMIT",  # the driver begins nothing by itself: `begun` does
             pool_pre_ping=False,
             hide_parameters=True,  # what people wrote never reaches a log
-            connect_args={"options": options, "connect_timeout": 5},
+            # `ask` prepares; the driver would, when something is undone, drop all there is
+            connect_args={"options": options, "connect_timeout": 5, "prepare_threshold": None},
             **more,
         )
 
@@ -142,11 +145,10 @@ def begin_again(cx: Connection) -> None:
 
 def _undo(cx: Connection) -> None:
     """Roll back; where the line is lost nothing is left to undo, and the pool begins afresh."""
-    if is_lost(cx):
-        cx.invalidate()
-        cx.engine.dispose()
-    else:
+    try:
         roll_back(cx)
+    except (psycopg.Error, SQLAlchemyError):
+        cx.engine.dispose()
 
 
 def set_scope(cx: Connection, network_id: UUID) -> None:

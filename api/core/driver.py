@@ -68,17 +68,9 @@ def save(cx: Connection, savepoint: str) -> None:
 
 
 def roll_back(cx: Connection, savepoint: str | None = None) -> None:
-    """Undo everything since a savepoint; the whole transaction, unless one is named.
-
-    Never left to the driver: it would forget with it whatever was prepared.
-    """
+    """Undo everything since a savepoint; the whole transaction, unless one is named."""
     if raw(cx).pgconn.transaction_status != TransactionStatus.IDLE:
         tell(cx, f"ROLLBACK TO SAVEPOINT {savepoint}" if savepoint else "ROLLBACK")
-
-
-def is_lost(cx: Connection) -> bool:
-    """Whether the line to the database is gone."""
-    return cx.invalidated or raw(cx).pgconn.status != ConnStatus.OK
 
 
 @lru_cache(1_000)

@@ -1,0 +1,97 @@
+"""Lines to the database: what a request finds of earlier ones, when one was undone or cut."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+
+from api.core import lock
+from api.core.driver import PREPARED, ask, raw, roll_back, save
+from api.core.lock import in_turn
+
+if TYPE_CHECKING:
+    from tests.fixtures.networks import Network, Town
+
+ON_SERVER = "SELECT name FROM pg_prepared_statements ORDER BY prepare_time"
+CUT = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+
+
+def test_a_server_that_lost_its_database_fails_once_and_then_starts_afresh(
+    network: Network, town: Town, database_url: str
+) -> None:
+    with ExitStack() as stack:  # lines at work, then idle
+        for opened in (network.database.transaction, network.database.snapshot) * 3:
+            stack.enter_context(opened(network.id))
+    with psycopg.connect(database_url) as owner:
+        owner.execute(CUT)
+    refused = network.connector.post("introductions", town.introduction())
+    assert (refused.status_code, refused.json["code"]) == (503, "unavailable")
+    assert network.connector.get("introductions").status_code == 503
+    with network.database.transaction(), network.database.snapshot():  # the next line is asked
+        assert network.connector.post("introductions", town.introduction()).status_code == 201
+        assert network.connector.get("introductions").status_code == 200
+
+
+def test_what_was_prepared_outlives_what_was_undone(network: Network) -> None:
+    statement = "SELECT %(number)s::int + 1"
+    with network.database.transaction(network.id) as cx:
+        assert ask(cx, statement, {"number": 1}) == [(2,)]
+        save(cx, "here")
+        with suppress(psycopg.DataError):
+            ask(cx, "SELECT 1 / %(number)s::int", {"number": 0})
+        roll_back(cx, "here")
+        before = raw(cx).execute(ON_SERVER).fetchall()
+        assert ask(cx, statement, {"number": 2}) == [(3,)]
+        assert raw(cx).execute(ON_SERVER).fetchall() == before
+
+
+def test_a_line_keeps_no_more_ready_than_it_should(network: Network) -> None:
+    with network.database.transaction(network.id) as cx:
+        for number in range(PREPARED + 20):
+            assert ask(cx, f"SELECT %(one)s::int + {number}", {"one": 1}) == [(1 + number,)]
+        assert len(raw(cx).execute(ON_SERVER).fetchall()) <= PREPARED
+        assert ask(cx, "SELECT %(one)s::int + 0", {"one": 1}) == [(1,)]
+
+
+def test_nothing_of_a_transaction_that_failed_is_kept(network: Network) -> None:
+    name = "UPDATE network SET name = 'Undone' WHERE id = %(network)s"
+    with (
+        suppress(ZeroDivisionError),
+        network.database.transaction(network.id) as cx,
+    ):
+        ask(cx, name, {"network": network.id})
+        raise ZeroDivisionError
+    (kept,) = network.rows("SELECT name FROM network")
+    assert kept != ("Undone",)
+
+
+def test_who_waits_for_a_turn_too_long_goes_on_all_the_same(network: Network, town: Town) -> None:
+    with in_turn(network.id):
+        assert network.connector.post("introductions", town.introduction()).status_code == 201
+
+
+def test_a_turn_is_over_when_it_ends_in_a_mistake(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lock, "PATIENCE", 60)
+    with pytest.raises(ZeroDivisionError), in_turn(network.id):
+        raise ZeroDivisionError
+    order = []
+
+    def second() -> None:
+        with in_turn(network.id):
+            order.append("second")
+
+    with ThreadPoolExecutor(1) as pool:
+        with in_turn(network.id):
+            begun = pool.submit(second)
+            order.append("first")
+        begun.result(timeout=20)
+    assert order == ["first", "second"]
