@@ -36,7 +36,7 @@ def crash_points(die: Callable[[], None]) -> Iterator[None]:
         "written": (write, "note_move"),
         "committed": (routes, "_said"),
     }
-    after = {"locked": (write, "_read_world"), "settled": (routes, "settle_client")}
+    after = {"locked": (write, "survey"), "settled": (routes, "settle_client")}
     with ExitStack() as stack:
         for points, then in ((before, _before), (after, _after)):
             for point, (where, name) in points.items():
