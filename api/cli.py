@@ -306,6 +306,7 @@ def _transaction() -> Iterator[Connection]:
 @contextmanager
 def _database() -> Iterator[Database]:
     """The database of the command line; what a person did wrong becomes one sentence."""
+    import psycopg
     from sqlalchemy.exc import OperationalError
 
     from api.core.db import Database
@@ -318,7 +319,7 @@ def _database() -> Iterator[Database]:
         yield database
     except ValueError as error:
         raise click.ClickException(str(error)) from error
-    except OperationalError as error:
+    except (OperationalError, psycopg.OperationalError) as error:
         message = "The database does not answer. Is `make run` going?"
         raise click.ClickException(message) from error
     finally:
@@ -328,13 +329,13 @@ def _database() -> Iterator[Database]:
 @contextmanager
 def _plainly() -> Iterator[None]:
     """What goes wrong becomes one sentence."""
-    from sqlalchemy.exc import SQLAlchemyError
+    from api.core.driver import FAULTS
 
     try:
         yield
     except (ValueError, OSError) as error:
         raise click.ClickException(str(error)) from error
-    except SQLAlchemyError as error:
+    except FAULTS as error:
         message = "The database refuses, or does not answer. See: weft doctor"
         raise click.ClickException(message) from error
 

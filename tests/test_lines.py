@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
 
-from api.core import lock
-from api.core.driver import PREPARED, ask, raw, roll_back, save
+from api.core import announce, lock
+from api.core.driver import MOST, ask, raw, roll_back, save
 from api.core.lock import in_turn
 
 if TYPE_CHECKING:
@@ -29,14 +29,45 @@ def test_a_server_that_lost_its_database_fails_once_and_then_starts_afresh(
     with ExitStack() as stack:  # lines at work, then idle
         for opened in (network.database.transaction, network.database.snapshot) * 3:
             stack.enter_context(opened(network.id))
-    with psycopg.connect(database_url) as owner:
-        owner.execute(CUT)
+    cut(database_url)
     refused = network.connector.post("introductions", town.introduction())
     assert (refused.status_code, refused.json["code"]) == (503, "unavailable")
     assert network.connector.get("introductions").status_code == 503
     with network.database.transaction(), network.database.snapshot():  # the next line is asked
         assert network.connector.post("introductions", town.introduction()).status_code == 201
         assert network.connector.get("introductions").status_code == 200
+
+
+def test_an_answer_is_not_spoiled_by_a_line_that_is_lost_behind_it(
+    network: Network, database_url: str
+) -> None:
+    with network.database.transaction(), network.database.snapshot():
+        pass
+    cut(database_url, "UPDATE device SET last_used_on = current_date - 1")
+    assert network.connector.get("introductions").status_code == 503  # of the lines for reading
+    assert network.connector.get("introductions").status_code == 200  # notes the day, or not
+
+
+def test_a_line_that_is_lost_after_the_commit_is_lost_on_nobody_else(
+    network: Network, town: Town, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ask_in_vain(*words: Any) -> Any:
+        cut(database_url)
+        return ask(*words)
+
+    with monkeypatch.context() as here:
+        here.setattr(announce, "PAUSE", -1)
+        here.setattr(announce, "ask", ask_in_vain)
+        first = network.connector.post("introductions", town.introduction())
+    assert first.status_code == 201
+    assert network.connector.post("introductions", town.introduction()).status_code == 201
+
+
+def cut(database_url: str, also: str = "SELECT") -> None:
+    """End all other sessions, as a restart of the database does."""
+    with psycopg.connect(database_url) as owner:
+        owner.execute(also)
+        owner.execute(CUT)
 
 
 def test_what_was_prepared_outlives_what_was_undone(network: Network) -> None:
@@ -54,9 +85,9 @@ def test_what_was_prepared_outlives_what_was_undone(network: Network) -> None:
 
 def test_a_line_keeps_no_more_ready_than_it_should(network: Network) -> None:
     with network.database.transaction(network.id) as cx:
-        for number in range(PREPARED + 20):
+        for number in range(MOST + 20):
             assert ask(cx, f"SELECT %(one)s::int + {number}", {"one": 1}) == [(1 + number,)]
-        assert len(raw(cx).execute(ON_SERVER).fetchall()) <= PREPARED
+        assert len(raw(cx).execute(ON_SERVER).fetchall()) <= MOST
         assert ask(cx, "SELECT %(one)s::int + 0", {"one": 1}) == [(1,)]
 
 

@@ -10,12 +10,11 @@ from uuid import UUID
 import structlog
 from flask import after_this_request, has_request_context
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 
 from api.core.acting import bearer_token
 from api.core.actor import Actor
 from api.core.db import database
-from api.core.driver import ask
+from api.core.driver import FAULTS, ask
 from api.core.problems import Problem
 
 from .devices import IS_LIVE
@@ -96,6 +95,6 @@ def _touch_later(device_id: UUID) -> None:
         try:
             with database().transaction() as cx:
                 cx.execute(TOUCH, {"id": device_id})
-        except SQLAlchemyError as error:  # never spoil an answer for this
+        except FAULTS as error:  # never spoil an answer for this
             structlog.get_logger().warning("touch_failed", kind=type(error).__name__)
         return response

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from flask import current_app, request
 from sqlalchemy import text
 
+from api.core.acting import opened
 from api.core.actor import Actor
 from api.core.db import database
 from api.core.problems import Problem
@@ -84,8 +85,7 @@ def acting_by_key(key: str, *, writing: bool = False) -> Iterator[tuple[Connecti
     """
     hashed = hash_token(key)
     network_id = _network_of(hashed)
-    opened = database().transaction if writing else database().snapshot
-    with opened(network_id) as cx:
+    with opened(network_id, writing=writing) as cx:
         row = cx.execute(WHO, {"hash": hashed, "network": network_id}).fetchone()
         if row is None:
             raise Problem("not_found")

@@ -27,13 +27,19 @@ def acting(network_id: UUID, *, writing: bool = False) -> Iterator[tuple[Connect
     Reading is a read-only snapshot; writing commits when the block ends without an exception.
     """
     token = bearer_token()
-    authenticate = current_app.extensions["authenticate"]
+    with opened(network_id, writing=writing) as cx:
+        yield cx, current_app.extensions["authenticate"](cx, network_id, token)
+
+
+@contextmanager
+def opened(network_id: UUID, *, writing: bool) -> Iterator[Connection]:
+    """A transaction of this network: a snapshot to read, or one to write, in turn."""
     if writing:
         with in_turn(network_id), database().transaction(network_id) as cx:
-            yield cx, authenticate(cx, network_id, token)
+            yield cx
     else:
         with database().snapshot(network_id) as cx:
-            yield cx, authenticate(cx, network_id, token)
+            yield cx
 
 
 def bearer_token() -> str:

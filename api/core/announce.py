@@ -52,5 +52,6 @@ class Announcer:
         try:
             ask(cx, NOTIFY, {"channel": CHANNEL, "network": str(network_id)})
         except psycopg.Error as error:  # never spoil for this what is committed
+            cx.invalidate()
             del self._announced_at[network_id]
             structlog.get_logger().warning("announce_failed", kind=type(error).__name__)

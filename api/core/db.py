@@ -7,16 +7,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
-import psycopg
 from flask import current_app
 from psycopg.sql import SQL
 from sqlalchemy import Connection, DateTime, MetaData, Text, create_engine
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import NullPool
 
 from .announce import Announcer
-from .driver import raw, roll_back, tell
+from .driver import FAULTS, raw, roll_back, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -139,7 +137,7 @@ def begun(cx: Connection, network_id: UUID | None = None) -> Iterator[None]:
 
 
 def begin_again(cx: Connection) -> None:
-    """Undo all that the transaction did and start it afresh, in the same scope."""
+    """Undo all that the transaction did and start it afresh, in the scope it began with."""
     tell(cx, f"ROLLBACK; {cx.info[_BEGIN]}")
 
 
@@ -147,7 +145,7 @@ def _undo(cx: Connection) -> None:
     """Roll back; where the line is lost nothing is left to undo, and the pool begins afresh."""
     try:
         roll_back(cx)
-    except (psycopg.Error, SQLAlchemyError):
+    except FAULTS:
         cx.engine.dispose()
 
 

@@ -28,7 +28,10 @@ Broken = dict[str | None, dict[UUID, Problem]]  # groups that failed, with what 
 
 
 def decide_all(batch: list[Prepared], before: World) -> tuple[list[Outcome], World]:
-    """Verdicts in order. When one of a group fails, the group's members all do."""
+    """Verdicts in order, and the world after them: without groups, `before` itself.
+
+    When one of a group fails, the group's members all do.
+    """
     broken: Broken = {}
     is_grouped = any(each.change.group for each in batch)
     while True:

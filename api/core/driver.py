@@ -11,24 +11,26 @@ from functools import lru_cache
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from psycopg import OperationalError
+from psycopg import Error, OperationalError
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import error_from_result
 from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
+from sqlalchemy.exc import SQLAlchemyError
 
 if TYPE_CHECKING:
     import psycopg
     from psycopg.pq.abc import PGconn, PGresult
     from sqlalchemy import Connection
 
-PREPARED = 200  # statements that a connection keeps ready
+FAULTS = (SQLAlchemyError, Error)  # what the database may raise, or the way to it
+MOST = 200  # statements that a connection keeps ready
 _PREPARED = "prepared"
 _DONE = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
 _numbers = count()
 _NAMED = re.compile(r"%\((\w+)\)s")
 
-Statement = tuple[bytes, list[str], list[PyFormat]]  # for libpq, its parameters in order
-Known = dict[tuple[str, tuple[int, ...]], bytes]  # text and types of its parameters: its name
+_Statement = tuple[bytes, list[str], list[PyFormat]]  # for libpq, its parameters in order
+_Known = dict[tuple[str, tuple[int, ...]], bytes]  # text and types of its parameters: its name
 
 
 def raw(cx: Connection) -> psycopg.Connection[Any]:
@@ -39,17 +41,16 @@ def raw(cx: Connection) -> psycopg.Connection[Any]:
 def ask(cx: Connection, statement: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:
     """The rows of a statement with `%(name)s` in it, prepared the first time on each connection.
 
-    Its text is one of few: every other text is prepared anew.
+    Ask with few different texts: those not used for longest are prepared anew.
     """
     driver = raw(cx)
     words, names, formats = _read(statement)
     adapter = Transformer(driver)
     values: Any = adapter.dump_sequence([params[name] for name in names], formats)
     types = adapter.types or ()
-    known: Known = cx.info.setdefault(_PREPARED, {})
-    name = known.get((statement, types))
-    if name is None:
-        name = known[statement, types] = _prepare(driver.pgconn, words, types, known)
+    known: _Known = cx.info.setdefault(_PREPARED, {})
+    name = known.pop((statement, types), None) or _prepare(driver.pgconn, words, types, known)
+    known[statement, types] = name  # the last in order, as it was used last
     answer = driver.pgconn.exec_prepared(name, values, adapter.formats)
     _require_done(driver.pgconn, answer)
     adapter.set_pgresult(answer)
@@ -74,18 +75,19 @@ def roll_back(cx: Connection, savepoint: str | None = None) -> None:
 
 
 @lru_cache(1_000)
-def _read(statement: str) -> Statement:
+def _read(statement: str) -> _Statement:
     """A statement with its parameters numbered, as PostgreSQL wants them."""
     names = list(dict.fromkeys(_NAMED.findall(statement)))
     words = _NAMED.sub(lambda found: f"${names.index(found[1]) + 1}", statement)
     return words.encode(), names, [PyFormat.AUTO] * len(names)
 
 
-def _prepare(pgconn: PGconn, words: bytes, types: tuple[int, ...], known: Known) -> bytes:
-    """Have a statement ready under a name; the one that was prepared first makes room for it."""
-    if len(known) == PREPARED:
-        oldest = known.pop(next(iter(known)))
-        _require_done(pgconn, pgconn.exec_(b"DEALLOCATE " + oldest))
+def _prepare(pgconn: PGconn, words: bytes, types: tuple[int, ...], known: _Known) -> bytes:
+    """Have a statement ready under a name; the one not used for longest makes room for it."""
+    if len(known) == MOST:
+        idle = next(iter(known))
+        _require_done(pgconn, pgconn.exec_(b"DEALLOCATE " + known[idle]))
+        del known[idle]
     name = b"weft_%d" % next(_numbers)
     _require_done(pgconn, pgconn.prepare(name, words, types))
     return name

@@ -1,13 +1,14 @@
 """Statements: the SQL of every kind, derived once from its declaration.
 
-Texts depend only on which kinds take part, so one change and two hundred share a prepared
-statement. Every table is asked for one network by name; row-level security is the second line.
+Texts depend only on which kinds take part, and what one kind alone refers to, so one change and
+two hundred share a prepared statement. Every table is asked for one network by name; row-level
+security is the second line.
 """
 
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.dialects import postgresql
@@ -54,7 +55,7 @@ def _parts(part: Part) -> str:
     )
 
 
-@cache
+@lru_cache(2_000)  # which kinds a batch mixes is for its sender to choose
 def read_world(
     kinds: tuple[tuple[str, May], ...], referred: tuple[str, ...], is_server: bool
 ) -> str:

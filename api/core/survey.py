@@ -202,7 +202,14 @@ def _ids_by_kind(batch: list[Prepared]) -> dict[str, set[UUID]]:
 
 
 def _references_by_kind(batch: list[Prepared]) -> dict[str, set[UUID]]:
-    found: dict[str, set[UUID]] = {}
+    """What a batch refers to, by kind.
+
+    One of several kinds names all that these may refer to: what somebody could mix of them would
+    make too many statements.
+    """
+    kinds = [KINDS[name] for name in {each.change.kind for each in batch if each.kind}]
+    several = kinds if len(kinds) > 1 else []
+    found: dict[str, set[UUID]] = {name: set() for kind in several for name in kind.refers_to}
     for each in batch:
         for _, name, referred in each.references:
             found.setdefault(name, set()).add(referred)

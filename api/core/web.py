@@ -209,7 +209,7 @@ class Answer(Response):
 def answer(
     body: bytes, status: int = 200, *, etag: str = "", media: str = JSON, **headers: str
 ) -> Response:
-    """An answer from bytes that are ready; `etag` is already quoted. A GET may become a 304."""
+    """An answer from bytes that are ready; `etag` is already quoted."""
     response = (Answer if body else Response)(body, status, mimetype=media)
     if etag:
         response.headers["ETag"] = etag
@@ -313,8 +313,7 @@ def finish(response: Response) -> Response:
 
 
 def _vary(response: Response, on: str) -> None:
-    said = response.headers.get("Vary")
-    response.headers["Vary"] = f"{said}, {on}" if said else on
+    response.headers["Vary"] = ", ".join([*response.headers.getlist("Vary"), on])
 
 
 def keep_to_https(response: Response) -> Response:

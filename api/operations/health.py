@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response
-from sqlalchemy.exc import SQLAlchemyError
 
 from api.core.db import database
+from api.core.driver import FAULTS
 from api.core.problems import Problem
 from api.core.web import answer
 from api.migrate import is_current
@@ -26,6 +26,6 @@ def is_ready() -> Response:
         with database().snapshot() as cx:
             if not is_current(cx):
                 raise Problem("unavailable", "The database waits for: weft migrate")
-    except SQLAlchemyError as error:
+    except FAULTS as error:
         raise Problem("unavailable", "The database does not answer.") from error
     return answer(b'{"status":"ready"}')

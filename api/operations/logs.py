@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import sys
@@ -54,7 +55,10 @@ class Lines:
 
 
 def _as_json(event: dict[str, Any], **_: Any) -> str:
-    return msgspec.json.encode(event, enc_hook=str).decode()
+    try:
+        return msgspec.json.encode(event, enc_hook=str).decode()
+    except UnicodeEncodeError:  # a path that is not UTF-8, in what a library says
+        return json.dumps(event, default=str)
 
 
 class Libraries(logging.Handler):

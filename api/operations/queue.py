@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.registry import Collector
-from sqlalchemy.exc import SQLAlchemyError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from api.core.db import Database
+from api.core.db import Database
+from api.core.driver import FAULTS
 
 JOBS = (
     "SELECT task_name, status::text, count(*) FROM procrastinate_jobs GROUP BY 1, 2 ORDER BY 1, 2"
@@ -46,6 +46,6 @@ class Queue(Collector):
                     jobs.add_metric([task, status], count)
                 for task, turn in cx.exec_driver_sql(TURNS):
                     turns.add_metric([task], turn)
-        except SQLAlchemyError:
+        except FAULTS:
             return
         yield from (jobs, turns)

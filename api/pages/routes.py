@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, current_app, make_response, render_template, request
-from sqlalchemy.exc import SQLAlchemyError
 
 from api.accounts.users import find_user
 from api.core.db import database
+from api.core.driver import FAULTS
 from api.core.web import answer, require_changed
 from api.reports.html import style
 
@@ -150,5 +150,5 @@ def _has_demonstration() -> bool:
     try:
         with database().snapshot() as cx:
             return find_user(cx, DEMONSTRATION) is not None
-    except SQLAlchemyError:
+    except FAULTS:
         return False

@@ -12,14 +12,12 @@ from contextlib import suppress
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-import psycopg
 import structlog
 from blinker import Signal
-from sqlalchemy.exc import SQLAlchemyError
 
 from api.core.announce import CHANNEL, PAUSE
 from api.core.db import begun
-from api.core.driver import raw
+from api.core.driver import FAULTS, raw
 from api.core.problems import Problem
 
 if TYPE_CHECKING:
@@ -40,7 +38,6 @@ LIFE = 300.0  # seconds of one stream; a phone out of reach would hold its place
 OF_MEMBER = 4  # streams of one member in one process
 RETRY_AFTER = 30
 NAME = "weft_listen"  # of its connection, as pg_stat_activity shows it
-LOST = (SQLAlchemyError, psycopg.Error)
 
 
 class Hub:
@@ -121,7 +118,7 @@ class Hub:
         """Follow while anybody listens. Without a database nobody does: all are sent away."""
         while self._is_wanted():
             try:
-                with self._database.apart(NAME) as cx, suppress(*LOST):
+                with self._database.apart(NAME) as cx, suppress(*FAULTS):
                     self._follow(cx)
                 time.sleep(PAUSE)
             except Exception as error:  # noqa: BLE001  (whatever it is: nobody must hang)
@@ -137,7 +134,7 @@ class Hub:
 
     def _follow(self, cx: Connection) -> None:
         """Look when a network is announced, once more a pause later, and with every beat."""
-        with suppress(*LOST):  # a standby refuses it; then the beats have to do
+        with suppress(*FAULTS):  # a standby refuses it; then the beats have to do
             raw(cx).execute(f"LISTEN {CHANNEL}")
         self._look_at(cx, None)
         beat_at = time.monotonic() + PAUSE  # of what moved just before, we did not hear
@@ -148,8 +145,9 @@ class Hub:
                 beat_at = time.monotonic() + BEAT
             left = max(0.0, beat_at - time.monotonic())
             wait, enough = (PAUSE, None) if lately else (left, 1)
-            found = raw(cx).notifies(timeout=wait, stop_after=enough)
-            heard = {each.payload for each in found}
+            driver = raw(cx)
+            driver.execute("SELECT")  # or it would not see what came while others spoke to libpq
+            heard = {each.payload for each in driver.notifies(timeout=wait, stop_after=enough)}
             if heard or lately:
                 self._look_at(cx, heard | lately)
             lately = heard

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from api.accounts.authentication import authenticate
-from api.core.announce import Announcer
+from api.core.announce import CHANNEL, NOTIFY, Announcer
+from api.core.driver import ask
 from api.core.problems import Problem
 from api.sync import hub as hubs
 from api.sync.hub import Hub
@@ -122,6 +123,31 @@ def test_what_follows_too_soon_to_be_announced_is_heard_of_without_a_beat(
     for week in ("2026-03-30", "2026-04-06", "2026-04-13"):
         revision = log(network.colleague, week)
         assert revision_in(next(news(listener))) == revision
+
+
+def test_what_is_announced_while_the_hub_looks_is_heard_of_without_a_beat(
+    listening_hub: Observed, network: Network, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listener = admit_settled(listening_hub, network.connector)
+    told, meanwhile, look = news(listener), [], listening_hub.look
+
+    def look_and_be_late(cx: Connection, found: list[Listener]) -> None:
+        look(cx, found)
+        if told_first and not meanwhile:  # after the second look, before its transaction ends
+            meanwhile.append(log(network.colleague, "2026-04-06"))
+            announce(database, network)
+
+    told_first: list[int] = []
+    monkeypatch.setattr(listening_hub, "look", look_and_be_late)
+    log(network.colleague)
+    told_first.append(revision_in(next(told)))
+    assert revision_in(next(told)) == meanwhile[0]
+
+
+def announce(database: Database, network: Network) -> None:
+    """Say that a network moved on, however lately that was said."""
+    with database.transaction() as cx:
+        ask(cx, NOTIFY, {"channel": CHANNEL, "network": str(network.id)})
 
 
 def test_a_change_of_membership_is_announced(listening_hub: Observed, network: Network) -> None:
