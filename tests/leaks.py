@@ -170,10 +170,10 @@ LEAKS = [
         '        tell(cx, "COMMIT")\n',
     ),
     Mutant(
-        "what the database refuses is undone by half",
+        "a batch that begins again forgets whose network it is",
         "api/core/db.py",
         'tell(cx, f"ROLLBACK; {cx.info[_BEGIN]}")',
-        'tell(cx, f"COMMIT; {cx.info[_BEGIN]}")',
+        'tell(cx, "ROLLBACK; BEGIN")',
     ),
     Mutant(
         "what is to replace is written as if it were new",
