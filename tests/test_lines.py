@@ -14,6 +14,9 @@ from api.core.driver import MOST, ask, raw, roll_back, save
 from api.core.lock import in_turn
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from api.core.db import Database
     from tests.fixtures.networks import Network, Town
 
 ON_SERVER = "SELECT name FROM pg_prepared_statements ORDER BY prepare_time"
@@ -23,13 +26,26 @@ CUT = (
 )
 
 
+@pytest.fixture
+def cut(database: Database, database_url: str) -> Iterator[Callable[..., None]]:
+    """End all other sessions, as a restart of the database does; other tests find new ones."""
+
+    def end_sessions(also: str = "SELECT") -> None:
+        with psycopg.connect(database_url) as owner:
+            owner.execute(also)
+            owner.execute(CUT)
+
+    yield end_sessions
+    database.close()
+
+
 def test_a_server_that_lost_its_database_fails_once_and_then_starts_afresh(
-    network: Network, town: Town, database_url: str
+    network: Network, town: Town, cut: Callable[..., None]
 ) -> None:
     with ExitStack() as stack:  # lines at work, then idle
         for opened in (network.database.transaction, network.database.snapshot) * 3:
             stack.enter_context(opened(network.id))
-    cut(database_url)
+    cut()
     refused = network.connector.post("introductions", town.introduction())
     assert (refused.status_code, refused.json["code"]) == (503, "unavailable")
     assert network.connector.get("introductions").status_code == 503
@@ -39,20 +55,20 @@ def test_a_server_that_lost_its_database_fails_once_and_then_starts_afresh(
 
 
 def test_an_answer_is_not_spoiled_by_a_line_that_is_lost_behind_it(
-    network: Network, database_url: str
+    network: Network, cut: Callable[..., None]
 ) -> None:
     with network.database.transaction(), network.database.snapshot():
         pass
-    cut(database_url, "UPDATE device SET last_used_on = current_date - 1")
+    cut("UPDATE device SET last_used_on = current_date - 1")
     assert network.connector.get("introductions").status_code == 503  # of the lines for reading
     assert network.connector.get("introductions").status_code == 200  # notes the day, or not
 
 
 def test_a_line_that_is_lost_after_the_commit_is_lost_on_nobody_else(
-    network: Network, town: Town, database_url: str, monkeypatch: pytest.MonkeyPatch
+    network: Network, town: Town, cut: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def ask_in_vain(*words: Any) -> Any:
-        cut(database_url)
+        cut()
         return ask(*words)
 
     with monkeypatch.context() as here:
@@ -61,13 +77,6 @@ def test_a_line_that_is_lost_after_the_commit_is_lost_on_nobody_else(
         first = network.connector.post("introductions", town.introduction())
     assert first.status_code == 201
     assert network.connector.post("introductions", town.introduction()).status_code == 201
-
-
-def cut(database_url: str, also: str = "SELECT") -> None:
-    """End all other sessions, as a restart of the database does."""
-    with psycopg.connect(database_url) as owner:
-        owner.execute(also)
-        owner.execute(CUT)
 
 
 def test_what_was_prepared_outlives_what_was_undone(network: Network) -> None:
