@@ -9,10 +9,9 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-import psycopg
 import structlog
 
-from .driver import ask
+from .driver import FAULTS, ask
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -51,7 +50,7 @@ class Announcer:
         self._announced_at[network_id] = now
         try:
             ask(cx, NOTIFY, {"channel": CHANNEL, "network": str(network_id)})
-        except psycopg.Error as error:  # never spoil for this what is committed
+        except FAULTS as error:  # never spoil for this what is committed
             cx.invalidate()
             del self._announced_at[network_id]
             structlog.get_logger().warning("announce_failed", kind=type(error).__name__)

@@ -90,7 +90,7 @@ def _present(kind: RecordType, may: May, visible: str) -> str:
         " r.deleted_at IS NOT NULL, r.author_id, r.created_at, r.updated_at,"
         f" ({visible}), coalesce({change}, false), coalesce({remove}, false),"
         f" CASE WHEN r.deleted_at IS NULL THEN {document(kind, envelope=False)} END))"
-        f" FROM {_each(f':ids_{_slot(kind.name)}')} (SELECT * FROM {kind.table} r"
+        f" FROM {_each(f':ids_{slot(kind.name)}')} (SELECT * FROM {kind.table} r"
         " WHERE r.network_id = :network AND r.id = x OFFSET 0) r"
     )
 
@@ -106,12 +106,13 @@ def _each(ids: str) -> str:
 def _missing(kind: str, visible: str) -> str:
     alive = "r.ended_at IS NULL" if kind == "members" else f"r.deleted_at IS NULL AND {visible}"
     return (
-        f"SELECT json_agg(x) FROM unnest(CAST(:refs_{_slot(kind)} AS uuid[])) x WHERE (SELECT 1"
+        f"SELECT json_agg(x) FROM unnest(CAST(:refs_{slot(kind)} AS uuid[])) x WHERE (SELECT 1"
         f" FROM {table_of(kind)} r WHERE r.network_id = :network AND r.id = x AND {alive}) IS NULL"
     )
 
 
-def _slot(kind: str) -> str:
+def slot(kind: str) -> str:
+    """A kind's name as part of a parameter's."""
     return kind.replace("-", "_")
 
 

@@ -16,7 +16,7 @@ from .lock import lock_network
 from .policy import may_write
 from .problems import Problem
 from .record import KINDS
-from .statements import LINES, REFUSED_BASES, count_followers, look_at, read_world
+from .statements import LINES, REFUSED_BASES, count_followers, look_at, read_world, slot
 from .world import REFUSED, Entry, State, World
 
 if TYPE_CHECKING:
@@ -64,8 +64,8 @@ def survey(cx: Connection, actor: Actor, batch: list[Prepared]) -> World:
         "scope": list(actor.scope),
         "ops": as_array(_ops_and_bases(batch)),
     }
-    params |= {f"ids_{name.replace('-', '_')}": as_array(found) for name, found in ids.items()}
-    params |= {f"refs_{name.replace('-', '_')}": as_array(found) for name, found in refs.items()}
+    params |= {f"ids_{slot(name)}": as_array(found) for name, found in ids.items()}
+    params |= {f"refs_{slot(name)}": as_array(found) for name, found in refs.items()}
     revision = lock_network(cx, actor.network_id)
     (answers,) = ask(cx, statement, params)
     world = _world(actor, revision, answers, (list(ids), list(refs)))

@@ -313,7 +313,11 @@ def finish(response: Response) -> Response:
 
 
 def _vary(response: Response, on: str) -> None:
-    response.headers["Vary"] = ", ".join([*response.headers.getlist("Vary"), on])
+    """Add to what an answer varies on; most vary on nothing yet, and need no reading of it."""
+    if "Vary" in response.headers:
+        response.vary.add(on)
+    else:
+        response.headers["Vary"] = on
 
 
 def keep_to_https(response: Response) -> Response:
