@@ -171,8 +171,8 @@ LEAKS = [
     ),
     Mutant(
         "a batch that begins again forgets whose network it is",
-        "api/core/db.py",
-        'tell(cx, f"ROLLBACK; {cx.info[_BEGIN]}")',
+        "api/core/driver.py",
+        'tell(cx, f"ROLLBACK; {words}")',
         'tell(cx, "ROLLBACK; BEGIN")',
     ),
     Mutant(
@@ -180,5 +180,29 @@ LEAKS = [
         "api/core/write.py",
         "replaces = any(row.base is not None for row in rows)",
         "replaces = False",
+    ),
+    Mutant(
+        "writers whom a phone's key brings do not wait for others",
+        "api/core/lock.py",
+        "WHERE id = %(network)s {HOLD}",
+        "WHERE id = %(network)s",
+    ),
+    Mutant(
+        "who holds a network goes on from where it stood when it was held",
+        "api/core/lock.py",
+        "_replace(revision=revision)",
+        "_replace()",
+    ),
+    Mutant(
+        "what was noted since a savepoint outlives it",
+        "api/core/driver.py",
+        "    cx.info[_NOTED] = before | {savepoint: before}\n",
+        "",
+    ),
+    Mutant(
+        "what was noted of one transaction holds in the next",
+        "api/core/driver.py",
+        "    cx.info[_NOTED] = {_BEGIN: words}\n    tell(cx, words)",
+        "    cx.info.setdefault(_NOTED, {})[_BEGIN] = words\n    tell(cx, words)",
     ),
 ]

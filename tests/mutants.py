@@ -29,7 +29,6 @@ WRITE = "api/core/write.py"
 SURVEY = "api/core/survey.py"
 HUB = "api/sync/hub.py"
 PLACE = "api/sync/place.py"
-PROTOCOL = "api/sync/protocol.py"
 PULL = "api/sync/pull.py"
 PUSH = "api/sync/push.py"
 QUARANTINE = "api/sync/quarantine.py"
@@ -74,17 +73,15 @@ MUTANTS = [
     # the revision: one order for everything
     Mutant(
         "writers do not wait for each other",
-        "api/core/lock.py",
-        "WHERE id = %(network)s FOR NO KEY UPDATE",
-        "WHERE id = %(network)s",
+        "api/accounts/authentication.py",
+        " AND m.ended_at IS NULL {HOLD} OF n",
+        " AND m.ended_at IS NULL",
     ),
     Mutant(
         "the world is read with a snapshot from before the lock",
-        SURVEY,
-        "revision = lock_network(cx, actor.network_id)\n"
-        "    (answers,) = ask(cx, statement, params)",
-        "(answers,) = ask(cx, statement, params)\n"
-        "    revision = lock_network(cx, actor.network_id)",
+        "api/core/db.py",
+        'WRITING = "-c plan_cache_mode=force_generic_plan"',
+        'WRITING = "-c default_transaction_isolation=repeatable\\\\ read"',
     ),
     Mutant(
         "a change of membership does not move the revision",
@@ -299,8 +296,8 @@ MUTANTS = [
     ),
     Mutant(
         "a restored server is not noticed by a push",
-        PROTOCOL,
-        "    require_epoch(epoch, present)\n",
+        "api/sync/routes.py",
+        "        require_epoch(envelope.epoch, lock_network(cx, network_id).epoch)\n",
         "",
     ),
     Mutant(
@@ -317,8 +314,12 @@ MUTANTS = [
     ),
     Mutant("a cursor wanders to other kinds", PLACE, "if place.kinds != asked.kinds:", "if False:"),
     Mutant(
-        "a client id may be anybody's", PROTOCOL, "elif owner != actor.member_id:", "elif False:"
+        "a client id may be anybody's",
+        SURVEY,
+        "if owner and UUID(owner) != actor.member_id:",
+        "if False:",
     ),
+    Mutant("nobody notes whose a client id is", WRITE, "if world.new_client:", "if False:"),
     # versions of the data
     Mutant(
         "an older phone's put empties what it does not know",

@@ -15,6 +15,7 @@ from api.core.acting import bearer_token
 from api.core.actor import Actor
 from api.core.db import database
 from api.core.driver import FAULTS, ask
+from api.core.lock import HOLD, Held, hold
 from api.core.problems import Problem
 
 from .devices import IS_LIVE
@@ -33,6 +34,11 @@ WHERE = f"WHERE d.token_hash = %(hash)s AND {IS_LIVE}"
 
 WHO_SPEAKS = f"{SPEAKER}, u.email, d.name {DEVICE} {WHERE}"
 WHO_ACTS = f"{SPEAKER}, m.id, m.role, m.ended_at IS NOT NULL {DEVICE} {MEMBER} {WHERE}"
+WHO_WRITES = (
+    f"{SPEAKER}, m.id, m.role, n.revision, n.epoch {DEVICE} {MEMBER}"
+    f" JOIN network n ON n.id = m.network_id {WHERE}"
+    f" AND u.disabled_at IS NULL AND m.ended_at IS NULL {HOLD} OF n"
+)
 
 TOUCH = text(
     "UPDATE device SET last_used_on = current_date WHERE id = :id AND last_used_on < current_date"
@@ -49,13 +55,18 @@ class Caller:
     device_name: str
 
 
-def authenticate(cx: Connection, network_id: UUID, token: str) -> Actor:
+def authenticate(cx: Connection, network_id: UUID, token: str, *, writing: bool = False) -> Actor:
     """Who acts in this network; one statement. The network's scope is already set.
 
-    Raises `not_signed_in`, `account_disabled` (also once a membership ended) and
-    `unknown_network`, which says the same of a network that is not and of a foreign one.
+    Who is to write holds the network's lock by then. Raises `not_signed_in`, `account_disabled`
+    (also once a membership ended) and `unknown_network`, which says the same of a network that is
+    not and of a foreign one: none of these has held anything.
     """
     params = {"hash": hash_token(token), "network": network_id}
+    if writing and (rows := ask(cx, WHO_WRITES, params)):
+        _, user_id, _, _, member_id, role, revision, epoch = _admit(rows[0])
+        hold(cx, Held(network_id, revision, epoch))
+        return Actor(network_id, member_id, user_id, role)
     _, user_id, _, _, member_id, role, has_ended = _speaker(cx, WHO_ACTS, params)
     if member_id is None:
         raise Problem("unknown_network")
@@ -79,12 +90,17 @@ def _speaker(cx: Connection, statement: str, params: dict[str, Any]) -> Any:
     rows = ask(cx, statement, params)
     if not rows:
         raise Problem("not_signed_in", "This device token is unknown, was taken back or ran out.")
-    device_id, _, is_first_today, is_disabled, *_ = rows[0]
+    return _admit(rows[0])
+
+
+def _admit(row: Any) -> Any:
+    """Whoever a row of SPEAKER tells of, unless the account is disabled; seen today."""
+    device_id, _, is_first_today, is_disabled, *_ = row
     if is_disabled:
         raise Problem("account_disabled")
     if is_first_today and has_request_context():
         _touch_later(device_id)
-    return rows[0]
+    return row
 
 
 def _touch_later(device_id: UUID) -> None:

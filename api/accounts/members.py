@@ -14,9 +14,8 @@ import structlog
 from sqlalchemy import text
 
 from api.core.actor import scope_of
-from api.core.announce import note_move
 from api.core.db import set_scope
-from api.core.lock import lock_network
+from api.core.lock import lock_network, move_on
 from api.core.problems import Problem
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-ADVANCE = text("UPDATE network SET revision = revision + 1 WHERE id = :network")
+ADVANCE = text("UPDATE network SET revision = revision + 1 WHERE id = :network RETURNING revision")
 ROLE = text("SELECT role FROM member WHERE network_id = :network AND id = :id AND ended_at IS NULL")
 OTHER_ADMIN = text(
     "SELECT 1 FROM member m JOIN user_account u ON u.id = m.user_id"
@@ -70,8 +69,7 @@ def changing_members(cx: Connection, network_id: UUID) -> Iterator[None]:
     """Hold the network's row while memberships change, then take the next revision."""
     lock_network(cx, network_id)
     yield
-    cx.execute(ADVANCE, {"network": network_id})
-    note_move(cx, network_id)
+    move_on(cx, network_id, cx.execute(ADVANCE, {"network": network_id}).scalar_one())
 
 
 def role_of(cx: Connection, network_id: UUID, member_id: UUID) -> str:

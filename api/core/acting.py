@@ -24,11 +24,13 @@ if TYPE_CHECKING:
 def acting(network_id: UUID, *, writing: bool = False) -> Iterator[tuple[Connection, Actor]]:
     """Open the request's one transaction and say who acts in it.
 
-    Reading is a read-only snapshot; writing commits when the block ends without an exception.
+    Reading is a read-only snapshot; writing holds the network's lock, and commits when the block
+    ends without an exception.
     """
     token = bearer_token()
     with opened(network_id, writing=writing) as cx:
-        yield cx, current_app.extensions["authenticate"](cx, network_id, token)
+        authenticate = current_app.extensions["authenticate"]
+        yield cx, authenticate(cx, network_id, token, writing=writing)
 
 
 @contextmanager

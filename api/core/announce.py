@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from .driver import FAULTS, ask
+from .driver import FAULTS, ask, noted
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -28,7 +28,7 @@ _MOVED = "moved_network"
 
 def note_move(cx: Connection, network_id: UUID) -> None:
     """Note that this transaction moves a network's revision on."""
-    cx.info[_MOVED] = network_id
+    noted(cx)[_MOVED] = network_id
 
 
 class Announcer:
@@ -38,13 +38,9 @@ class Announcer:
         """Nothing has been announced."""
         self._announced_at: dict[UUID, float] = {}
 
-    def forget_moves(self, cx: Connection) -> None:
-        """A transaction begins: what an earlier one on this connection moved is over."""
-        cx.info.pop(_MOVED, None)
-
     def announce(self, cx: Connection) -> None:
         """Announce what the transaction just committed has moved; failing that, say nothing."""
-        network_id, now = cx.info.pop(_MOVED, None), time.monotonic()
+        network_id, now = noted(cx).get(_MOVED), time.monotonic()
         if network_id is None or now < self._announced_at.get(network_id, 0) + PAUSE:
             return
         self._announced_at[network_id] = now

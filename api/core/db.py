@@ -14,7 +14,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import NullPool
 
 from .announce import Announcer
-from .driver import FAULTS, raw, roll_back, tell
+from .driver import FAULTS, begin, raw, tell, undo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,6 @@ READING = (
     "-c plan_cache_mode=force_custom_plan -c default_transaction_read_only=on"
     " -c default_transaction_isolation=repeatable\\ read"
 )
-_BEGIN = "begin"  # the words that began the transaction
 EVERY_SESSION = "-c timezone=UTC -c jit=off -c lock_timeout=2s -c statement_timeout=60s"
 
 
@@ -84,7 +83,6 @@ class Database:
     def transaction(self, network_id: UUID | None = None) -> Iterator[Connection]:
         """One transaction that commits at the end, or leaves no trace when anything is raised."""
         with self._writing.connect() as cx:
-            self._announcer.forget_moves(cx)
             with begun(cx, network_id):
                 yield cx
             self._announcer.announce(cx)
@@ -125,10 +123,8 @@ class Database:
 @contextmanager
 def begun(cx: Connection, network_id: UUID | None = None) -> Iterator[None]:
     """A transaction on a connection of ours; its scope goes in the message that begins it."""
-    begin = f"BEGIN; {_scope(network_id)}" if network_id else "BEGIN"
-    cx.info[_BEGIN] = begin
     try:
-        tell(cx, begin)
+        begin(cx, f"BEGIN; {_scope(network_id)}" if network_id else "BEGIN")
         yield
         tell(cx, "COMMIT")
     except BaseException:
@@ -136,15 +132,10 @@ def begun(cx: Connection, network_id: UUID | None = None) -> Iterator[None]:
         raise
 
 
-def begin_again(cx: Connection) -> None:
-    """Undo all that the transaction did and start it afresh, in the scope it began with."""
-    tell(cx, f"ROLLBACK; {cx.info[_BEGIN]}")
-
-
 def _undo(cx: Connection) -> None:
     """Roll back; where the line is lost nothing is left to undo, and the pool begins afresh."""
     try:
-        roll_back(cx)
+        undo(cx)
     except FAULTS:
         cx.engine.dispose()
 

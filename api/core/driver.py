@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 FAULTS = (SQLAlchemyError, Error)  # what the database may raise, or the way to it
 MOST = 200  # statements that a connection keeps ready
-_PREPARED = "prepared"
+_PREPARED, _NOTED, _BEGIN = "prepared", "noted", "begin"
 _DONE = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
 _numbers = count()
 _NAMED = re.compile(r"%\((\w+)\)s")
@@ -63,15 +63,42 @@ def tell(cx: Connection, words: str) -> None:
     _require_done(pgconn, pgconn.exec_(words.encode()))
 
 
+def begin(cx: Connection, words: str) -> None:
+    """Begin a transaction with these words; nothing is noted of it yet."""
+    cx.info[_NOTED] = {_BEGIN: words}
+    tell(cx, words)
+
+
+def begin_again(cx: Connection) -> None:
+    """Undo all that the transaction did and start it afresh, with the words that began it."""
+    words = noted(cx)[_BEGIN]
+    cx.info[_NOTED] = {_BEGIN: words}
+    tell(cx, f"ROLLBACK; {words}")
+
+
 def save(cx: Connection, savepoint: str) -> None:
     """Set a mark that `roll_back` can go back to."""
     tell(cx, f"SAVEPOINT {savepoint}")
+    noted(cx)[savepoint] = dict(noted(cx))
 
 
-def roll_back(cx: Connection, savepoint: str | None = None) -> None:
-    """Undo everything since a savepoint; the whole transaction, unless one is named."""
+def roll_back(cx: Connection, savepoint: str) -> None:
+    """Undo everything since a savepoint, and what was noted since."""
+    tell(cx, f"ROLLBACK TO SAVEPOINT {savepoint}")
+    before = noted(cx)[savepoint]
+    cx.info[_NOTED] = before | {savepoint: before}
+
+
+def undo(cx: Connection) -> None:
+    """Undo the whole transaction, where there is one."""
     if raw(cx).pgconn.transaction_status != TransactionStatus.IDLE:
-        tell(cx, f"ROLLBACK TO SAVEPOINT {savepoint}" if savepoint else "ROLLBACK")
+        tell(cx, "ROLLBACK")
+
+
+def noted(cx: Connection) -> dict[str, Any]:
+    """What is noted of the transaction under way, by whoever wants to know it again."""
+    found: dict[str, Any] = cx.info[_NOTED]
+    return found
 
 
 @lru_cache(1_000)

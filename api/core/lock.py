@@ -1,12 +1,13 @@
-"""Lock: one writer at a time in each network; who holds the lock knows its revision."""
+"""Lock: one writer at a time in each network; who holds it knows where the network stands."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from .driver import ask
+from .announce import note_move
+from .driver import ask, noted
 from .problems import Problem
 
 if TYPE_CHECKING:
@@ -16,16 +17,44 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 PATIENCE = 0.25  # seconds; a record takes a few hundredths of that
-_LOCK = "SELECT revision FROM network WHERE id = %(network)s FOR NO KEY UPDATE"
+HOLD = "FOR NO KEY UPDATE"
+_LOCK = f"SELECT revision, epoch FROM network WHERE id = %(network)s {HOLD}"
+_HELD = "held"
 _turns = [Lock() for _ in range(1_024)]  # two networks that share one only wait for each other
 
 
-def lock_network(cx: Connection, network_id: UUID) -> int:
-    """Hold the network's row until the transaction ends; its revision, or `unknown_network`."""
-    rows = ask(cx, _LOCK, {"network": network_id})
-    if not rows:
-        raise Problem("unknown_network")
-    return int(rows[0][0])
+class Held(NamedTuple):
+    """Where the network stands whose row this transaction holds."""
+
+    network_id: UUID
+    revision: int
+    epoch: UUID
+
+
+def lock_network(cx: Connection, network_id: UUID) -> Held:
+    """Hold the network's row until the transaction ends; `unknown_network` when there is none.
+
+    Who holds it already is told where it stands by now.
+    """
+    held: Held | None = noted(cx).get(_HELD)
+    if held is None or held.network_id != network_id:
+        rows = ask(cx, _LOCK, {"network": network_id})
+        if not rows:
+            raise Problem("unknown_network")
+        held = hold(cx, Held(network_id, *rows[0]))
+    return held
+
+
+def hold(cx: Connection, held: Held) -> Held:
+    """Note that this transaction holds a network's row."""
+    noted(cx)[_HELD] = held
+    return held
+
+
+def move_on(cx: Connection, network_id: UUID, revision: int) -> None:
+    """Note that this transaction, which holds the network's row, moved it on to a revision."""
+    hold(cx, lock_network(cx, network_id)._replace(revision=revision))
+    note_move(cx, network_id)
 
 
 @contextmanager

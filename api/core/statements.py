@@ -61,8 +61,9 @@ def read_world(
 ) -> str:
     """One statement that tells all a batch needs to know; each answer is a JSON column.
 
-    In order: the time, the actor's role, the ledger's entries, per kind its present rows, per kind
-    referred to the ids that are not there or not visible (so the good case brings back nothing).
+    In order: the time, the actor's role, whose the client is, the ledger's entries, per kind its
+    present rows, per kind referred to the ids that are not there or not visible (so the good case
+    brings back nothing).
     """
     visible = "true" if is_server else VISIBLE
     ledger = (
@@ -72,13 +73,21 @@ def read_world(
     rows = [_present(KINDS[name], may, visible) for name, may in kinds]
     missing = [_missing(name, visible) for name in referred]
     role = "NULL" if is_server else _ROLE
-    answers = ["to_json(now())", *(f"({each})" for each in (role, ledger, *rows, *missing))]
+    answers = ["to_json(now())", *(f"({each})" for each in (role, _OWNER, ledger, *rows, *missing))]
     return bound("SELECT " + ", ".join(f"{each}::text" for each in answers))
 
 
 _ROLE = (
     "SELECT m.role FROM member m"
     " WHERE m.network_id = :network AND m.id = :member AND m.ended_at IS NULL"
+)
+
+
+_OWNER = (
+    "SELECT c.member_id FROM sync_client c WHERE c.network_id = :network AND c.client_id = :client"
+)
+NEW_CLIENT = bound(
+    "INSERT INTO sync_client (network_id, client_id, member_id) VALUES (:network, :client, :member)"
 )
 
 

@@ -58,17 +58,18 @@ def survey(cx: Connection, actor: Actor, batch: list[Prepared]) -> World:
     refs = _references_by_kind(batch)
     kinds = tuple((name, may_write(KINDS[name], actor)) for name in ids)
     statement = read_world(kinds, tuple(refs), actor.role == "server")
-    params = {
+    params: dict[str, Any] = {
         "network": actor.network_id,
         "member": actor.member_id,
+        "client": batch[0].change.client_id,
         "scope": list(actor.scope),
         "ops": as_array(_ops_and_bases(batch)),
     }
     params |= {f"ids_{slot(name)}": as_array(found) for name, found in ids.items()}
     params |= {f"refs_{slot(name)}": as_array(found) for name, found in refs.items()}
-    revision = lock_network(cx, actor.network_id)
+    revision = lock_network(cx, actor.network_id).revision
     (answers,) = ask(cx, statement, params)
-    world = _world(actor, revision, answers, (list(ids), list(refs)))
+    world = _world(actor, revision, answers, (list(ids), list(refs)), params["client"])
     _read_refused_bases(cx, world)
     _read_lines(cx, batch, world)
     _read_looked(cx, batch, world)
@@ -76,10 +77,18 @@ def survey(cx: Connection, actor: Actor, batch: list[Prepared]) -> World:
     return world
 
 
-def _world(actor: Actor, revision: int, answers: Any, names: tuple[list[str], list[str]]) -> World:
-    now, role, ledger, *rest = answers
+def _world(
+    actor: Actor,
+    revision: int,
+    answers: Any,
+    names: tuple[list[str], list[str]],
+    client_id: UUID | None,
+) -> World:
+    now, role, owner, ledger, *rest = answers
     if actor.role not in (role, "server"):  # it changed while this waited for the lock
         raise Problem("busy", "Your role changed just now; send it again.")
+    if owner and UUID(owner) != actor.member_id:
+        raise Problem("client_conflict")
     kinds, referred = names
     present = {
         (name, row.id): _present(name, row)
@@ -96,6 +105,7 @@ def _world(actor: Actor, revision: int, answers: Any, names: tuple[list[str], li
         revision=revision,
         now=_text.decode(now),
         kinds=frozenset(kinds),
+        new_client=None if owner else client_id,
         ledger=known,
         present=present,
         missing=missing,

@@ -71,6 +71,7 @@ class World:
     revision: int
     now: str
     kinds: frozenset[str]  # of the batch
+    new_client: UUID | None  # that sends it, if it never did before
     ledger: dict[UUID, Entry]
     present: dict[Key, Present]
     missing: dict[str, set[UUID]]

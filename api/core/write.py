@@ -9,16 +9,14 @@ from blinker import Signal
 from psycopg import errors as pg
 
 from .actor import Actor
-from .announce import note_move
 from .change import Change, Outcome, Prepared, Present, prepare
 from .codec import encode
-from .db import begin_again
 from .decide import decide_all
-from .driver import ask, roll_back, save
-from .lock import lock_network
+from .driver import ask, begin_again, roll_back, save
+from .lock import lock_network, move_on
 from .problems import Problem, of_constraint
 from .record import KINDS, followers
-from .statements import SETTLE, TOUCH, followers_by, write_rows
+from .statements import NEW_CLIENT, SETTLE, TOUCH, followers_by, write_rows
 from .survey import as_array, survey
 from .world import Row, World
 
@@ -148,8 +146,8 @@ def _is_visible(present: Present, actor: Actor) -> bool:
 def touch(cx: Connection, network_id: UUID, kind: str, record_id: UUID) -> None:
     """Have a record told anew, unchanged: something beside it has arrived. None need be there."""
     lock_network(cx, network_id)
-    if ask(cx, TOUCH, {"network": network_id, "kind": kind, "id": record_id}):
-        note_move(cx, network_id)
+    for (revision,) in ask(cx, TOUCH, {"network": network_id, "kind": kind, "id": record_id}):
+        move_on(cx, network_id, revision)
 
 
 def _take_along(cx: Connection, world: World) -> None:
@@ -186,9 +184,12 @@ def _following(kind: str, found: list[Any], owner: Row) -> Change:
 
 def _write_world(cx: Connection, world: World) -> None:
     """One statement per kind; the last, or one of its own, settles ledger and counter."""
+    network = world.actor.network_id
+    if world.new_client:
+        client = {"client": world.new_client, "member": world.actor.member_id}
+        ask(cx, NEW_CLIENT, {"network": network} | client)
     if not world.rows and not world.entries:
         return
-    network = world.actor.network_id
     written = [name for name in KINDS if name in world.rows]
     settling = {"entries": encode(world.entries).decode(), "revision": world.revision}
     for name in written:
@@ -197,6 +198,7 @@ def _write_world(cx: Connection, world: World) -> None:
         params = {"network": network, "rows": encode(rows).decode()}
         statement = write_rows(name, replaces=replaces, settles=is_last)
         ask(cx, statement, params | settling if is_last else params)
-        note_move(cx, network)
-    if not written:
+    if written:
+        move_on(cx, network, world.revision)
+    else:
         ask(cx, SETTLE, {"network": network} | settling)

@@ -69,36 +69,6 @@ JOIN member m ON m.network_id = n.id AND m.id = %(member)s WHERE n.id = %(networ
 """
 
 
-def settle_client(cx: Connection, actor: Actor, client_id: UUID, epoch: UUID | None) -> int:
-    """Note whose phone this is and read the network's counter, once its lock is held.
-
-    `client_conflict` when the client id is somebody else's, `epoch_changed` when the phone spoke to
-    another life of the server: nothing of the push is then stored.
-    """
-    params = {"network": actor.network_id, "client": client_id, "member": actor.member_id}
-    rows = ask(cx, _CLIENT, params)
-    if not rows:
-        raise Problem("unknown_network")
-    revision, present, owner = rows[0]
-    require_epoch(epoch, present)
-    if owner is None:
-        ask(cx, _NEW_CLIENT, params)
-    elif owner != actor.member_id:
-        raise Problem("client_conflict")
-    return int(revision)
-
-
-_CLIENT = """
-SELECT n.revision, n.epoch, (SELECT c.member_id FROM sync_client c
-  WHERE c.network_id = %(network)s AND c.client_id = %(client)s)
-FROM network n WHERE n.id = %(network)s
-"""
-_NEW_CLIENT = """
-INSERT INTO sync_client (network_id, client_id, member_id)
-VALUES (%(network)s, %(client)s, %(member)s) ON CONFLICT (network_id, client_id) DO NOTHING
-"""
-
-
 def require_protocol() -> None:
     """Refuse a client that says it speaks another version of the wire."""
     if request.headers.get("Sync-Protocol", PROTOCOL) != PROTOCOL:

@@ -11,6 +11,7 @@ from flask import Response, current_app
 
 from api.core.acting import acting
 from api.core.driver import raw
+from api.core.lock import lock_network
 from api.core.problems import Problem
 from api.core.read import get
 from api.core.record import KINDS
@@ -27,8 +28,8 @@ from .protocol import (
     Behind,
     begin_epoch,
     read_head,
+    require_epoch,
     require_protocol,
-    settle_client,
     signature,
 )
 from .pull import manifest, pull
@@ -96,8 +97,9 @@ def push_operations(network_id: UUID) -> Response:
     require_version(envelope.schema_version)
     batch = read_changes(envelope)
     with acting(network_id, writing=True) as (cx, actor):
+        require_epoch(envelope.epoch, lock_network(cx, network_id).epoch)
         outcomes = apply_prepared(cx, actor, batch, alone=True)
-        revision = settle_client(cx, actor, envelope.client_id, envelope.epoch)
+        revision = lock_network(cx, network_id).revision
     results = [result(outcome, envelope.schema_version) for outcome in outcomes]
     return _said({"results": results, "head_revision": revision, **signature(actor)})
 

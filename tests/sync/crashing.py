@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 HEADER = "Crash-At"
-# Before the transaction; with the network's lock held; with the rows of one kind written; with
+# Before the transaction; with the network's lock held; with the first rows written; with
 # everything written and nothing committed; committed and not answered.
 POINTS = ("arrived", "locked", "written", "settled", "committed")
 
@@ -33,10 +33,13 @@ def crash_points(die: Callable[[], None]) -> Iterator[None]:
     """Have `die` called where the request at work says so, for as long as the block runs."""
     before = {
         "arrived": (routes, "read_envelope"),
-        "written": (write, "note_move"),
         "committed": (routes, "_said"),
     }
-    after = {"locked": (write, "survey"), "settled": (routes, "settle_client")}
+    after = {
+        "locked": (write, "survey"),
+        "written": (write, "ask"),
+        "settled": (routes, "apply_prepared"),
+    }
     with ExitStack() as stack:
         for points, then in ((before, _before), (after, _after)):
             for point, (where, name) in points.items():
@@ -60,8 +63,8 @@ def _before(act: Callable[..., Any], point: str, die: Callable[[], None]) -> Cal
 
 
 def _after(act: Callable[..., Any], point: str, die: Callable[[], None]) -> Callable[..., Any]:
-    def acted(*args: Any) -> Any:
-        found = act(*args)
+    def acted(*args: Any, **named: Any) -> Any:
+        found = act(*args, **named)
         if is_here(point):
             die()
         return found
