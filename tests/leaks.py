@@ -190,8 +190,8 @@ LEAKS = [
     Mutant(
         "who holds a network goes on from where it stood when it was held",
         "api/core/lock.py",
-        "_replace(revision=revision)",
-        "_replace()",
+        "Held(network_id, revision, notes[_HELD].epoch)",
+        "notes[_HELD]",
     ),
     Mutant(
         "what was noted since a savepoint outlives it",

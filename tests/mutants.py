@@ -316,7 +316,7 @@ MUTANTS = [
     Mutant(
         "a client id may be anybody's",
         SURVEY,
-        "if owner and UUID(owner) != actor.member_id:",
+        'if is_theirs == "false":',
         "if False:",
     ),
     Mutant("nobody notes whose a client id is", WRITE, "if world.new_client:", "if False:"),

@@ -29,6 +29,11 @@ class Actor:
         """The audiences this actor may see."""
         return scope_of(self.role, self.member_id)
 
+    @property
+    def scope_array(self) -> str:
+        """The same as PostgreSQL writes it."""
+        return f"{{{','.join(self.scope)}}}"
+
     def require_role(self, *roles: str) -> None:
         """Raise `out_of_scope` unless the actor has one of these roles."""
         if self.role not in roles:

@@ -23,12 +23,7 @@ CHANNEL = "weft_moved"
 # at once, and again when so much time has passed: what was not announced is found then.
 PAUSE = 0.5
 NOTIFY = "SELECT pg_notify(%(channel)s, %(network)s)"
-_MOVED = "moved_network"
-
-
-def note_move(cx: Connection, network_id: UUID) -> None:
-    """Note that this transaction moves a network's revision on."""
-    noted(cx)[_MOVED] = network_id
+MOVED = "moved"  # noted of a transaction: the network whose revision it moves on
 
 
 class Announcer:
@@ -40,7 +35,7 @@ class Announcer:
 
     def announce(self, cx: Connection) -> None:
         """Announce what the transaction just committed has moved; failing that, say nothing."""
-        network_id, now = noted(cx).get(_MOVED), time.monotonic()
+        network_id, now = noted(cx).get(MOVED), time.monotonic()
         if network_id is None or now < self._announced_at.get(network_id, 0) + PAUSE:
             return
         self._announced_at[network_id] = now

@@ -35,7 +35,7 @@ def get(cx: Connection, actor: Actor, kind: RecordType, record_id: UUID) -> tupl
     """A record's version and JSON; `not_found` unless it is visible, `gone` when removed."""
     params = {
         "network": actor.network_id,
-        "scope": list(actor.scope),
+        "scope": actor.scope_array,
         "id": record_id,
     }
     rows = ask(cx, _one(kind.name), params)
@@ -51,7 +51,7 @@ def page(cx: Connection, actor: Actor, kind: RecordType, query: Query) -> tuple[
     """A page as `{"items": […], "next": …}` and the next cursor, null on the last page."""
     params = {
         "network": actor.network_id,
-        "scope": list(actor.scope),
+        "scope": actor.scope_array,
         "limit": query.limit + 1,
     } | query.narrowed
     place = f"{kind.name}/{actor.network_id}"

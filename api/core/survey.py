@@ -62,7 +62,7 @@ def survey(cx: Connection, actor: Actor, batch: list[Prepared]) -> World:
         "network": actor.network_id,
         "member": actor.member_id,
         "client": batch[0].change.client_id,
-        "scope": list(actor.scope),
+        "scope": actor.scope_array,
         "ops": as_array(_ops_and_bases(batch)),
     }
     params |= {f"ids_{slot(name)}": as_array(found) for name, found in ids.items()}
@@ -84,10 +84,10 @@ def _world(
     names: tuple[list[str], list[str]],
     client_id: UUID | None,
 ) -> World:
-    now, role, owner, ledger, *rest = answers
+    now, role, is_theirs, ledger, *rest = answers
     if actor.role not in (role, "server"):  # it changed while this waited for the lock
         raise Problem("busy", "Your role changed just now; send it again.")
-    if owner and UUID(owner) != actor.member_id:
+    if is_theirs == "false":
         raise Problem("client_conflict")
     kinds, referred = names
     present = {
@@ -105,7 +105,7 @@ def _world(
         revision=revision,
         now=_text.decode(now),
         kinds=frozenset(kinds),
-        new_client=None if owner else client_id,
+        new_client=None if is_theirs else client_id,
         ledger=known,
         present=present,
         missing=missing,

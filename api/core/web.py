@@ -23,11 +23,10 @@ from werkzeug.exceptions import HTTPException
 from .problems import CATALOGUE, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
-    from _typeshed.wsgi import WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
     from flask import Request
-    from werkzeug.datastructures import Headers
 
 BODY_BYTES = 1_048_576
 HEARD_OUT = 16 * BODY_BYTES  # of what is too much anyway
@@ -199,11 +198,17 @@ def read_json(raw: bytes, shape: Any = Any) -> Any:
 
 
 class Answer(Response):
-    """An answer with a body whose headers are whole: none wants mending before they are sent."""
+    """An answer whose body and headers are whole: nothing wants mending before it is sent."""
 
-    def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:  # noqa: ARG002
-        """They are what they are."""
-        return self.headers
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Send it as it is, in a list: what is no list, the server sends piece by piece.
+
+        Who asks for the headers alone gets no body.
+        """
+        if environ["REQUEST_METHOD"] == "HEAD":
+            return super().__call__(environ, start_response)
+        start_response(self.status, self.headers.to_wsgi_list())
+        return [self.get_data()]
 
 
 def answer(

@@ -75,10 +75,10 @@ class Libraries(logging.Handler):
 def begin() -> None:
     """Name the request: by the caller's id where it is a sane one, else by a new one."""
     given = request.headers.get("X-Request-ID", "")
-    g.request_id = given if SANE_ID.fullmatch(given) else str(uuid7())
-    g.began = time.perf_counter()
+    request_id = given if SANE_ID.fullmatch(given) else str(uuid7())
+    g.request_id, g.began = request_id, time.perf_counter()
     structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+    structlog.contextvars.bind_contextvars(request_id=request_id)
 
 
 def route() -> str:

@@ -214,7 +214,7 @@ def manifest(cx: Connection, actor: Actor, asked: Asked) -> dict[str, Any]:
             raise Problem("bad_cursor")
     params = {
         "network": actor.network_id,
-        "scope": list(actor.scope),
+        "scope": actor.scope_array,
         "kind": after[0],
         "id": after[1],
         "limit": asked.limit + 1,

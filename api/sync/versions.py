@@ -6,6 +6,7 @@ knows, and its puts leave the fields it does not know as they are.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -16,6 +17,7 @@ from api.core.record import KINDS
 OLDEST = 1  # never raised within the 18 months a phone may stay away
 
 
+@cache
 def newest() -> int:
     """The version of the data this server writes."""
     return max(max(_moments(name)) for name in KINDS)

@@ -11,13 +11,16 @@ import pytest
 
 from api.core.record import KINDS
 from api.records import RECORD_TYPES
+from api.sync.versions import newest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.fixtures.networks import Network, Town
 
 
 @pytest.fixture
-def second_version(monkeypatch: pytest.MonkeyPatch) -> None:
+def second_version(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """As if an introduction's purpose, and quiet weeks, had come with version 2 of the data."""
     kind = KINDS["introductions"]
     purpose = copy.copy(kind.schema._declared_fields["purpose"])
@@ -25,6 +28,9 @@ def second_version(monkeypatch: pytest.MonkeyPatch) -> None:
     younger = type("IntroductionSchema", (kind.schema,), {"purpose": purpose})
     monkeypatch.setitem(KINDS, "introductions", replace(kind, schema=younger))
     monkeypatch.setitem(KINDS, "quiet-weeks", replace(KINDS["quiet-weeks"], since=2))
+    newest.cache_clear()
+    yield
+    newest.cache_clear()
 
 
 @pytest.fixture

@@ -58,7 +58,7 @@ def write_choices(cx: Connection, actor: Actor, kind: str) -> bytes:
 
     A person is always of the member's own notebook: nobody sees another's.
     """
-    params = {"network": actor.network_id, "scope": list(actor.scope)}
+    params = {"network": actor.network_id, "scope": actor.scope_array}
     rows = raw(cx).execute(_statement(kind), params).fetchall()
     sheet = io.StringIO()
     writer = csv.writer(sheet, lineterminator="\n")
