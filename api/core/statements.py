@@ -62,8 +62,8 @@ def read_world(
     """One statement that tells all a batch needs to know; each answer is a JSON column.
 
     In order: the time, the actor's role, whether the client is theirs, the ledger's entries, per
-    kind its present rows, per kind referred to the ids that are not there or not visible (so the good case
-    brings back nothing).
+    kind its present rows, per kind referred to the ids that are not there or not visible (so the
+    good case brings back nothing).
     """
     visible = "true" if is_server else VISIBLE
     ledger = (
@@ -81,9 +81,10 @@ _ROLE = (
     "SELECT m.role FROM member m"
     " WHERE m.network_id = :network AND m.id = :member AND m.ended_at IS NULL"
 )
-
-
-_OWNER = "SELECT c.member_id = :member FROM sync_client c WHERE c.network_id = :network AND c.client_id = :client"
+_OWNER = (
+    "SELECT c.member_id = :member FROM sync_client c"
+    " WHERE c.network_id = :network AND c.client_id = :client"
+)
 NEW_CLIENT = bound(
     "INSERT INTO sync_client (network_id, client_id, member_id) VALUES (:network, :client, :member)"
 )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from . import health, logs
+from . import health, logs, requests
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -16,9 +17,7 @@ def install(app: Flask, settings: Settings) -> None:
     """Give every request an id, a log line and its place in the figures."""
     from . import metrics  # late: its library looks once, as it loads, whether figures are shared
 
-    app.extensions["log"] = logs.configure(settings)
-    app.before_request(logs.begin)
-    app.after_request(logs.note)
+    requests.watch(app, partial(logs.write, logs.configure(settings)), metrics.count)
     metrics.watch(app)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(metrics.blueprint)

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import json
 import logging
-import re
 import sys
-import time
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 import structlog
-from flask import current_app, g, request
-from uuid_utils.compat import uuid7
 
 from api.core.web import failure
 
 if TYPE_CHECKING:
-    from flask import Response
-
     from api.settings import Settings
 
-SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+    from .requests import Answered
+
 QUIET = ("/healthz", "/readyz", "/metrics")  # asked every few seconds by machines
 
 
@@ -72,29 +67,13 @@ class Libraries(logging.Handler):
         getattr(structlog.get_logger(), level)("library", library=record.name, **told)
 
 
-def begin() -> None:
-    """Name the request: by the caller's id where it is a sane one, else by a new one."""
-    given = request.headers.get("X-Request-ID", "")
-    request_id = given if SANE_ID.fullmatch(given) else str(uuid7())
-    g.request_id, g.began = request_id, time.perf_counter()
-    structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(request_id=request_id)
-
-
-def route() -> str:
-    """The address as a pattern: ids, queries and whatever people put into them stay out."""
-    return request.url_rule.rule if request.url_rule else "(none)"
-
-
-def note(response: Response) -> Response:
-    """Write the request's line and hand its id back."""
-    response.headers["X-Request-ID"] = g.request_id
-    if request.path not in QUIET:
-        current_app.extensions["log"].info(
+def write(log: Any, answered: Answered) -> None:
+    """Write an answered request's line."""
+    if answered.route not in QUIET:
+        log.info(
             "request",
-            method=request.method,
-            route=route(),
-            status=response.status_code,
-            ms=round(1000 * (time.perf_counter() - g.began), 1),
+            method=answered.method,
+            route=answered.route,
+            status=answered.status,
+            ms=round(1000 * answered.seconds, 1),
         )
-    return response

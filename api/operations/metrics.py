@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import time
 from collections import Counter as Tally
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.registry import REGISTRY
@@ -20,7 +19,6 @@ from api.core.db import database
 from api.core.write import decided
 from api.sync.hub import listening
 
-from .logs import route
 from .queue import Queue
 
 if TYPE_CHECKING:
@@ -31,6 +29,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from api.core.write import Outcome
+
+    from .requests import Answered
 
 blueprint = Blueprint("metrics", __name__)
 
@@ -53,8 +53,7 @@ METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 
 def watch(app: Flask) -> None:
-    """Count requests, changes and connections of this process from now on."""
-    app.after_request(note)
+    """Count changes, listeners and connections of this process from now on."""
     decided.connect(_note_changes)
     listening.connect(_note_listeners)
     for name, engine in app.extensions["database"].engines.items():
@@ -75,13 +74,12 @@ def _note_listeners(_sender: Any, count: int) -> None:
     LISTENERS.set(count)
 
 
-def note(response: Response) -> Response:
-    """Count the answer under its route's pattern."""
-    method = request.method if request.method in METHODS else "(other)"
-    requests, seconds = _counting(method, route(), response.status_code)
+def count(answered: Answered) -> None:
+    """Count an answered request under its route."""
+    method = answered.method if answered.method in METHODS else "(other)"
+    requests, seconds = _counting(method, answered.route, answered.status)
     requests.inc()
-    seconds.observe(time.perf_counter() - g.began)
-    return response
+    seconds.observe(answered.seconds)
 
 
 @lru_cache(100)
