@@ -32,23 +32,32 @@ def serving(target: str) -> Iterator[tuple[int, int]]:
     ]
     process = subprocess.Popen(command, env=os.environ | {"WEFT_THREADS": THREADS})  # noqa: S603
     try:
-        _wait(port)
+        _wait(port, int(WORKERS))
         yield port, process.pid
     finally:
         process.terminate()
         process.wait(20)
 
 
-def _wait(port: int) -> None:
+def _wait(port: int, workers: int) -> None:
+    """Until every process of the server listens, and one answers."""
     for _ in range(600):
         try:
             urlopen(f"http://127.0.0.1:{port}/openapi.json", timeout=2).close()
         except (URLError, OSError):
             time.sleep(0.05)
         else:
-            return
+            if _listening(port) == workers:
+                return
+            time.sleep(0.05)
     message = "the server did not start"
     raise RuntimeError(message)
+
+
+def _listening(port: int) -> int:
+    lines = Path("/proc/net/tcp").read_text().splitlines()[1:]
+    places = [(line.split()[1], line.split()[3]) for line in lines]
+    return places.count((f"0100007F:{port:04X}", "0A"))
 
 
 def resident(pid: int) -> list[float]:

@@ -18,6 +18,8 @@ from .say import HOME, VENV, attempt, call, give_up, say
 LOCKS = HOME / "locks"
 CLIENTS = HOME / "tests" / "node"  # other people's clients, which the suite runs
 OLDEST = (3, 11)
+CHOSEN = "PYTHON"
+SYSTEMS = Path("/usr/bin/python3")  # the distribution's
 PANGO = ("pango-1.0", "pangoft2-1.0", "harfbuzz-subset")
 FONTS = Path("/usr/share/fonts")
 TYPESETTING = (
@@ -126,7 +128,19 @@ def _make_venv() -> None:
         version = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
         install_packages(version, why="Python's own virtualenv module is missing")
     say("making the virtualenv .venv")
-    call(sys.executable, "-m", "venv", "--clear", VENV)
+    call(_best_python(), "-m", "venv", "--clear", VENV)
+
+
+def _best_python() -> str:
+    """The distribution's own Python where it is of our version, else the one that runs this.
+
+    That one also where somebody chose it: `make PYTHON=… run`. docs/decisions/python.md says why.
+    """
+    if CHOSEN in os.environ or not SYSTEMS.exists():
+        return sys.executable
+    status, told = attempt(SYSTEMS, "-c", "import ensurepip, sys; print(*sys.version_info[:2])")
+    is_alike = not status and told.split() == [*map(str, sys.version_info[:2])]
+    return str(SYSTEMS) if is_alike else sys.executable
 
 
 def _stamp(lock: str) -> Path:

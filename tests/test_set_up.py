@@ -239,6 +239,24 @@ def test_an_older_python_is_refused_in_a_sentence(
     assert "Weft needs Python 99.0 or newer" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("says", "is_taken"),
+    [("echo 3 {minor}", True), ("echo 3 2", False), ("exit 1", False)],
+    ids=["ours", "another version", "without virtualenvs"],
+)
+def test_the_distributions_python_is_taken_where_it_is_like_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, says: str, *, is_taken: bool
+) -> None:
+    systems = tmp_path / "python3"
+    systems.write_text(f"#!/bin/sh\n{says.format(minor=sys.version_info.minor)}\n")
+    systems.chmod(0o755)
+    monkeypatch.setattr(install, "SYSTEMS", systems)
+    monkeypatch.delenv(install.CHOSEN, raising=False)
+    assert install._best_python() == (str(systems) if is_taken else sys.executable)
+    monkeypatch.setenv(install.CHOSEN, sys.executable)
+    assert install._best_python() == sys.executable, "who chose one gets that"
+
+
 @pytest.mark.parametrize("lock", sorted(HOME.glob("locks/*.txt")), ids=lambda lock: lock.stem)
 def test_every_locked_package_has_its_hashes_and_no_address(lock: Path) -> None:
     entries = re.split(r"\n(?=\S)", lock.read_text().strip())
