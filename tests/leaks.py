@@ -182,6 +182,12 @@ LEAKS = [
         "replaces = False",
     ),
     Mutant(
+        "who has left may write, and holds up the others",
+        "api/accounts/authentication.py",
+        "u.disabled_at IS NULL AND m.ended_at IS NULL",
+        "u.disabled_at IS NULL",
+    ),
+    Mutant(
         "writers whom a phone's key brings do not wait for others",
         "api/core/lock.py",
         "WHERE id = %(network)s {HOLD}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import count
 from threading import Barrier, Event
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from sqlalchemy import create_engine
 
 from api.accounts.members import change_role, changing_members
 from api.core.db import sqlalchemy_url
+from api.core.lock import lock_network
 from api.core.write import Change, apply
 
 if TYPE_CHECKING:
@@ -106,6 +108,22 @@ def test_one_operation_sent_many_times_is_carried_out_once(
     assert {answer["status"] for answer in answers} == {"applied"}
     assert sorted(answer.get("replayed", False) for answer in answers) == [False, True, True, True]
     assert network.revision == before + 1
+
+
+def test_who_may_not_write_waits_for_nobody(
+    network: Network, other_network: Network, town: Town
+) -> None:
+    network.admin.delete(f"members/{network.colleague.member_id}")
+    unknown = replace(network.connector, token="weft_of-nobody")
+    strange = replace(other_network.connector, network_id=network.id)
+    values = town.introduction()
+    with network.database.transaction(network.id) as cx:
+        lock_network(cx, network.id)
+        refused = [
+            member.post("introductions", values).json["code"]
+            for member in (unknown, strange, network.colleague)
+        ]
+    assert refused == ["not_signed_in", "unknown_network", "account_disabled"]
 
 
 def test_one_key_sent_many_times_makes_one_record(network: Network, town: Town, crowd: Any) -> None:
