@@ -74,7 +74,7 @@ MUTANTS = [
     Mutant(
         "writers do not wait for each other",
         "api/accounts/authentication.py",
-        " AND m.ended_at IS NULL {HOLD} OF n",
+        " AND m.ended_at IS NULL {HOLD} OF n SKIP LOCKED",
         " AND m.ended_at IS NULL",
     ),
     Mutant(

@@ -34,10 +34,10 @@ WHERE = f"WHERE d.token_hash = %(hash)s AND {IS_LIVE}"
 
 WHO_SPEAKS = f"{SPEAKER}, u.email, d.name {DEVICE} {WHERE}"
 WHO_ACTS = f"{SPEAKER}, m.id, m.role, m.ended_at IS NOT NULL {DEVICE} {MEMBER} {WHERE}"
-WHO_WRITES = (
+WHO_WRITES = (  # if the lock is free: who had waited would be looked up once more, all of it
     f"{SPEAKER}, m.id, m.role, n.revision, n.epoch {DEVICE} {MEMBER}"
     f" JOIN network n ON n.id = m.network_id {WHERE}"
-    f" AND u.disabled_at IS NULL AND m.ended_at IS NULL {HOLD} OF n"
+    f" AND u.disabled_at IS NULL AND m.ended_at IS NULL {HOLD} OF n SKIP LOCKED"
 )
 
 TOUCH = text(
@@ -58,9 +58,9 @@ class Caller:
 def authenticate(cx: Connection, network_id: UUID, token: str, *, writing: bool = False) -> Actor:
     """Who acts in this network; one statement. The network's scope is already set.
 
-    Who is to write holds the network's lock by then. Raises `not_signed_in`, `account_disabled`
-    (also once a membership ended) and `unknown_network`, which says the same of a network that is
-    not and of a foreign one: none of these has held anything.
+    Who is to write holds the network's lock by then, if it was free. Raises `not_signed_in`,
+    `account_disabled` (also once a membership ended) and `unknown_network`, which says the same of
+    a network that is not and of a foreign one: none of these has held anything.
     """
     params = {"hash": hash_token(token), "network": network_id}
     if writing and (rows := ask(cx, WHO_WRITES, params)):

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 def acting(network_id: UUID, *, writing: bool = False) -> Iterator[tuple[Connection, Actor]]:
     """Open the request's one transaction and say who acts in it.
 
-    Reading is a read-only snapshot; writing holds the network's lock, and commits when the block
-    ends without an exception.
+    Reading is a read-only snapshot; writing holds the network's lock if it is free, and commits
+    when the block ends without an exception.
     """
     token = bearer_token()
     with opened(network_id, writing=writing) as cx:
