@@ -11,10 +11,14 @@ from api import create_app
 from api.server import before_stopping, hand_streams_over
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
     from flask import Flask
 
 
 PROXIES = ["127.0.0.1", "::1"]  # only a proxy on this machine is believed
+FORWARDED = "HTTP_X_FORWARDED_FOR"
 
 
 def create() -> Flask:
@@ -30,5 +34,11 @@ def create() -> Flask:
 
 def name_clients(app: Flask) -> Flask:
     """Behind a reverse proxy, tell clients apart by the address that the proxy saw."""
-    app.wsgi_app = wrap_wsgi_with_proxy_headers(app.wsgi_app, PROXIES)  # type: ignore[method-assign]
+    plain = app.wsgi_app
+    proxied = wrap_wsgi_with_proxy_headers(plain, PROXIES)
+
+    def answer(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        return (proxied if FORWARDED in environ else plain)(environ, start)
+
+    app.wsgi_app = answer  # type: ignore[method-assign]
     return app
