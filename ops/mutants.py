@@ -26,7 +26,10 @@ FORMULAS = (
 )
 ANALYSIS = tuple(f"tests/analysis/test_{name}.py" for name in FORMULAS)
 TESTS = (  # what takes long comes last: most mutants never come to it
-    *(f"tests/test_{name}.py" for name in ("write_path", "merge", "batches", "every_type")),
+    *(
+        f"tests/test_{name}.py"
+        for name in ("write_path", "refusals", "merge", "batches", "every_type")
+    ),
     *(f"tests/sync/test_{name}.py" for name in ("protocol", "bases", "pages", "scope", "expiry")),
     *(f"tests/test_{name}.py" for name in ("bad_input", "lines", "concurrency")),
     "tests/sync",

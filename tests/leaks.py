@@ -196,14 +196,20 @@ LEAKS = [
     Mutant(
         "who holds a network goes on from where it stood when it was held",
         "api/core/lock.py",
-        "Held(network_id, revision, notes[_HELD].epoch)",
-        "notes[_HELD]",
+        "Standing(network_id, revision, lock_network(cx, network_id).epoch)",
+        "lock_network(cx, network_id)",
     ),
     Mutant(
         "what was noted since a savepoint outlives it",
         "api/core/driver.py",
         "    cx.info[_NOTED] = before | {savepoint: before}\n",
         "",
+    ),
+    Mutant(
+        "a transaction that begins again believes that it holds the network",
+        "api/core/driver.py",
+        "    cx.info[_NOTED] = {_BEGIN: words}\n    tell(cx, f",
+        "    tell(cx, f",
     ),
     Mutant(
         "what was noted of one transaction holds in the next",

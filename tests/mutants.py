@@ -297,7 +297,7 @@ MUTANTS = [
     Mutant(
         "a restored server is not noticed by a push",
         "api/sync/routes.py",
-        "        require_epoch(envelope.epoch, lock_network(cx, network_id).epoch)\n",
+        "        require_epoch(envelope.epoch, head.epoch)\n",
         "",
     ),
     Mutant(

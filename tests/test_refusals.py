@@ -8,10 +8,13 @@ from uuid import uuid4
 
 import pytest
 
+from api.core import driver, write
 from api.core.db import Database
 from api.core.write import Change, apply
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from api.core.change import Outcome
     from tests.fixtures.networks import Network, Town
 
@@ -116,6 +119,26 @@ def test_the_version_a_merge_made_is_nobodys_operation_id(
     shown = {change["id"]: change["data"] for change in network.colleague.pull()[0]}
     assert shown[str(first.id)]["purpose"] == "A hall"
     assert str(refused.change.id) not in shown
+
+
+def test_who_comes_in_between_keeps_their_revision(
+    network: Network, town: Town, send: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def begin_again(cx: Connection) -> None:
+        driver.begin_again(cx)  # and so the lock is free
+        between.append(network.colleague.make("introductions", town.introduction()))
+
+    between: list[dict[str, Any]] = []
+    monkeypatch.setattr(write, "begin_again", begin_again)
+    before, kinds = network.revision, {"introductions": town.introduction(), "quiet-weeks": TAKEN}
+    ops = [
+        {"op_id": str(uuid4()), "id": str(uuid4()), "kind": kind, "action": "put", "data": data}
+        for kind, data in kinds.items()
+    ]
+    applied, refused = network.connector.push(*ops)
+    assert (applied["status"], refused["status"]) == ("applied", "rejected")
+    assert (between[0]["revision"], applied["revision"]) == (before + 1, before + 2)
+    assert network.revision == before + 2
 
 
 @pytest.mark.parametrize("before", range(8))

@@ -15,7 +15,7 @@ from api.core.acting import bearer_token
 from api.core.actor import Actor
 from api.core.db import database
 from api.core.driver import FAULTS, ask
-from api.core.lock import HOLD, Held, hold
+from api.core.lock import HOLD, Standing, hold
 from api.core.problems import Problem
 
 from .devices import IS_LIVE
@@ -55,17 +55,17 @@ class Caller:
     device_name: str
 
 
-def authenticate(cx: Connection, network_id: UUID, token: str, *, writing: bool = False) -> Actor:
-    """Who acts in this network; one statement. The network's scope is already set.
+def authenticate(cx: Connection, network_id: UUID, token: str, *, locking: bool = False) -> Actor:
+    """Who acts in this network. Its scope is already set.
 
-    Who is to write holds the network's lock by then, if it was free. Raises `not_signed_in`,
+    `locking` also takes the network's lock, if that is free. Raises `not_signed_in`,
     `account_disabled` (also once a membership ended) and `unknown_network`, which says the same of
     a network that is not and of a foreign one: none of these has held anything.
     """
     params = {"hash": hash_token(token), "network": network_id}
-    if writing and (rows := ask(cx, WHO_WRITES, params)):
+    if locking and (rows := ask(cx, WHO_WRITES, params)):
         _, user_id, _, _, member_id, role, revision, epoch = _admit(rows[0])
-        hold(cx, Held(network_id, revision, epoch))
+        hold(cx, Standing(network_id, revision, epoch))
         return Actor(network_id, member_id, user_id, role)
     _, user_id, _, _, member_id, role, has_ended = _speaker(cx, WHO_ACTS, params)
     if member_id is None:

@@ -21,16 +21,19 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def acting(network_id: UUID, *, writing: bool = False) -> Iterator[tuple[Connection, Actor]]:
+def acting(
+    network_id: UUID, *, writing: bool = False, locking: bool = False
+) -> Iterator[tuple[Connection, Actor]]:
     """Open the request's one transaction and say who acts in it.
 
-    Reading is a read-only snapshot; writing holds the network's lock if it is free, and commits
-    when the block ends without an exception.
+    Reading is a read-only snapshot; writing commits when the block ends without an exception.
+    `locking` is for who writes records, which takes the network's lock: it is held from the
+    beginning, if it is free then.
     """
     token = bearer_token()
-    with opened(network_id, writing=writing) as cx:
+    with opened(network_id, writing=writing or locking) as cx:
         authenticate = current_app.extensions["authenticate"]
-        yield cx, authenticate(cx, network_id, token, writing=writing)
+        yield cx, authenticate(cx, network_id, token, locking=locking)
 
 
 @contextmanager

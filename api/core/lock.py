@@ -23,29 +23,29 @@ _HELD = "held"
 _turns = [Lock() for _ in range(1_024)]  # two networks that share one only wait for each other
 
 
-class Held(NamedTuple):
-    """Where the network stands whose row this transaction holds."""
+class Standing(NamedTuple):
+    """Where a network stands whose row this transaction holds."""
 
     network_id: UUID
     revision: int
     epoch: UUID
 
 
-def lock_network(cx: Connection, network_id: UUID) -> Held:
+def lock_network(cx: Connection, network_id: UUID) -> Standing:
     """Hold the network's row until the transaction ends; `unknown_network` when there is none.
 
     Who holds it already is told where it stands by now.
     """
-    held: Held | None = noted(cx).get(_HELD)
+    held: Standing | None = noted(cx).get(_HELD)
     if held is None or held.network_id != network_id:
         rows = ask(cx, _LOCK, {"network": network_id})
         if not rows:
             raise Problem("unknown_network")
-        held = hold(cx, Held(network_id, *rows[0]))
+        held = hold(cx, Standing(network_id, *rows[0]))
     return held
 
 
-def hold(cx: Connection, held: Held) -> Held:
+def hold(cx: Connection, held: Standing) -> Standing:
     """Note that this transaction holds a network's row."""
     noted(cx)[_HELD] = held
     return held
@@ -53,9 +53,8 @@ def hold(cx: Connection, held: Held) -> Held:
 
 def move_on(cx: Connection, network_id: UUID, revision: int) -> None:
     """Note that this transaction, which holds the network's row, moved it on to a revision."""
-    notes = noted(cx)
-    notes[_HELD] = Held(network_id, revision, notes[_HELD].epoch)
-    notes[MOVED] = network_id
+    hold(cx, Standing(network_id, revision, lock_network(cx, network_id).epoch))
+    noted(cx)[MOVED] = network_id
 
 
 @contextmanager

@@ -65,7 +65,7 @@ def _collection(made: Blueprint, kind: RecordType) -> None:
     @docs.documented(made, docs.CREATE, kind)
     def create_record(network_id: UUID) -> Response:
         values = read_json(read_body(), dict[str, Any])
-        with acting(network_id, writing=True) as (cx, actor):
+        with acting(network_id, locking=True) as (cx, actor):
             change = _creation(kind, actor, values)
             (outcome,) = apply(cx, actor, [change], alone=True)
             require_done(outcome, "conflict")
@@ -87,7 +87,7 @@ def _single(made: Blueprint, kind: RecordType) -> None:
     @docs.documented(made, docs.CHANGE, kind)
     def change_record(network_id: UUID, record_id: UUID) -> Response:
         altered = read_json(read_body(), dict[str, Any])
-        with acting(network_id, writing=True) as (cx, actor):
+        with acting(network_id, locking=True) as (cx, actor):
             version, present = get(cx, actor, kind, record_id)
             change = alteration(kind, actor, present, altered, base=_matched(version))
             (outcome,) = apply(cx, actor, [change], alone=True)
@@ -97,7 +97,7 @@ def _single(made: Blueprint, kind: RecordType) -> None:
     @made.route("/<uuid:record_id>", methods=["DELETE"])
     @docs.documented(made, docs.REMOVE, kind)
     def remove_record(network_id: UUID, record_id: UUID) -> Response:
-        with acting(network_id, writing=True) as (cx, actor):
+        with acting(network_id, locking=True) as (cx, actor):
             version, _ = get(cx, actor, kind, record_id)
             change = Change(
                 kind.name,

@@ -89,7 +89,7 @@ def read_handover(network_id: UUID, handover_id: UUID) -> dict[str, Any]:
 @blueprint.response(200, wire.WholeHandoverSchema)
 def accept_handover(network_id: UUID, handover_id: UUID) -> dict[str, Any]:
     """Accept what was offered to you: all of it moves at once. Accepting twice changes nothing."""
-    with acting(network_id, writing=True) as (cx, actor):
+    with acting(network_id, locking=True) as (cx, actor):
         lock_network(cx, network_id)  # from here on nothing else moves
         found = _visible(cx, actor, handover_id, changing=True)
         actor.require_role("connector")

@@ -96,12 +96,12 @@ def push_operations(network_id: UUID) -> Response:
     envelope = read_envelope(read_body())
     require_version(envelope.schema_version)
     batch = read_changes(envelope)
-    with acting(network_id, writing=True) as (cx, actor):
-        require_epoch(envelope.epoch, lock_network(cx, network_id).epoch)
+    with acting(network_id, locking=True) as (cx, actor):
         outcomes = apply_prepared(cx, actor, batch, alone=True)
-        revision = lock_network(cx, network_id).revision
+        head = lock_network(cx, network_id)
+        require_epoch(envelope.epoch, head.epoch)
     results = [result(outcome, envelope.schema_version) for outcome in outcomes]
-    return _said({"results": results, "head_revision": revision, **signature(actor)})
+    return _said({"results": results, "head_revision": head.revision, **signature(actor)})
 
 
 @blueprint.route("/ops/<uuid:op_id>")
@@ -140,7 +140,7 @@ def list_quarantined(asked: dict[str, Any], network_id: UUID) -> Response:
 @blueprint.response(200, schema.Result)
 def mend_refused(sent: dict[str, Any], network_id: UUID, op_id: UUID) -> Response:
     """Send a refused record again, corrected, in its author's name; its result, as in a push."""
-    with acting(network_id, writing=True) as (cx, actor):
+    with acting(network_id, locking=True) as (cx, actor):
         outcome = mend(cx, actor, op_id, Mend(**sent))
     return _said(result(outcome, newest()))
 

@@ -119,10 +119,10 @@ def test_the_same_client_id_in_another_network_is_another_store(
 ) -> None:
     client = str(uuid4())
     network.connector.push(put(town, str(uuid4()), None), client_id=client)
-    assert (
-        other_network.connector.post("sync/push", {"client_id": client, "ops": []}).status_code
-        == 200
-    )
+    quiet = {"op_id": str(uuid4()), "id": str(uuid4()), "kind": "quiet-weeks", "action": "put"}
+    quiet["data"] = {"week_on": "2026-04-06"}
+    (result,) = other_network.connector.push(quiet, client_id=client)
+    assert result["status"] == "applied"
 
 
 def test_of_more_ancestors_than_are_kept_the_newest_count(network: Network, town: Town) -> None:

@@ -85,8 +85,10 @@ def test_what_is_sent_again_after_a_crash_counts_once(
         for kind, values in data.items()
         for _ in range(10)
     ]
-    body, before = {"client_id": str(uuid4()), "ops": ops}, network.revision
-    push_until_answered(port, network.connector, body | {"ops": []})
+    first = {"op_id": str(uuid4()), "id": str(uuid4()), "kind": "groups", "action": "put"}
+    body = {"client_id": str(uuid4()), "ops": ops}
+    push_until_answered(port, network.connector, body | {"ops": [first | {"data": proposed}]})
+    before = network.revision
     with pytest.raises((ConnectionError, http.client.HTTPException)):
         push(port, network.connector, body, **{HEADER: point})
     assert network.revision == before + (20 if point == POINTS[-1] else 0), "by half"

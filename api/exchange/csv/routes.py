@@ -67,7 +67,7 @@ def import_records(asked: dict[str, Any], network_id: UUID, kind: str) -> Respon
     """
     require_kind(kind)
     sheet, told = read_sheet(read_csv()), list[Told]()
-    with suppress(RehearsedError), acting(network_id, writing=True) as (cx, actor):
+    with suppress(RehearsedError), acting(network_id, locking=True) as (cx, actor):
         actor.require_role(*STEWARDS)
         told = carry_out(cx, actor, kind, sheet)
         if asked["dry_run"]:

@@ -63,7 +63,7 @@ def answer_follow_up(given: dict[str, Any], network_id: UUID, record_id: UUID) -
     """Answer, or answer anew: needs no version, because one's own latest word counts."""
     if given.get("outcome") is None:
         raise Problem("validation_failed", fields={"outcome": ["Say what became of it."]})
-    with acting(network_id, writing=True) as (cx, actor):
+    with acting(network_id, locking=True) as (cx, actor):
         version, present = get(cx, actor, FOLLOW_UPS, record_id)
         change = alteration(FOLLOW_UPS, actor, present, given, base=version)
         (outcome,) = apply(cx, actor, [change])

@@ -40,7 +40,8 @@ function List({ network }: Pick<Seat, "network">) {
       <ul class="cards">
         {(reports ?? []).map((report) => <Entry key={report.id} report={report} isKeeper={isKeeper} attempt={attempt} onChanged={list} />)}
       </ul>
-      {isKeeper && <Make onMade={list} />}
+      {/* not before the list: it would move this under the finger */}
+      {isKeeper && reports && <Make onMade={list} />}
     </section>
   );
 }
