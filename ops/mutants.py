@@ -7,6 +7,7 @@ import shutil
 import signal
 import sys
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .children import child, heed_signals, wait_for_one
@@ -15,8 +16,6 @@ from .say import HOME, VENV, give_up, say, var
 from .test import URL, own_cluster
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.mutants import Mutant
 
 FORMULAS = (
@@ -60,7 +59,7 @@ def main() -> int:
         chosen = _chosen(words)
         with own_cluster() as url:
             copy = _copy(0)
-            if not all(_is_green(copy, url, tests, "2") for tests in {*map(_tests_of, chosen)}):
+            if not all(_is_green(copy, url, suite, "2") for suite in {*map(_suite_of, chosen)}):
                 give_up("The suite is red before anything is weakened.")
         shares = os.cpu_count() or 1
         with ExitStack() as running:
@@ -102,9 +101,15 @@ def _chosen(words: str) -> list[Mutant]:
     return [mutant for mutant in MUTANTS + LEAKS + MISTAKES if words in mutant.breaks]
 
 
-def _tests_of(mutant: Mutant) -> tuple[str, ...]:
+def _suite_of(mutant: Mutant) -> tuple[str, ...]:
     found = (tests for place, tests in SUITES.items() if mutant.file.startswith(place))
     return next(found, TESTS)
+
+
+def _tests_of(mutant: Mutant) -> tuple[str, ...]:
+    """Its suite, what is named after the file first: that is the likeliest to turn red."""
+    own = sorted((HOME / "tests").rglob(f"test_{Path(mutant.file).stem}*.py"))
+    return (*(str(path.relative_to(HOME)) for path in own), *_suite_of(mutant))
 
 
 def _is_caught(mutant: Mutant, copy: Path, url: str) -> bool:
