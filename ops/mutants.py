@@ -108,8 +108,10 @@ def _suite_of(mutant: Mutant) -> tuple[str, ...]:
 
 def _tests_of(mutant: Mutant) -> tuple[str, ...]:
     """Its suite, what is named after the file first: that is the likeliest to turn red."""
-    own = sorted((HOME / "tests").rglob(f"test_{Path(mutant.file).stem}*.py"))
-    return (*(str(path.relative_to(HOME)) for path in own), *_suite_of(mutant))
+    suite = _suite_of(mutant)
+    named = sorted((HOME / "tests").rglob(f"test_{Path(mutant.file).stem}*.py"))
+    own = (str(path.relative_to(HOME)) for path in named)
+    return (*(each for each in own if each.startswith(suite)), *suite)
 
 
 def _is_caught(mutant: Mutant, copy: Path, url: str) -> bool:
