@@ -45,10 +45,12 @@ def introduction(town: Town, **more: Any) -> Change:
 
 def test_of_a_group_none_is_done(network: Network, town: Town, send: Any) -> None:
     own = [introduction(town, group="a"), quiet(TAKEN, group="a"), introduction(town, group="a")]
+    before = network.revision
     outcomes = send(own[0], introduction(town), own[1], quiet(FREE), own[2])
     assert [o.status for o in outcomes] == [
         "rejected", "applied", "rejected", "applied", "rejected",
     ]  # fmt: skip
+    assert [outcomes[i].revision for i in (1, 3)] == [before + 1, before + 2], "none was used up"
     codes = [outcomes[i].problem.code for i in (0, 2, 4)]
     assert codes == ["dependency_failed", "already_exists", "dependency_failed"]
     assert network.rows("SELECT count(*) FROM introduction") == [(1,)]
