@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
+from psycopg.pq import ExecStatus
 
-from api.core import announce, lock
+from api.core import announce, driver, lock
 from api.core.driver import MOST, ask, raw, roll_back, save
 from api.core.lock import in_turn
 
@@ -52,6 +53,14 @@ def test_a_server_that_lost_its_database_fails_once_and_then_starts_afresh(
     with network.database.transaction(), network.database.snapshot():  # the next line is asked
         assert network.connector.post("introductions", town.introduction()).status_code == 201
         assert network.connector.get("introductions").status_code == 200
+
+
+def test_what_fails_without_a_word_of_the_server_is_the_lines_fault(network: Network) -> None:
+    with network.database.snapshot(network.id) as cx:
+        pgconn = raw(cx).pgconn
+        silent = pgconn.make_empty_result(ExecStatus.FATAL_ERROR)
+        with pytest.raises(psycopg.OperationalError, match="lost"):
+            driver._require_done(pgconn, silent)
 
 
 def test_an_answer_is_not_spoiled_by_a_line_that_is_lost_behind_it(

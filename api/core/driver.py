@@ -123,6 +123,7 @@ def _prepare(pgconn: PGconn, words: bytes, types: tuple[int, ...], known: _Known
 def _require_done(pgconn: PGconn, answer: PGresult) -> None:
     if answer.status in _DONE:
         return
-    if pgconn.status != ConnStatus.OK:
+    error = error_from_result(answer)
+    if pgconn.status != ConnStatus.OK or not error.diag.sqlstate:  # the server said nothing
         raise OperationalError("the connection to the database is lost")
-    raise error_from_result(answer)
+    raise error
