@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.error import URLError
@@ -32,24 +32,21 @@ def serving(target: str) -> Iterator[tuple[int, int]]:
     ]
     process = subprocess.Popen(command, env=os.environ | {"WEFT_THREADS": THREADS})  # noqa: S603
     try:
-        _wait(port, int(WORKERS))
+        _wait(port)
         yield port, process.pid
     finally:
         process.terminate()
         process.wait(20)
 
 
-def _wait(port: int, workers: int) -> None:
+def _wait(port: int) -> None:
     """Until every process of the server listens, and one answers."""
     for _ in range(600):
-        try:
+        with suppress(URLError, OSError):
             urlopen(f"http://127.0.0.1:{port}/openapi.json", timeout=2).close()
-        except (URLError, OSError):
-            time.sleep(0.05)
-        else:
-            if _listening(port) == workers:
+            if _listening(port) == int(WORKERS):
                 return
-            time.sleep(0.05)
+        time.sleep(0.05)
     message = "the server did not start"
     raise RuntimeError(message)
 

@@ -79,7 +79,9 @@ def begin_again(cx: Connection) -> None:
 def save(cx: Connection, savepoint: str) -> None:
     """Set a mark that `roll_back` can go back to."""
     tell(cx, f"SAVEPOINT {savepoint}")
-    noted(cx)[savepoint] = dict(noted(cx))
+    notes = noted(cx)
+    notes.pop(savepoint, None)  # an earlier mark of that name is out of reach
+    notes[savepoint] = dict(notes)
 
 
 def roll_back(cx: Connection, savepoint: str) -> None:

@@ -58,10 +58,11 @@ def survey(cx: Connection, actor: Actor, batch: list[Prepared]) -> World:
     refs = _references_by_kind(batch)
     kinds = tuple((name, may_write(KINDS[name], actor)) for name in ids)
     statement = read_world(kinds, tuple(refs), actor.role == "server")
-    params: dict[str, Any] = {
+    client_id = batch[0].change.client_id
+    params = {
         "network": actor.network_id,
         "member": actor.member_id,
-        "client": batch[0].change.client_id,
+        "client": client_id,
         "scope": actor.scope_array,
         "ops": as_array(_ops_and_bases(batch)),
     }
@@ -69,7 +70,7 @@ def survey(cx: Connection, actor: Actor, batch: list[Prepared]) -> World:
     params |= {f"refs_{slot(name)}": as_array(found) for name, found in refs.items()}
     revision = lock_network(cx, actor.network_id).revision
     (answers,) = ask(cx, statement, params)
-    world = _world(actor, revision, answers, (list(ids), list(refs)), params["client"])
+    world = _world(actor, revision, answers, (list(ids), list(refs)), client_id)
     _read_refused_bases(cx, world)
     _read_lines(cx, batch, world)
     _read_looked(cx, batch, world)
