@@ -109,3 +109,22 @@ def test_what_comes_again_after_its_verdict_was_forgotten_still_counts_once(
     (again,) = network.connector.push(op)
     assert (again["status"], again["version"]) == ("applied", op["op_id"])
     assert len(network.connector.get("introductions").json["items"]) == 1
+
+
+@pytest.mark.parametrize("is_said_again", [True, False])
+def test_what_comes_again_and_still_holds_may_be_removed_by_whoever_said_it(
+    network: Network, town: Town, is_said_again: bool
+) -> None:
+    mine = put(town)
+    network.connector.push(mine)
+    theirs = mine | {"op_id": str(uuid4()), "base_version": mine["op_id"]}
+    theirs["data"] = town.introduction(purpose="Tools")
+    back = mine | {"op_id": str(uuid4()), "base_version": theirs["op_id"]}
+    network.coordinator.push(theirs, back)
+    pass_days(network, 401)
+    if is_said_again:
+        (again,) = network.connector.push(mine)
+        assert (again["status"], again["version"]) == ("applied", back["op_id"])
+    end = {"action": "delete", "data": None, "op_id": str(uuid4())}
+    (result,) = network.connector.push(mine | end | {"base_version": mine["op_id"]})
+    assert result["status"] == ("applied" if is_said_again else "conflict")

@@ -38,11 +38,11 @@ class Found:
 
     world: World
     place: Place
-    ledger: dict[str, Any]
+    ledger: dict[str, Any]  # of each operation, the first verdict
     history: dict[str, Any]
     truth: dict[tuple[str, str], dict[str, Any]]
     due: dict[str, Made]  # operations that the server must have heard of
-    anew: dict[str, Any]  # what the server knows of verdicts: some were given twice, as time passed
+    ledgers: list[dict[str, Any]]  # as time passed, some verdicts were forgotten and given again
     lines: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
 
     @classmethod
@@ -52,16 +52,16 @@ class Found:
         waiting = {op["op_id"] for p in away for op in (*p.outbox, *p.kept)}
         mine = {k: made for k, made in world.ops.items() if made.place is place}
         due = {k: m for k, m in mine.items() if k not in world.unsure | waiting}
-        anew = store.ledger(place)
-        ledger = anew | place.verdicts
-        return cls(world, place, ledger, store.history(place), store.truth(place), due, anew)
+        ledgers = [*place.forgotten, store.ledger(place)]
+        first = {k: entry for ledger in reversed(ledgers) for k, entry in ledger.items()}
+        return cls(world, place, first, store.history(place), store.truth(place), due, ledgers)
 
     def bases_of(self, made: Made) -> list[str | None]:
-        """The states an operation may build on, by the verdicts of before and of now.
+        """The states an operation may build on, by the verdicts of any time.
 
         On one that was superseded nothing is built: then it is the newest of its own before that.
         """
-        found = [self._base_of(made, verdicts) for verdicts in (self.ledger, self.anew)]
+        found = [self._base_of(made, ledger) for ledger in self.ledgers]
         return [*found, *reversed(made.op["ancestors"])]
 
     def _base_of(self, made: Made, ledger: dict[str, Any]) -> str | None:

@@ -59,7 +59,7 @@ class Place:
     roles: dict[UUID, str] = field(default_factory=dict)
     ids: list[tuple[str, str]] = field(default_factory=list)  # records made on phones
     moved: set[int] = field(default_factory=set)  # revisions that memberships took
-    verdicts: dict[str, Any] = field(default_factory=dict)  # from before they were forgotten
+    forgotten: list[dict[str, Any]] = field(default_factory=list)  # verdicts, each time time passed
     told: dict[str, set[Any]] = field(default_factory=dict)  # per operation, every verdict heard
     meant: dict[str, set[str]] = field(default_factory=dict)  # per mark, audiences it was in
     backup: Any = None
@@ -216,7 +216,7 @@ class World:
 
     def expire(self, place: Place) -> None:
         """Let 400 days pass: removals are no longer told, verdicts forgotten."""
-        place.verdicts = self.store.ledger(place) | place.verdicts
+        place.forgotten.append(self.store.ledger(place))
         before = dt.datetime.now(dt.UTC) + dt.timedelta(1)
         assert TOMBSTONE_DAYS == 400
         _expire(self.database, place.network.id, before)
@@ -224,7 +224,7 @@ class World:
 
     def back_up(self, place: Place) -> None:
         """Take a backup of a network."""
-        kept = (place.roles, place.moved, place.verdicts)
+        kept = (place.roles, place.moved, place.forgotten)
         place.backup = self.store.save(place), deepcopy(kept)
 
     def restore(self, place: Place) -> None:
@@ -234,7 +234,7 @@ class World:
         saved, kept = place.backup
         self.note_meant(place)
         self.store.restore(place, saved)
-        place.roles, place.moved, place.verdicts = deepcopy(kept)
+        place.roles, place.moved, place.forgotten = deepcopy(kept)
         place.told.clear()
         phones = [p for i, p in enumerate(self.phones) if self.place(i) is place]
         known = {op["op_id"] for phone in phones for op in (*phone.outbox, *phone.kept)}
