@@ -10,8 +10,10 @@ import psycopg
 import pytest
 from psycopg.pq import ExecStatus
 
+from api.accounts.authentication import authenticate
 from api.core import announce, driver, lock
 from api.core.driver import MOST, ask, raw, roll_back, save
+from api.core.head import head_of
 from api.core.lock import in_turn
 
 if TYPE_CHECKING:
@@ -144,3 +146,24 @@ def test_a_turn_is_over_when_it_ends_in_a_mistake(
             order.append("first")
         begun.result(timeout=20)
     assert order == ["first", "second"]
+
+
+def test_who_reads_is_looked_up_by_one_plan_for_all_and_the_rest_is_planned_for_what_is_asked(
+    network: Network,
+) -> None:
+    member = network.connector
+    with network.database.snapshot(network.id, admitting=True) as cx:
+        assert _plans(cx) == "force_generic_plan"
+        authenticate(cx, network.id, member.token, admitting=True)
+        assert _plans(cx) == "force_custom_plan"
+        assert head_of(cx).revision == network.revision
+    with network.database.snapshot(network.id) as cx:
+        assert _plans(cx) == "force_custom_plan"
+    with network.database.transaction(network.id) as cx:
+        authenticate(cx, network.id, member.token)
+        assert _plans(cx) == "force_generic_plan"
+
+
+def _plans(cx: Any) -> str:
+    (mode,) = raw(cx).execute("SHOW plan_cache_mode").fetchone() or ("",)
+    return str(mode)

@@ -13,8 +13,9 @@ from sqlalchemy import text
 
 from api.core.acting import bearer_token
 from api.core.actor import Actor
-from api.core.db import database
+from api.core.db import ADMITTED, database
 from api.core.driver import FAULTS, ask
+from api.core.head import Head, note_head
 from api.core.lock import HOLD, Standing, hold
 from api.core.problems import Problem
 
@@ -34,6 +35,11 @@ WHERE = f"WHERE d.token_hash = %(hash)s AND {IS_LIVE}"
 
 WHO_SPEAKS = f"{SPEAKER}, u.email, d.name {DEVICE} {WHERE}"
 WHO_ACTS = f"{SPEAKER}, m.id, m.role, m.ended_at IS NOT NULL {DEVICE} {MEMBER} {WHERE}"
+WHO_READS = (
+    f"{SPEAKER}, m.id, m.role, m.ended_at IS NOT NULL,"
+    f" {ADMITTED}, n.revision, n.epoch, n.gc_revision, m.scope_since"
+    f" {DEVICE} {MEMBER} LEFT JOIN network n ON n.id = m.network_id {WHERE}"
+)
 WHO_WRITES = (  # if the lock is free: who had waited would be looked up once more, all of it
     f"{SPEAKER}, m.id, m.role, n.revision, n.epoch {DEVICE} {MEMBER}"
     f" JOIN network n ON n.id = m.network_id {WHERE}"
@@ -55,23 +61,34 @@ class Caller:
     device_name: str
 
 
-def authenticate(cx: Connection, network_id: UUID, token: str, *, locking: bool = False) -> Actor:
+def authenticate(
+    cx: Connection,
+    network_id: UUID,
+    token: str,
+    *,
+    locking: bool = False,
+    admitting: bool = False,
+) -> Actor:
     """Who acts in this network. Its scope is already set.
 
-    `locking` also takes the network's lock, if that is free. Raises `not_signed_in`,
-    `account_disabled` (also once a membership ended) and `unknown_network`, which says the same of
-    a network that is not and of a foreign one: none of these has held anything.
+    `locking` also takes the network's lock, if that is free; `admitting`, in a snapshot begun for
+    it, also notes the network's head. Raises `not_signed_in`, `account_disabled` (also once a
+    membership ended) and `unknown_network`, which says the same of a network that is not and of
+    a foreign one: none of these has held anything.
     """
     params = {"hash": hash_token(token), "network": network_id}
     if locking and (rows := ask(cx, WHO_WRITES, params)):
         _, user_id, _, _, member_id, role, revision, epoch = _admit(rows[0])
         hold(cx, Standing(network_id, revision, epoch))
         return Actor(network_id, member_id, user_id, role)
-    _, user_id, _, _, member_id, role, has_ended = _speaker(cx, WHO_ACTS, params)
+    row = _speaker(cx, WHO_READS if admitting else WHO_ACTS, params)
+    _, user_id, _, _, member_id, role, has_ended, *more = row
     if member_id is None:
         raise Problem("unknown_network")
     if has_ended:
         raise Problem("account_disabled")
+    if admitting:
+        note_head(cx, Head(*more[1:]))
     return Actor(network_id, member_id, user_id, role)
 
 

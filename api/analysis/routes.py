@@ -11,9 +11,9 @@ from flask import url_for
 from api.core import documentation as docs
 from api.core.acting import acting
 from api.core.db import database
+from api.core.head import head_of
 from api.core.later import PREFER, defer, is_for_later, promise
 from api.core.problems import Problem
-from api.core.read import revision_of
 from api.core.web import Blueprint, answer, require_changed
 
 from . import shelf
@@ -70,7 +70,7 @@ def _answer(analysis: Analysis, asked: dict[str, Any], network_id: UUID) -> Resp
     with acting(network_id) as (cx, actor):
         actor.require_role(*READERS)
         question = Question.ask(analysis, network_id, asked, actor)
-        revision = revision_of(cx, network_id)
+        revision = head_of(cx).revision
         require_changed(question.etag(revision))
     is_later = is_for_later() or analysis.is_long(asked)
     if is_later and not KEPT.find((question.key, revision)):

@@ -31,9 +31,13 @@ def acting(
     beginning, if it is free then.
     """
     token = bearer_token()
-    with opened(network_id, writing=writing or locking) as cx:
-        authenticate = current_app.extensions["authenticate"]
-        yield cx, authenticate(cx, network_id, token, locking=locking)
+    authenticate = current_app.extensions["authenticate"]
+    if writing or locking:
+        with opened(network_id, writing=True) as cx:
+            yield cx, authenticate(cx, network_id, token, locking=locking)
+    else:
+        with database().snapshot(network_id, admitting=True) as cx:
+            yield cx, authenticate(cx, network_id, token, admitting=True)
 
 
 @contextmanager

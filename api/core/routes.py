@@ -14,9 +14,10 @@ from . import documentation as docs
 from . import wire
 from .acting import acting
 from .change import Change, Outcome
+from .head import head_of
 from .once import KEY, op_id_of
 from .problems import Problem
-from .read import Query, get, page, revision_of
+from .read import Query, get, page
 from .web import (
     Blueprint,
     answer,
@@ -51,7 +52,7 @@ def _collection(made: Blueprint, kind: RecordType) -> None:
     def list_records(asked: dict[str, Any], network_id: UUID) -> Response:
         with acting(network_id) as (cx, actor):
             _require_reader(actor)
-            etag = f'W/"{revision_of(cx, network_id)}-{actor.member_id.hex[-8:]}"'
+            etag = f'W/"{head_of(cx).revision}-{actor.member_id.hex[-8:]}"'
             require_changed(etag)
             limit, cursor = asked.pop("limit"), asked.pop("cursor", None)
             secret = current_app.extensions["settings"].secret
@@ -212,7 +213,7 @@ def answer_outcome(outcome: Outcome, status: int, **headers: str) -> Response:
     return answer(present.document(), status, etag=f'"{present.version}"', **headers)
 
 
-def _query_schema(kind: RecordType) -> ma.Schema:
+def _query_schema(kind: RecordType) -> type[ma.Schema]:
     """The query of a list: the kind's filters, a limit and a cursor."""
     asked: dict[str, Any] = {f.name: f.field for f in kind.filters}
     asked["limit"] = ma.fields.Integer(
@@ -226,4 +227,4 @@ def _query_schema(kind: RecordType) -> ma.Schema:
     )
     for each in asked.values():
         each.load_default = each.load_default if each.load_default is not None else ma.missing
-    return ma.Schema.from_dict(asked, name=f"{kind.noun}Query")(unknown=ma.RAISE)
+    return ma.Schema.from_dict(asked, name=f"{kind.noun}Query")

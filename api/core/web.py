@@ -7,12 +7,13 @@ import traceback
 import zlib
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import flask_smorest
 import marshmallow as ma
 import msgspec
 import structlog
-from flask import Flask, Response, g, request, url_for
+from flask import Flask, Response, g, request
 from flask_cors import CORS
 from psycopg import errors as pg
 from sqlalchemy.exc import DBAPIError
@@ -96,6 +97,10 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[name-defined]
         """Documented headers join the query's parameters; the library would replace these."""
         super().__init__(*args, **kwargs)
         self._prepare_doc_cbks.append(_join_parameters)
+
+    def arguments(self, schema: type[ma.Schema], **more: Any) -> Any:
+        """What an endpoint takes; its schema is made once, not again for each request."""
+        return super().arguments(schema(), **more)
 
 
 def _join_parameters(doc: dict[str, Any], info: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -225,9 +230,8 @@ def answer(
 
 def next_link(cursor: str) -> str:
     """The `Link` to the page after this one: the same question, from the cursor on."""
-    given: dict[str, Any] = {**(request.view_args or {}), **request.args, "cursor": cursor}
-    where = url_for(request.endpoint or "", **given)
-    return f'<{where}>; rel="next"'
+    asked = urlencode({**request.args, "cursor": cursor})
+    return f'<{request.script_root}{request.path}?{asked}>; rel="next"'
 
 
 def require_changed(etag: str) -> None:

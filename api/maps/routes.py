@@ -12,8 +12,8 @@ import msgspec
 
 from api.core import documentation as docs
 from api.core.acting import acting
+from api.core.head import head_of
 from api.core.kept import Kept
-from api.core.read import revision_of
 from api.core.web import Blueprint, answer, require_changed
 
 from . import example, schema
@@ -85,7 +85,7 @@ def looking(network_id: UUID, asked: Asked) -> Iterator[Look]:
     question = msgspec.json.encode((asked, asked.as_of))
     with acting(network_id) as (cx, actor):
         actor.require_role(*READERS)
-        revision = revision_of(cx, network_id)
+        revision = head_of(cx).revision
         etag = f'W/"{revision}-{blake2b(question, digest_size=8).hexdigest()}"'
         require_changed(etag)
         yield Look(cx, network_id, revision, etag)

@@ -16,8 +16,9 @@ from .versions import changed_between, known_to, newest
 
 if TYPE_CHECKING:
     from api.core.actor import Actor
+    from api.core.head import Head
 
-    from .protocol import Asked, Head
+    from .protocol import Asked
 
 
 class Leaving(msgspec.Struct, array_like=True):

@@ -11,13 +11,11 @@ import structlog
 from flask import request
 
 from api.core.db import database
-from api.core.driver import ask, raw
+from api.core.driver import raw
 from api.core.problems import Problem
 from api.core.web import BODY_BYTES
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from api.core.actor import Actor
 
 PROTOCOL = "1"
@@ -38,35 +36,6 @@ class Asked:
     kinds: list[str]
     schema_version: int | None
     secret: str
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """Where the network stands for one member.
-
-    Tombstones from before `gc_revision` are gone; `scope_since` is the revision at which the member
-    came to see what they see.
-    """
-
-    revision: int
-    epoch: UUID
-    gc_revision: int
-    scope_since: int
-
-
-def read_head(cx: Connection, actor: Actor) -> Head:
-    """Where the actor's network stands."""
-    params = {"network": actor.network_id, "member": actor.member_id}
-    rows = ask(cx, _HEAD, params)
-    if not rows:
-        raise Problem("unknown_network")
-    return Head(*rows[0])
-
-
-_HEAD = """
-SELECT n.revision, n.epoch, n.gc_revision, m.scope_since FROM network n
-JOIN member m ON m.network_id = n.id AND m.id = %(member)s WHERE n.id = %(network)s
-"""
 
 
 def require_protocol() -> None:

@@ -14,7 +14,7 @@ from api.core.driver import ask
 from api.core.problems import Problem
 
 from .place import Entering, Leaving, Place, find_place
-from .protocol import PAGE_BYTES, Head, signature
+from .protocol import PAGE_BYTES, signature
 from .uploads.content import states
 from .uploads.taking import KIND
 from .versions import as_of
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from api.core.actor import Actor
+    from api.core.head import Head
 
     from .protocol import Asked
 

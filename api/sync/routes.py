@@ -11,6 +11,7 @@ from flask import Response, current_app
 
 from api.core.acting import acting
 from api.core.driver import raw
+from api.core.head import head_of
 from api.core.lock import lock_network
 from api.core.problems import Problem
 from api.core.read import get
@@ -27,7 +28,6 @@ from .protocol import (
     Asked,
     Behind,
     begin_epoch,
-    read_head,
     require_epoch,
     require_protocol,
     signature,
@@ -52,7 +52,7 @@ blueprint.before_request(require_protocol)
 def say_what_is_spoken(network_id: UUID) -> Response:
     """What this server speaks, its limits, and where the network stands."""
     with acting(network_id) as (cx, actor):
-        head = read_head(cx, actor)
+        head = head_of(cx)
     return _said(
         {
             "protocols": [int(PROTOCOL)],
@@ -73,7 +73,7 @@ def pull_changes(asked: dict[str, Any], network_id: UUID) -> Response:
     """What changed since a cursor; without one, everything there is: a snapshot."""
     require_version(asked.get("schema_version"))
     with acting(network_id) as (cx, actor):
-        head = read_head(cx, actor)
+        head = head_of(cx)
         try:
             page = pull(cx, actor, head, _asked(asked))
         except Behind:

@@ -8,10 +8,10 @@ from flask import Response, current_app, request
 
 from api.core.acting import acting, bearer_token
 from api.core.db import database
+from api.core.head import Head, head_of
 
 from .hub import require_listener
 from .listener import Listener
-from .protocol import Head, read_head
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -26,7 +26,7 @@ def open_stream(network_id: UUID) -> Response:
     """Begin to listen; the answer's body ends when the stream does."""
     with acting(network_id) as (cx, actor):
         require_listener(actor)
-        heard = _heard(read_head(cx, actor))
+        heard = _heard(head_of(cx))
     if request.method == "HEAD":
         return _streaming(Response(mimetype=EVENTS))
     listener = Listener(actor, bearer_token(), heard)
