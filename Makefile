@@ -23,7 +23,7 @@ format: ## put the code into its one form
 bench: ## measure the budgets beside peers; ARGS="push list" narrows it
 	@$(PYTHON) -m ops.bench $(ARGS)
 
-mutants: ## plant mistakes in sync, files and formulas one by one; each must turn a test red (half an hour)
+mutants: ## plant mistakes in sync, files and formulas one by one; each must turn a test red (three quarters of an hour)
 	@$(PYTHON) -m ops.mutants $(ARGS)
 
 screenshots: ## every screen of the web client, into var/screenshots

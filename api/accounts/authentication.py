@@ -35,7 +35,7 @@ WHERE = f"WHERE d.token_hash = %(hash)s AND {IS_LIVE}"
 
 WHO_SPEAKS = f"{SPEAKER}, u.email, d.name {DEVICE} {WHERE}"
 WHO_ACTS = f"{SPEAKER}, m.id, m.role, m.ended_at IS NOT NULL {DEVICE} {MEMBER} {WHERE}"
-WHO_READS = (
+WHO_READS = (  # at the end, the fields of `Head`
     f"{SPEAKER}, m.id, m.role, m.ended_at IS NOT NULL,"
     f" {ADMITTED}, n.revision, n.epoch, n.gc_revision, m.scope_since"
     f" {DEVICE} {MEMBER} LEFT JOIN network n ON n.id = m.network_id {WHERE}"
@@ -71,10 +71,10 @@ def authenticate(
 ) -> Actor:
     """Who acts in this network. Its scope is already set.
 
-    `locking` also takes the network's lock, if that is free; `admitting`, in a snapshot begun for
-    it, also notes the network's head. Raises `not_signed_in`, `account_disabled` (also once a
-    membership ended) and `unknown_network`, which says the same of a network that is not and of
-    a foreign one: none of these has held anything.
+    `locking` also takes the network's lock, if that is free; `admitting`, in a snapshot that was
+    begun so and nowhere else, also notes the network's head. Raises `not_signed_in`,
+    `account_disabled` (also once a membership ended) and `unknown_network`, which says the same of
+    a network that is not and of a foreign one: none of these has held anything.
     """
     params = {"hash": hash_token(token), "network": network_id}
     if locking and (rows := ask(cx, WHO_WRITES, params)):
@@ -82,13 +82,14 @@ def authenticate(
         hold(cx, Standing(network_id, revision, epoch))
         return Actor(network_id, member_id, user_id, role)
     row = _speaker(cx, WHO_READS if admitting else WHO_ACTS, params)
-    _, user_id, _, _, member_id, role, has_ended, *more = row
+    _, user_id, _, _, member_id, role, has_ended, *rest = row
     if member_id is None:
         raise Problem("unknown_network")
     if has_ended:
         raise Problem("account_disabled")
     if admitting:
-        note_head(cx, Head(*more[1:]))
+        _plans, *head = rest
+        note_head(cx, Head(*head))
     return Actor(network_id, member_id, user_id, role)
 
 

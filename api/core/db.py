@@ -30,6 +30,7 @@ READING = (
     " -c default_transaction_isolation=repeatable\\ read"
 )
 # To plan who reads takes twice as long as to look it up: that goes first, by one plan for all.
+# Both are hints to one server; the other nodes of a cluster would hear of the first alone.
 ADMITTING = "SET LOCAL plan_cache_mode = force_generic_plan"
 ADMITTED = "set_config('plan_cache_mode', 'force_custom_plan', true)"
 EVERY_SESSION = "-c timezone=UTC -c jit=off -c lock_timeout=2s -c statement_timeout=60s"
@@ -96,7 +97,8 @@ class Database:
     ) -> Iterator[Connection]:
         """Everything read inside is of one moment; nothing can be written.
 
-        `admitting`: the first statement says who reads, and `ADMITTED` among what it selects.
+        `admitting`, for `acting` alone: the first statement must select `ADMITTED`, or all that
+        follow keep one plan for whatever they are asked.
         """
         first = ADMITTING if admitting else ""
         with self._reading.connect() as cx, begun(cx, network_id, first):

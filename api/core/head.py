@@ -28,11 +28,11 @@ class Head(NamedTuple):
 
 
 def note_head(cx: Connection, head: Head) -> None:
-    """Keep it with the transaction: whoever lets a member in reads it along."""
+    """Keep it with the snapshot; for whoever authenticates."""
     noted(cx)[_HEAD] = head
 
 
 def head_of(cx: Connection) -> Head:
-    """Where the network stood for whoever `acting` let in to read."""
+    """Where the network stands, inside an `acting` that reads; who writes asks `lock_network`."""
     found: Head = noted(cx)[_HEAD]
     return found

@@ -99,7 +99,7 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[name-defined]
         self._prepare_doc_cbks.append(_join_parameters)
 
     def arguments(self, schema: type[ma.Schema], **more: Any) -> Any:
-        """What an endpoint takes; its schema is made once, not again for each request."""
+        """What an endpoint takes, as a class: it is made once, not again for each request."""
         return super().arguments(schema(), **more)
 
 

@@ -73,3 +73,26 @@ def test_phones_and_server_end_as_one_whatever_goes_wrong(make_world: Any) -> No
             print_blob=False,
         ),
     )
+
+
+def test_who_says_again_what_still_holds_may_go_on_from_there(make_world: Any) -> None:
+    """The life that taught the claims to remember every verdict, and which came when."""
+    world = make_world()
+    world.begin()
+    place, (ben, dana) = world.places[0], (world.phones[0], world.phones[3])
+    world.log(0, "listings", "network")
+    mine = ben.outbox[0]
+    ben.push()
+    dana.pull()
+    for data in (mine["data"] | {"description": world.mark(3)}, mine["data"]):
+        dana.put("listings", data, mine["id"])
+        world.made(3)
+    dana.push()
+    world.expire(place)
+    ben.remove("listings", mine["id"])
+    world.made(0)
+    ben.outbox.insert(0, mine)
+    assert [each["status"] for each in ben.push()] == ["applied", "applied"]
+    world.expire(place)
+    world.settle()
+    check(world)

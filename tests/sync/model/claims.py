@@ -57,12 +57,12 @@ class Found:
         return cls(world, place, first, store.history(place), store.truth(place), due, ledgers)
 
     def bases_of(self, made: Made) -> list[str | None]:
-        """The states an operation may build on, by the verdicts of any time.
+        """The states an operation may build on, by the verdicts there were when it was decided.
 
         On one that was superseded nothing is built: then it is the newest of its own before that.
         """
-        found = [self._base_of(made, ledger) for ledger in self.ledgers]
-        return [*found, *reversed(made.op["ancestors"])]
+        ledger = next(each for each in self.ledgers if made.op["op_id"] in each)
+        return [self._base_of(made, ledger), *reversed(made.op["ancestors"])]
 
     def _base_of(self, made: Made, ledger: dict[str, Any]) -> str | None:
         """Of one refused, what that built on; of one that said nothing new, what was there."""
