@@ -57,12 +57,15 @@ class Found:
         return cls(world, place, first, store.history(place), store.truth(place), due, ledgers)
 
     def bases_of(self, made: Made) -> list[str | None]:
-        """The states an operation may build on, by the verdicts there were when it was decided.
+        """The states an operation may build on: by the verdicts of before it, or its base itself.
 
         On one that was superseded nothing is built: then it is the newest of its own before that.
         """
+        base, ancestors = made.op["base_version"], made.op["ancestors"]
         ledger = next(each for each in self.ledgers if made.op["op_id"] in each)
-        return [self._base_of(made, ledger), *reversed(made.op["ancestors"])]
+        by_then = ledger[made.op["op_id"]].decided_at
+        known = {op_id: entry for op_id, entry in ledger.items() if entry.decided_at <= by_then}
+        return [self._base_of(made, known), base, *reversed(ancestors)]
 
     def _base_of(self, made: Made, ledger: dict[str, Any]) -> str | None:
         """Of one refused, what that built on; of one that said nothing new, what was there."""
