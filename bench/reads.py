@@ -11,7 +11,7 @@ from .client import run
 from .report import Line, at_least, at_most
 from .server import resident, serving
 from .world import fill, make_place
-from .writes import PRODUCT, SIZE, TWIN
+from .writes import CROWD, PRODUCT, SIZE, TWIN
 
 if TYPE_CHECKING:
     from api.core.db import Database
@@ -50,11 +50,11 @@ def pulls(database: Database) -> list[Line]:
         run([loads.pushes(port, place, SIZE, 10)])
         cursor = _last_cursor(port, place, base)
         idle = run([loads.gets(port, place, f"{base}?cursor={cursor}")] * 2)
-        many = run([loads.gets(port, place, f"{base}?cursor={cursor}")] * 8)
+        many = run([loads.gets(port, place, f"{base}?cursor={cursor}")] * CROWD)
         page = run([loads.gets(port, place, f"{base}?limit=500")])
     return [
         at_most("pull with nothing new, p95", idle.percentile(0.95), 5, "ms"),
-        at_least("… requests a second, 8 connections", many.rate, 2_000, "requests/s"),
+        at_least(f"… requests a second, {CROWD} connections", many.rate, 2_000, "requests/s"),
         at_most("pull of 500 changes, p50", page.percentile(0.5), 10, "ms"),
     ]
 

@@ -34,10 +34,10 @@ MEMBER = "LEFT JOIN member m ON m.network_id = %(network)s AND m.user_id = d.use
 WHERE = f"WHERE d.token_hash = %(hash)s AND {IS_LIVE}"
 
 WHO_SPEAKS = f"{SPEAKER}, u.email, d.name {DEVICE} {WHERE}"
-WHO_ACTS = f"{SPEAKER}, m.id, m.role, m.ended_at IS NOT NULL {DEVICE} {MEMBER} {WHERE}"
+ACTOR = f"{SPEAKER}, m.id, m.role, m.ended_at IS NOT NULL"
+WHO_ACTS = f"{ACTOR} {DEVICE} {MEMBER} {WHERE}"
 WHO_READS = (  # at the end, the fields of `Head`
-    f"{SPEAKER}, m.id, m.role, m.ended_at IS NOT NULL,"
-    f" {ADMITTED}, n.revision, n.epoch, n.gc_revision, m.scope_since"
+    f"{ACTOR}, {ADMITTED}, n.revision, n.epoch, n.gc_revision, m.scope_since"
     f" {DEVICE} {MEMBER} LEFT JOIN network n ON n.id = m.network_id {WHERE}"
 )
 WHO_WRITES = (  # if the lock is free: who had waited would be looked up once more, all of it

@@ -79,9 +79,7 @@ def begin_again(cx: Connection) -> None:
 def save(cx: Connection, savepoint: str) -> None:
     """Set a mark that `roll_back` can go back to."""
     tell(cx, f"SAVEPOINT {savepoint}")
-    notes = noted(cx)
-    notes.pop(savepoint, None)  # an earlier mark of that name is out of reach
-    notes[savepoint] = dict(notes)
+    noted(cx)[savepoint] = dict(noted(cx))
 
 
 def roll_back(cx: Connection, savepoint: str) -> None:
