@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from tests.fixtures.networks import Network, Town
     from tests.web.conftest import Phone
 
+NAMES = "indexedDB.databases().then((all) => all.map(({ name }) => name))"
+
 
 def test_two_phones_on_one_record_are_settled_in_one_tap(
     phone: Callable[..., Phone], network: Network, town: Town
@@ -240,16 +242,32 @@ def test_signing_out_takes_everything_off_the_phone(
     page = mine.sign_in(network.connector)
     log(page, "Introduction", "Weir Street", "Choir", "Library")
     expect(page.get_by_text("Sent.", exact=True)).to_be_visible()
-    names = "indexedDB.databases().then((all) => all.map(({ name }) => name))"
-    assert page.evaluate(names) == [f"weft-{network.connector.member_id}"]
+    assert page.evaluate(NAMES) == [f"weft-{network.connector.member_id}"]
     page.get_by_role("link", name="More").click()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_label("Your e-mail address")).to_be_visible()
-    assert page.evaluate(names) == []
+    assert page.evaluate(NAMES) == []
     assert page.evaluate("[localStorage.getItem('weft.session'), sessionStorage.length]") == [
         None,
         0,
     ]
+
+
+def test_a_phone_cut_off_while_signing_out_is_emptied_at_its_next_start(
+    phone: Callable[..., Phone], network: Network, town: Town
+) -> None:
+    mine = phone()
+    page = mine.sign_in(network.connector)
+    log(page, "Introduction", "Weir Street", "Choir", "Library")
+    expect(page.get_by_text("Sent.", exact=True)).to_be_visible()
+    page.evaluate("indexedDB.deleteDatabase = () => new EventTarget()")  # it never comes to an end
+    page.get_by_role("link", name="More").click()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_text("Everything is being taken off this phone.")).to_be_visible()
+    expect(page.get_by_label("Your e-mail address")).to_have_count(0)
+    page.reload()
+    expect(page.get_by_label("Your e-mail address")).to_be_visible()
+    assert page.evaluate(NAMES) == []
 
 
 def test_nothing_sensitive_is_in_the_store(

@@ -22,13 +22,13 @@ const SCREENS: Record<string, ComponentType<Seat>> = { log: Log, ours: Ours, que
 
 export function App() {
   useLanguage();
-  const { token } = useSignal(session);
+  const { token, isLeaving } = useSignal(session);
   const here = useSignal(route);
   const network = chosenNetwork();
   const name = network ? screenOf(here, network) : "";
   const isSigningIn = !token && (!network || here.name === "sign-in");
   useEffect(() => {
-    const title = isSigningIn ? say("signIn.title") : name ? sayCode("screen", name) : "";
+    const title = isLeaving ? "" : isSigningIn ? say("signIn.title") : name ? sayCode("screen", name) : "";
     document.title = title ? `${title} · Weft` : "Weft";
   });
   return (
@@ -37,7 +37,7 @@ export function App() {
       <Bar network={network} here={name} />
       <main id="main" tabIndex={-1}>
         {network && !token && !isSigningIn && <p class="note">{say("signIn.again")} <a href={address("sign-in")}>{say("signIn.title")}</a></p>}
-        {isSigningIn ? <SignIn /> : network ? <Inside name={name} here={here} network={network} /> : <Choose />}
+        {isLeaving ? <p role="status">{say("signIn.leaving")}</p> : isSigningIn ? <SignIn /> : network ? <Inside name={name} here={here} network={network} /> : <Choose />}
       </main>
       <Newer />
     </>

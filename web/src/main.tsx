@@ -2,7 +2,7 @@
 
 import { render } from "preact";
 import { App } from "./app";
-import { listen, open } from "./phone";
+import { finishLeaving, listen, open } from "./phone";
 import "./style/weft.css";
 import { keepOffline } from "./update";
 import { preferred, speak } from "./words/words";
@@ -12,4 +12,5 @@ listen();
 void Promise.all([words, open()]).then(() => {
   render(<App />, document.getElementById("weft")!);
   keepOffline();
+  void finishLeaving();
 });

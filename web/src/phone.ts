@@ -1,8 +1,9 @@
 // Phone: the store and sync of the network that is open, and when they meet the server.
 
 import { read } from "./api/client";
-import { chosenNetwork, keepSession, session, type Membership } from "./session";
+import { chosenNetwork, forgetSession, keepSession, session, type Membership } from "./session";
 import { signal, useSignal } from "./signal";
+import { wipe } from "./store/database";
 import { Store } from "./store/store";
 import { Sync, standing } from "./sync/sync";
 
@@ -29,6 +30,21 @@ let opening: Promise<void> = Promise.resolve();
 export function open(): Promise<void> {
   opening = opening.then(openChosen).catch(() => isStoreless.set(true));
   return opening;
+}
+
+/** Sign out: every tab lets go of its store, and nobody is asked to sign in before this phone is empty. */
+export async function leave(): Promise<void> {
+  keepSession({ token: "", chosen: null, isLeaving: true });
+  await finishLeaving();
+}
+
+/** Go on with signing out, if that is under way: at a start too, since the one before may have been cut short. */
+export async function finishLeaving(): Promise<void> {
+  await opening;
+  const { isLeaving, networks } = session.get();
+  if (!isLeaving) return;
+  await wipe(networks.map((each) => each.member_id));
+  forgetSession();
 }
 
 async function openChosen(): Promise<void> {

@@ -9,15 +9,19 @@ export interface Membership {
   member_id: string;
 }
 
-/** `token` is empty once the server took it back; the memberships stay, so that the queue does. */
+/**
+ * `token` is empty once the server took it back; the memberships stay, so that the queue does.
+ * `isLeaving` is kept from signing out until this phone is empty, so that whatever cuts it short, the next start goes on.
+ */
 export interface Session {
   token: string;
   networks: Membership[];
   chosen: string | null;
+  isLeaving: boolean;
 }
 
 const KEY = "weft.session";
-const NOBODY: Session = { token: "", networks: [], chosen: null };
+const NOBODY: Session = { token: "", networks: [], chosen: null, isLeaving: false };
 
 const kept = (): Session => {
   try {

@@ -3,10 +3,9 @@
 import { useState } from "preact/hooks";
 import { ask } from "../api/client";
 import { Choices } from "../parts/Choices";
-import { phone, useStore } from "../phone";
+import { leave, useStore } from "../phone";
 import { address } from "../router";
-import { forgetSession, keepSession, session } from "../session";
-import { wipe } from "../store/database";
+import { keepSession, session } from "../session";
 import { habitsOf, median } from "../store/habits";
 import type { Seat } from "../coordinator/seat";
 import { LANGUAGES, language, nameOf, say, sayCode, speak } from "../words/words";
@@ -69,13 +68,9 @@ function SignOut({ waiting }: { waiting: number }) {
   );
 }
 
-/** The server is told, but not waited for: with a bad line the phone is empty at once all the same. */
+/** The server is told, but not waited for: with a bad line the phone is emptied all the same. */
 async function signOut(): Promise<void> {
   void ask("/sign-out", { method: "POST" }).catch(() => null);
-  const members = session.get().networks.map((each) => each.member_id);
-  phone.get()?.store.close();
-  phone.set(null);
   sessionStorage.clear();
-  forgetSession(); // so that other tabs let go of their stores too
-  await wipe(members);
+  await leave();
 }
