@@ -20,7 +20,8 @@ def main() -> int:
     """Serve a fresh demonstration town, look at it with Chromium, and throw it away."""
     heed_signals()
     install("dev")
-    build()
+    if not build():
+        return 1
     folder = var() / "screenshots"
     folder.mkdir(parents=True, exist_ok=True)
     with own_cluster() as url:

@@ -30,7 +30,8 @@ def main() -> int:
     command: list[str | Path] = [VENV / "bin" / "python", "-m", "pytest", *parallel, *words]
     try:
         install("dev")
-        build()
+        if not build():
+            return 1  # or browsers would try the client that was there before
         say("starting a database cluster for this run")
         with own_cluster() as url:
             kept = {k: v for k, v in os.environ.items() if not k.startswith("WEFT_")}
