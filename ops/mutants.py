@@ -24,12 +24,13 @@ FORMULAS = (
     *("mixing", "nulls", "ties"),
 )
 ANALYSIS = tuple(f"tests/analysis/test_{name}.py" for name in FORMULAS)
+SYNC = ("protocol", "bases", "audiences", "odd_operations", "pages", "scope", "expiry")
 TESTS = (  # what takes long comes last: most mutants never come to it
     *(
         f"tests/test_{name}.py"
         for name in ("write_path", "refusals", "merge", "batches", "every_type")
     ),
-    *(f"tests/sync/test_{name}.py" for name in ("protocol", "bases", "pages", "scope", "expiry")),
+    *(f"tests/sync/test_{name}.py" for name in SYNC),
     *(f"tests/test_{name}.py" for name in ("bad_input", "lines", "concurrency")),
     "tests/sync",
 )
@@ -94,11 +95,13 @@ def run_share(shares: int, share: int, words: str) -> int:
 
 def _chosen(words: str) -> list[Mutant]:
     sys.path.insert(0, str(HOME))
+    from tests.lapses import LAPSES
     from tests.leaks import LEAKS
     from tests.mistakes import MISTAKES
     from tests.mutants import MUTANTS
 
-    return [mutant for mutant in MUTANTS + LEAKS + MISTAKES if words in mutant.breaks]
+    everyone = MUTANTS + LAPSES + LEAKS + MISTAKES
+    return [mutant for mutant in everyone if words in mutant.breaks]
 
 
 def _suite_of(mutant: Mutant) -> tuple[str, ...]:

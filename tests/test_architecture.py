@@ -12,6 +12,7 @@ import pytest
 
 from api.records import RECORD_TYPES
 from api.settings import HOME
+from tests.lapses import LAPSES
 from tests.leaks import LEAKS
 from tests.mistakes import MISTAKES
 from tests.mutants import MUTANTS, Mutant
@@ -98,7 +99,9 @@ def test_nobody_writes_around_the_write_path() -> None:
     assert found == set()
 
 
-@pytest.mark.parametrize("mutant", MUTANTS + LEAKS + MISTAKES, ids=lambda mutant: mutant.breaks)
+@pytest.mark.parametrize(
+    "mutant", MUTANTS + LAPSES + LEAKS + MISTAKES, ids=lambda mutant: mutant.breaks
+)
 def test_every_mutant_finds_its_guard_and_leaves_a_program(mutant: Mutant) -> None:
     text = (HOME / mutant.file).read_text()
     assert text.count(mutant.guard) == 1

@@ -249,6 +249,25 @@ def test_who_lost_a_role_while_they_waited_is_judged_by_the_new_one(
     assert result["error"]["code"] == "out_of_scope"
 
 
+def test_whatever_it_is_now_holds_for_who_waited_too(
+    network: Network, introduction: dict[str, Any], is_waiting: Callable[[], bool]
+) -> None:
+    path, tag = f"introductions/{introduction['id']}", f'"{introduction["version"]}"'
+    values = {name: introduction[name] for name in ("made_at", "parties")} | {"channel": "phone"}
+    theirs = Change("introductions", UUID(introduction["id"]), values,
+                    base_version=UUID(introduction["version"]))  # fmt: skip
+    with ThreadPoolExecutor(1) as pool:
+        with network.database.transaction(network.id) as cx:
+            apply(cx, network.coordinator.actor, [theirs])
+            tap = {"purpose": "Waited"}
+            waiting = pool.submit(network.connector.patch, path, tap, If_Match="*")
+            assert any(is_waiting() or waiting.done() for _ in count())
+        answer = waiting.result()
+    assert answer.status_code == 200, answer.json
+    assert (answer.json["channel"], answer.json["purpose"]) == ("phone", "Waited")
+    assert network.connector.patch(path, {"purpose": "Late"}, If_Match=tag).status_code == 412
+
+
 def test_networks_do_not_wait_for_each_other(
     network: Network, other_network: Network, town: Town
 ) -> None:

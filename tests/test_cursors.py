@@ -23,19 +23,19 @@ OFTEN = settings(max_examples=200, deadline=None, derandomize=True, database=Non
 
 def require_refused(cursor: str, secret: str = SECRET) -> None:
     with pytest.raises(Problem, match="bad_cursor"):
-        unseal(cursor, secret, Any)
+        unseal("list", cursor, secret, Any)
 
 
 @OFTEN
 @given(content=CONTENTS)
 def test_a_cursor_holds_what_was_put_into_it(content: Any) -> None:
-    assert unseal(seal(content, SECRET), SECRET, Any) == content
+    assert unseal("list", seal("list", content, SECRET), SECRET, Any) == content
 
 
 @OFTEN
 @given(content=CONTENTS, data=st.data())
 def test_a_cursor_with_another_letter_is_none(content: Any, data: st.DataObject) -> None:
-    cursor = seal(content, SECRET)
+    cursor = seal("list", content, SECRET)
     at = data.draw(st.integers(0, len(cursor) - 2))  # the last may hold bits that say nothing
     letter = data.draw(st.sampled_from(ALPHABET.replace(cursor[at], "")))
     require_refused(cursor[:at] + letter + cursor[at + 1 :])
@@ -44,7 +44,7 @@ def test_a_cursor_with_another_letter_is_none(content: Any, data: st.DataObject)
 @OFTEN
 @given(content=CONTENTS, data=st.data())
 def test_a_cursor_cut_short_or_drawn_out_is_none(content: Any, data: st.DataObject) -> None:
-    cursor = seal(content, SECRET)
+    cursor = seal("list", content, SECRET)
     require_refused(cursor[: data.draw(st.integers(0, len(cursor) - 2))])
     require_refused(cursor + data.draw(st.text(ALPHABET, min_size=4, max_size=20)))
 
@@ -52,7 +52,13 @@ def test_a_cursor_cut_short_or_drawn_out_is_none(content: Any, data: st.DataObje
 @OFTEN
 @given(content=CONTENTS, secret=st.text(min_size=1).filter(lambda text: text != SECRET))
 def test_a_cursor_of_another_server_is_none(content: Any, secret: str) -> None:
-    require_refused(seal(content, secret))
+    require_refused(seal("list", content, secret))
+
+
+@OFTEN
+@given(content=CONTENTS)
+def test_a_cursor_of_something_else_is_none(content: Any) -> None:
+    require_refused(seal("manifest", content, SECRET))
 
 
 @OFTEN

@@ -209,6 +209,21 @@ def test_the_same_key_is_carried_out_once(
 
 
 @KINDS
+def test_a_removal_with_the_same_key_is_carried_out_once(
+    kind: RecordType, make: Any, network: Network
+) -> None:
+    writer, record = make(kind)
+    if kind.writers == "server":
+        pytest.skip("nobody removes these")
+    path, tag = f"{kind.name}/{record['id']}", f'"{record["version"]}"'
+    for match in (tag, tag, "*"):
+        answer = writer.delete(path, If_Match=match, Idempotency_Key="once")
+        assert answer.status_code == 204, answer.text
+    assert writer.delete(path, If_Match=tag, Idempotency_Key="another").status_code == 410
+    assert writer.delete(path, If_Match=tag).status_code == 410
+
+
+@KINDS
 def test_an_id_is_taken_once(kind: RecordType, make: Any, fill: Any, network: Network) -> None:
     writer, record = make(kind)
     if kind.writers == "server":

@@ -172,6 +172,15 @@ def test_records_of_one_name_are_each_on_one_page(network: Network) -> None:
     assert sorted(everything(network, "spaces", 2)) == sorted(made)
 
 
+@pytest.mark.parametrize("letter", ["ক", "ع", "😀"])
+def test_names_of_any_script_lead_to_the_next_page(network: Network, letter: str) -> None:
+    made = [
+        network.coordinator.make("spaces", BAKERY | {"name": letter * 118 + end})["id"]
+        for end in "12"
+    ]
+    assert everything(network, "spaces", 1) == made
+
+
 def test_filters_narrow_together_and_pages_keep_them(network: Network, town: Town) -> None:
     days = ("2026-04-01", "2026-04-02", "2026-04-03")
     made = [

@@ -200,6 +200,36 @@ def test_an_older_edit_of_ones_own_that_comes_late_is_superseded(
     assert present(network, first)["purpose"] == "Third"
 
 
+def test_so_is_one_that_comes_after_more_than_the_next(network: Network, first: Change) -> None:
+    line = [first]
+    for purpose in ("Second", "Third", "Fourth"):
+        known = tuple(each.change_id for each in line)
+        line.append(edit(first, known[-1], purpose=purpose, ancestors=known))
+    _, second, third, fourth = line
+    send(network, third)
+    theirs = edit(first, third.change_id, purpose="Third", channel="video")
+    send(network, theirs, edit(first, theirs.change_id, purpose="Third", channel="phone"))
+    (outcome,) = send(network, second)
+    assert outcome.status == "superseded"
+    assert send(network, fourth)[0].status == "merged"
+    assert present(network, first)["purpose"] == "Fourth"
+
+
+def test_what_an_edit_far_back_did_not_change_is_as_it_is_now(
+    network: Network, first: Change
+) -> None:
+    """Of a long line, only what a change was built on is looked at, and that suffices."""
+    base = first.change_id
+    for number in range(120):
+        change = edit(first, base, channel=("video", "phone")[number % 2], purpose="Theirs")
+        assert send(network, change)[0].status == "applied"
+        base = change.change_id
+    (outcome,) = send(network, edit(first, status="declined"))
+    told = present(network, first)
+    assert outcome.status == "merged"
+    assert (told["status"], told["channel"], told["purpose"]) == ("declined", "phone", "Theirs")
+
+
 def test_a_base_of_another_record_is_no_base(network: Network, town: Town, first: Change) -> None:
     other = Change("introductions", uuid4(), town.introduction(purpose="Other"))
     send(network, other)

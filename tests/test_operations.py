@@ -15,9 +15,11 @@ import pytest
 import structlog
 from click.testing import CliRunner
 from flask import Flask, request
+from sqlalchemy.exc import OperationalError
 
 from api import create_app
 from api.cli import weft
+from api.core.web import of_database
 from api.settings import HOME, Settings
 from api.wsgi import name_clients
 from tests.database import server
@@ -95,13 +97,29 @@ def test_a_database_that_waits_for_migration_is_not_ready(
     assert "weft migrate" in answer.json["detail"]
 
 
+def test_a_statement_that_takes_too_long_is_a_fault_of_ours_and_in_the_log(
+    app: Flask, network: Network
+) -> None:
+    with network.database.snapshot(network.id) as cx:
+        cx.exec_driver_sql("SET LOCAL statement_timeout = 1")
+        with pytest.raises(OperationalError) as slow:
+            cx.exec_driver_sql("SELECT pg_sleep(10)")
+    with app.test_request_context(), structlog.testing.capture_logs() as logs:
+        answer = of_database(slow.value.orig)
+    assert (answer.status_code, answer.json["code"]) == (500, "internal_error")
+    assert [log["event"] for log in logs] == ["unhandled"]
+
+
 def test_without_its_database_the_api_says_so_as_a_problem(
     elsewhere: Callable[..., Flask],
 ) -> None:
     token = "weft_" + "x" * 43
     path = f"/api/v1/networks/{uuid4()}/groups"
-    answer = ask(elsewhere(NOWHERE), path, Authorization=f"Bearer {token}")
+    app = elsewhere(NOWHERE)
+    with structlog.testing.capture_logs() as logs:
+        answer = ask(app, path, Authorization=f"Bearer {token}")
     assert (answer.status_code, answer.json["code"]) == (503, "unavailable")
+    assert "database_away" in [log["event"] for log in logs]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from flask import current_app, request
 from sqlalchemy import text
 
 from api.core.acting import opened
-from api.core.actor import Actor
+from api.core.actor import LOGGERS, Actor
 from api.core.db import database
 from api.core.problems import Problem
 
@@ -90,7 +90,7 @@ def acting_by_key(key: str, *, writing: bool = False) -> Iterator[tuple[Connecti
         if row is None:
             raise Problem("not_found")
         actor = Actor(network_id, *row)
-        actor.require_role("connector", "coordinator", "admin")
+        actor.require_role(*LOGGERS)
         yield cx, actor
 
 

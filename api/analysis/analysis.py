@@ -10,6 +10,8 @@ from uuid import UUID
 
 import msgspec
 
+from api.core.actor import LOGGERS
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
 
     from api.core.actor import Actor
 
-READERS = ("connector", "coordinator", "admin")
 VIEWER = "viewer"
 
 
@@ -90,7 +91,7 @@ class Question:
 
     def is_for(self, actor: Actor) -> bool:
         """Whether this actor may be told the answer."""
-        if actor.role not in READERS:
+        if actor.role not in LOGGERS:
             return False
         viewer = self.asked.get(VIEWER, actor.member_id)
         return actor.role != "connector" or viewer == actor.member_id

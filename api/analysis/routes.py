@@ -10,6 +10,7 @@ from flask import url_for
 
 from api.core import documentation as docs
 from api.core.acting import acting
+from api.core.actor import LOGGERS
 from api.core.db import database
 from api.core.head import head_of
 from api.core.later import PREFER, defer, is_for_later, promise
@@ -18,7 +19,7 @@ from api.core.web import Blueprint, answer, require_changed
 
 from . import shelf
 from .analyses import ANALYSES, BY_NAME
-from .analysis import READERS, Question
+from .analysis import Question
 from .answering import KEPT, TakesLongError, answer_to
 from .schema import AnswerStatusSchema
 
@@ -68,7 +69,7 @@ def _serve(analysis: Analysis) -> None:
 
 def _answer(analysis: Analysis, asked: dict[str, Any], network_id: UUID) -> Response:
     with acting(network_id) as (cx, actor):
-        actor.require_role(*READERS)
+        actor.require_role(*LOGGERS)
         question = Question.ask(analysis, network_id, asked, actor)
         revision = head_of(cx).revision
         require_changed(question.etag(revision))
@@ -106,7 +107,7 @@ def read_answer(network_id: UUID, answer_id: UUID) -> Response:
     It is kept for a day.
     """
     with acting(network_id) as (cx, actor):
-        actor.require_role(*READERS)
+        actor.require_role(*LOGGERS)
         entry = shelf.find(cx, network_id, answer_id)
     if not entry or not _question(entry, network_id).is_for(actor):
         raise Problem("not_found")

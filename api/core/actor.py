@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 ROLES = ("connector", "coordinator", "admin", "funder")
+LOGGERS = ("connector", "coordinator", "admin")  # who logs, and sees it; funders read reports
 NETWORK = "network"  # the audience of everyone in the network
 
 
@@ -33,6 +34,10 @@ class Actor:
     def scope_array(self) -> str:
         """The same as PostgreSQL writes it."""
         return f"{{{','.join(self.scope)}}}"
+
+    def sees(self, audience: str) -> bool:
+        """Whether what is of this audience is visible; `policy.VISIBLE` says the same in SQL."""
+        return self.role == "server" or audience in self.scope
 
     def require_role(self, *roles: str) -> None:
         """Raise `out_of_scope` unless the actor has one of these roles."""

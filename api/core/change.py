@@ -33,7 +33,7 @@ class Change(msgspec.Struct, frozen=True):
     group: str | None = None  # all of a group, or none
     client_id: UUID | None = None
     client_time: str | None = None  # the device's clock: kept, never believed
-    author_id: UUID | None = None  # only the server speaks for somebody else
+    author_id: UUID | None = None  # whose a new record is; the server also writes in their name
     hands_to: UUID | None = None  # whose the record is from now on; only the server says so
     unsaid: frozenset[str] = frozenset()  # fields its sender does not know: they stay as they are
     is_strict: bool = False  # never merge: whoever asks is there to answer a conflict
@@ -112,7 +112,7 @@ def prepare(change: Change) -> Prepared:
     """Read and check a change before any lock is taken."""
     kind = KINDS.get(change.kind)
     raw = change.values if isinstance(change.values, bytes) else encode(change.values)
-    values, data, problem = None, None, None
+    values, data, said, problem = None, None, None, None
     references: list[tuple[Path, str, UUID]] = []
     try:
         if kind is None:
@@ -120,10 +120,11 @@ def prepare(change: Change) -> Prepared:
         if not change.remove:
             values = kind.codec.load(raw)
             data = kind.codec.dump(values)
+            said = kind.lasting(values, data)
             references = kind.references(values)
     except Problem as found:
-        problem, data = found, raw
-    digest = _digest(change, change.asked or data)
+        problem, data, said = found, raw, raw
+    digest = _digest(change, change.asked or said)
     return Prepared(change, kind, values, data, digest, problem, references)
 
 

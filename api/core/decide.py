@@ -113,9 +113,9 @@ def _require_scope(prepared: Prepared, present: Present | None, may: May, world:
     actor, audience = world.actor, prepared.change.audience
     if actor.role == "server":
         return
-    if present and present.audience not in actor.scope:
+    if present and not actor.sees(present.audience):
         raise Problem("out_of_scope")
-    if audience is not None and audience not in actor.scope:
+    if audience is not None and not actor.sees(audience):
         raise Problem("out_of_scope", fields={"audience": ["Not an audience of yours."]})
     if may.status and not prepared.change.remove and prepared.values.status != may.status:
         sentence = f"In your role, propose it: status {may.status}. A coordinator accepts."
@@ -165,6 +165,8 @@ def _reconcile(prepared: Prepared, present: Present, world: World) -> Outcome:
     base = next((line[each] for each in seen if each in line), None)
     if change.is_strict or change.remove or base is None or not base.data or kind is None:
         raise Problem("conflict")  # 10
+    if change.audience == base.audience:  # as a field is merged: it says nothing of who sees it
+        prepared = replace(prepared, change=replace(change, audience=None))
     codec = kind.codec
     began = codec.of_database(msgspec.json.decode(base.data))
     merged, clashes = merge(began, present.values, prepared.values, codec.names)
@@ -281,7 +283,7 @@ def _stage(
             world.latest[key].last = False
         world.latest[key] = row
     line = world.lines.setdefault(key, {})
-    line[after.version] = State(base, change.ancestors, after.data)
+    line[after.version] = State(base, change.ancestors, after.audience, after.data)
 
 
 def _require_references(
@@ -307,9 +309,7 @@ def _require_references(
 def _is_there(kind: str, record_id: UUID, world: World) -> bool:
     staged = world.present.get((kind, record_id)) if kind in world.kinds else None
     if staged is not None:
-        return not staged.is_gone and (
-            world.actor.role == "server" or staged.audience in world.actor.scope
-        )
+        return not staged.is_gone and world.actor.sees(staged.audience)
     missing = world.missing.get(kind)
     return not missing or record_id not in missing
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from .actor import NETWORK, notebook
 from .change import Outcome
-from .problems import Problem
+from .problems import Problem, storable
 from .world import REFUSED, Entry
 
 if TYPE_CHECKING:
@@ -78,8 +78,7 @@ def enter(prepared: Prepared, outcome: Outcome, world: World) -> None:
 
 def _as_sent(prepared: Prepared) -> str | None:
     sent = prepared.change.asked or prepared.data or b""
-    text = sent.decode("utf-8", "replace").replace("\0", "\ufffd")
-    return text or None
+    return storable(sent.decode("utf-8", "replace")) or None
 
 
 def _meant_for(prepared: Prepared, world: World) -> str | None:

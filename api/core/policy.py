@@ -34,14 +34,14 @@ STEWARD = May(create=True, change=f"({SHARED}) OR ({OWN})")
 MAY_WRITE: dict[str, dict[str, May]] = {
     # the frame of the network: boundaries and sections
     "coordinators": {
-        "coordinator": May(create=True, change=SHARED),
-        "admin": May(create=True, change=SHARED),
+        "coordinator": STEWARD,
+        "admin": STEWARD,
     },
     # groups and spaces: anyone who logs may propose, a coordinator accepts
     "proposers": {
         "connector": May(create=True, change=PROPOSED, status="proposed"),
-        "coordinator": May(create=True, change=SHARED),
-        "admin": May(create=True, change=SHARED),
+        "coordinator": STEWARD,
+        "admin": STEWARD,
     },
     # what people log: theirs to change; a coordinator sees to what the network shares
     "connectors": {

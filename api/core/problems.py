@@ -97,8 +97,10 @@ class Problem(Exception):  # noqa: N818  (it is the field's word: RFC 9457)
         """Add `more` to the answer as it is: `current`, `retry_after` and the like."""
         self.code = code
         self.status, self.title = CATALOGUE[code]
-        self.detail = detail
-        self.fields = fields
+        self.detail = detail and storable(detail)
+        self.fields = fields and {
+            storable(path): [storable(each) for each in said] for path, said in fields.items()
+        }
         self.more = more
         super().__init__(code)
 
@@ -115,6 +117,11 @@ class Problem(Exception):  # noqa: N818  (it is the field's word: RFC 9457)
         if self.fields:
             body["fields"] = self.fields
         return body | self.more
+
+
+def storable(text: str) -> str:
+    """Text as PostgreSQL can hold it; a problem may quote whatever somebody called a field."""
+    return text.replace("\0", "\ufffd")
 
 
 def of_constraint(message: str) -> Problem | None:

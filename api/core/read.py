@@ -47,6 +47,9 @@ def get(cx: Connection, actor: Actor, kind: RecordType, record_id: UUID) -> tupl
     return version, text.encode()
 
 
+_PLACE = tuple[str, str, UUID]  # which list, the last row's key and id
+
+
 def page(cx: Connection, actor: Actor, kind: RecordType, query: Query) -> tuple[bytes, str | None]:
     """A page as `{"items": […], "next": …}` and the next cursor, null on the last page."""
     params = {
@@ -56,7 +59,7 @@ def page(cx: Connection, actor: Actor, kind: RecordType, query: Query) -> tuple[
     } | query.narrowed
     place = f"{kind.name}/{actor.network_id}"
     if query.cursor:
-        where, after, after_id = unseal(query.cursor, query.secret, tuple[str, str, UUID])
+        where, after, after_id = unseal("list", query.cursor, query.secret, _PLACE)
         if where != place:
             raise Problem("bad_cursor")
         params |= {"after": after, "after_id": after_id}
@@ -65,7 +68,7 @@ def page(cx: Connection, actor: Actor, kind: RecordType, query: Query) -> tuple[
     following = None
     if len(rows) > query.limit:
         _, key, record_id = rows[query.limit - 1]
-        following = seal((place, key, record_id), query.secret)
+        following = seal("list", (place, key, record_id), query.secret)
     items = ",".join(row[0] for row in rows[: query.limit])
     tail = f'"{following}"' if following else "null"
     return f'{{"items":[{items}],"next":{tail}}}'.encode(), following

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from .codec import Codec
+import msgspec
+
+from .codec import Codec, encode
 from .fields import Reference, References
 
 if TYPE_CHECKING:
@@ -82,6 +84,24 @@ class RecordType:
         """The fields that came after the first version of the data, with their version."""
         declared: dict[str, Any] = self.schema._declared_fields  # noqa: SLF001
         return {name: each.since for name, each in declared.items() if each.since > 1}
+
+    @cached_property
+    def _later_defaults(self) -> dict[str, Any]:
+        """What the fields that came later hold where nobody said anything."""
+        known = {each.name: each for each in msgspec.structs.fields(self.codec.struct)}
+        later = [known[name] for name in self.later_fields]
+        return {
+            f.name: f.default_factory() if f.default is msgspec.NODEFAULT else f.default
+            for f in later
+        }
+
+    def lasting(self, values: Any, data: bytes) -> bytes:
+        """What `data` says in any version of it: without later fields that say nothing."""
+        silent = {k for k, nothing in self._later_defaults.items() if getattr(values, k) == nothing}
+        if not silent:
+            return data
+        said: dict[str, Any] = msgspec.json.decode(data)
+        return encode({name: value for name, value in said.items() if name not in silent})
 
     def unknown_to(self, version: int) -> frozenset[str]:
         """The fields that a version of the data does not know."""

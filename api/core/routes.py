@@ -13,8 +13,10 @@ from uuid_utils.compat import uuid7
 from . import documentation as docs
 from . import wire
 from .acting import acting
+from .actor import LOGGERS
 from .change import Change, Outcome
 from .head import head_of
+from .lock import lock_network
 from .once import KEY, op_id_of
 from .problems import Problem
 from .read import Query, get, page
@@ -30,10 +32,14 @@ from .web import (
 from .write import apply
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from .actor import Actor
     from .record import RecordType
 
 MOST = 500  # records a page
+CURSOR = 2_000  # characters: it may hold a name of any script
+NO_VERSION = UUID(int=0)  # nothing has it, so it never matches
 URL = "/api/v1/networks/<uuid:network_id>/"
 
 
@@ -89,6 +95,7 @@ def _single(made: Blueprint, kind: RecordType) -> None:
     def change_record(network_id: UUID, record_id: UUID) -> Response:
         altered = read_json(read_body(), dict[str, Any])
         with acting(network_id, locking=True) as (cx, actor):
+            lock_network(cx, network_id)  # or what is found may have changed before it is written
             version, present = get(cx, actor, kind, record_id)
             change = alteration(kind, actor, present, altered, base=_matched(version))
             (outcome,) = apply(cx, actor, [change], alone=True)
@@ -99,19 +106,35 @@ def _single(made: Blueprint, kind: RecordType) -> None:
     @docs.documented(made, docs.REMOVE, kind)
     def remove_record(network_id: UUID, record_id: UUID) -> Response:
         with acting(network_id, locking=True) as (cx, actor):
-            version, _ = get(cx, actor, kind, record_id)
+            lock_network(cx, network_id)
+            version = _version_or_gone(cx, actor, kind, record_id)
             change = Change(
                 kind.name,
                 record_id,
-                base_version=_matched(version),
+                base_version=_matched(version or NO_VERSION),
                 change_id=_change_id(actor),
                 remove=True,
                 is_strict=True,
                 keeps_refused=False,
+                asked=b"null",
             )
             (outcome,) = apply(cx, actor, [change], alone=True)
+            if version is None and outcome.status != "duplicate":
+                raise Problem("gone")
             require_done(outcome, "precondition_failed")
         return answer(b"", 204)
+
+
+def _version_or_gone(
+    cx: Connection, actor: Actor, kind: RecordType, record_id: UUID
+) -> UUID | None:
+    """A record's version; None for one that is gone, if it may be the caller who removed it."""
+    try:
+        return get(cx, actor, kind, record_id)[0]
+    except Problem as problem:
+        if problem.code != "gone" or KEY not in request.headers:
+            raise
+        return None
 
 
 def alteration(
@@ -181,7 +204,7 @@ def _matched(version: UUID) -> UUID:
     try:
         return UUID(strip_etag(tag))
     except ValueError:
-        return UUID(int=0)  # some other tag: never a version, so it never matches
+        return NO_VERSION  # some other tag
 
 
 def require_done(outcome: Outcome, clash: str) -> None:
@@ -202,7 +225,7 @@ def require_done(outcome: Outcome, clash: str) -> None:
 
 def _require_reader(actor: Actor) -> None:
     """Funders read reports and nothing else."""
-    actor.require_role("connector", "coordinator", "admin")
+    actor.require_role(*LOGGERS)
 
 
 def answer_outcome(outcome: Outcome, status: int, **headers: str) -> Response:
@@ -222,7 +245,7 @@ def _query_schema(kind: RecordType) -> type[ma.Schema]:
         metadata={"description": f"Records a page, at most {MOST}."},
     )
     asked["cursor"] = ma.fields.String(
-        validate=ma.validate.Length(max=500),
+        validate=ma.validate.Length(max=CURSOR),
         metadata={"description": "From `next` of the page before."},
     )
     for each in asked.values():

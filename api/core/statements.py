@@ -158,14 +158,17 @@ def count_followers(name: str, field: str) -> str:
     )
 
 
-LINES = bound(
-    """
-SELECT h.record_id, h.version, h.base, h.ancestors, h.data::text
+LINES = bound("""
+SELECT h.record_id, h.version, h.base, h.ancestors, h.audience
 FROM unnest(CAST(:ids AS uuid[])) i CROSS JOIN LATERAL (
-  SELECT * FROM history x WHERE x.network_id = :network AND x.kind = :kind AND x.record_id = i
+  SELECT x.record_id, x.version, x.base, x.ancestors, x.audience FROM history x
+  WHERE x.network_id = :network AND x.kind = :kind AND x.record_id = i
   ORDER BY x.revision DESC LIMIT 200) h
-""".replace("SELECT * FROM", "SELECT x.record_id, x.version, x.base, x.ancestors, x.data FROM")
-)
+""")
+STATES = bound("""
+SELECT h.version, h.data::text FROM unnest(CAST(:versions AS uuid[])) x CROSS JOIN LATERAL
+  (SELECT * FROM history h WHERE h.network_id = :network AND h.version = x OFFSET 0) h
+""")
 
 REFUSED_BASES = bound(
     """

@@ -12,11 +12,12 @@ from .actor import Actor
 from .change import Prepared, Present
 from .codec import encode
 from .driver import ask
+from .ledger import base_of
 from .lock import lock_network
 from .policy import may_write
 from .problems import Problem
 from .record import KINDS
-from .statements import LINES, REFUSED_BASES, count_followers, look_at, read_world, slot
+from .statements import LINES, REFUSED_BASES, STATES, count_followers, look_at, read_world, slot
 from .world import REFUSED, Entry, State, World
 
 if TYPE_CHECKING:
@@ -167,9 +168,29 @@ def _read_lines(cx: Connection, batch: list[Prepared], world: World) -> None:
             behind.setdefault(each.change.kind, set()).add(each.change.id)
     for kind, ids in behind.items():
         params = {"network": world.actor.network_id, "kind": kind, "ids": as_array(ids)}
-        for record, version, base, ancestors, data in ask(cx, LINES, params):
+        for record, version, base, ancestors, audience in ask(cx, LINES, params):
             line = world.lines.setdefault((kind, record), {})
-            line[version] = State(base, tuple(ancestors), data and data.encode())
+            line[version] = State(base, tuple(ancestors), audience)
+    if world.lines:
+        _read_bases(cx, batch, world)
+
+
+def _read_bases(cx: Connection, batch: list[Prepared], world: World) -> None:
+    """The data of the states that a change may be merged from: of each line very few."""
+    wanted: dict[UUID, State] = {}
+    for each in batch:
+        line, change = world.lines.get(each.key), each.change
+        if not line:
+            continue
+        seen = (*reversed(change.ancestors), change.base_version)
+        newest = next((version for version in seen if version in line), None)
+        present = world.present[each.key].version  # what said nothing new stands for it
+        for version in (newest, base_of(change, world), present):
+            if version in line:
+                wanted[version] = line[version]
+    params = {"network": world.actor.network_id, "versions": as_array(wanted)}
+    for version, data in ask(cx, STATES, params):
+        wanted[version].data = data and data.encode()
 
 
 def _read_looked(cx: Connection, batch: list[Prepared], world: World) -> None:

@@ -289,9 +289,16 @@ def of_database(error: BaseException | None) -> Response:
     """Answer what the database refuses: busy, away, or else our own fault."""
     if isinstance(error, pg.LockNotAvailable | pg.DeadlockDetected | pg.SerializationFailure):
         return of_problem(Problem("busy"))
-    if isinstance(error, pg.OperationalError):
+    if isinstance(error, pg.OperationalError) and _is_away(error):
+        structlog.get_logger().warning("database_away", **failure(error))
         return of_problem(Problem("unavailable"))
     return of_anything(error or RuntimeError())
+
+
+def _is_away(error: pg.OperationalError) -> bool:
+    """Whether there was no line, or the database ended it or takes no more; else it gave up."""
+    state = error.sqlstate
+    return not state or state.startswith(("08", "57P", "53300"))
 
 
 def of_anything(error: BaseException) -> Response:

@@ -57,7 +57,8 @@ class State(msgspec.Struct):
 
     base: UUID | None
     ancestors: tuple[UUID, ...]
-    data: bytes | None
+    audience: str
+    data: bytes | None = None  # of what is gone none, nor where no change builds on it
 
 
 Key = tuple[str, UUID]

@@ -18,7 +18,7 @@ from .problems import Problem, of_constraint
 from .record import KINDS, followers
 from .statements import NEW_CLIENT, SETTLE, TOUCH, followers_by, write_rows
 from .survey import as_array, survey
-from .world import Row, World
+from .world import Key, Row, World
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,10 +84,11 @@ def _apply(
         else:
             roll_back(cx, "apply")
         return _apply_apart(cx, actor, batch, failed, error)
-    _take_along(cx, after)
+    taken = _take_along(cx, after)
     for outcome in outcomes:
-        present = after.present.get((outcome.change.kind, outcome.change.id))
-        outcome.present = present if present and _is_visible(present, actor) else None
+        key = outcome.change.kind, outcome.change.id
+        present = taken.get(key) or after.present.get(key)
+        outcome.present = present if present and actor.sees(present.audience) else None
     return outcomes
 
 
@@ -139,10 +140,6 @@ def _blame(cx: Connection, actor: Actor, unit: list[Prepared], error: Exception)
             each.problem = problem
 
 
-def _is_visible(present: Present, actor: Actor) -> bool:
-    return actor.role == "server" or present.audience in actor.scope
-
-
 def touch(cx: Connection, network_id: UUID, kind: str, record_id: UUID) -> None:
     """Have a record told anew, unchanged: something beside it has arrived. None need be there."""
     lock_network(cx, network_id)
@@ -150,8 +147,8 @@ def touch(cx: Connection, network_id: UUID, kind: str, record_id: UUID) -> None:
         move_on(cx, network_id, revision)
 
 
-def _take_along(cx: Connection, world: World) -> None:
-    """Whatever follows a record that moved or ended moves or ends with it."""
+def _take_along(cx: Connection, world: World) -> dict[Key, Present]:
+    """Whatever follows a record that moved or ended moves or ends with it: as it is afterwards."""
     actor = Actor(world.actor.network_id, world.actor.member_id, None, "server")
     changes: list[Change] = []
     for kind in {kind for kind, _ in world.latest}:
@@ -164,8 +161,8 @@ def _take_along(cx: Connection, world: World) -> None:
             params = {"network": actor.network_id, "ids": as_array(moved)}
             for owner, *found in ask(cx, followers_by(name, field), params):
                 changes.append(_following(name, found, moved[owner]))
-    if changes:
-        _apply(cx, actor, [prepare(change) for change in changes])
+    outcomes = _apply(cx, actor, [prepare(change) for change in changes])
+    return {(o.change.kind, o.change.id): o.present for o in outcomes if o.present}
 
 
 def _following(kind: str, found: list[Any], owner: Row) -> Change:

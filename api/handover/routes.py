@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from uuid_utils.compat import uuid7
 
-from api.analysis.analysis import READERS
 from api.analysis.continuity.pack import load_pack
 from api.analysis.loading.boundaries import Window
 from api.core import documentation as docs
 from api.core.acting import acting
+from api.core.actor import LOGGERS
 from api.core.lock import lock_network
 from api.core.problems import Problem
 from api.core.web import Blueprint
@@ -70,7 +70,7 @@ def offer_handover(values: dict[str, Any], network_id: UUID) -> dict[str, Any]:
 def list_handovers(network_id: UUID) -> dict[str, Any]:
     """List the handovers you give or receive; coordinators and admins see all."""
     with acting(network_id) as (cx, actor):
-        actor.require_role(*READERS)
+        actor.require_role(*LOGGERS)
         only = None if actor.role in STEWARDS else actor.member_id
         return {"items": [_told(actor, each) for each in shelf.find_all(cx, network_id, only)]}
 
@@ -120,7 +120,7 @@ def close_handover(network_id: UUID, handover_id: UUID) -> dict[str, Any]:
 
 def _offer(cx: Connection, actor: Actor, values: dict[str, Any]) -> dict[str, Any]:
     """The offer in full, once this actor may make it."""
-    actor.require_role(*READERS)
+    actor.require_role(*LOGGERS)
     giver_id = values["giver_id"] or actor.member_id
     is_own = giver_id == actor.member_id
     if not is_own:
@@ -162,7 +162,7 @@ def _visible(
     cx: Connection, actor: Actor, handover_id: UUID, *, changing: bool = False
 ) -> shelf.Handover:
     """A handover of this actor's, or any for coordinators; else `not_found`."""
-    actor.require_role(*READERS)
+    actor.require_role(*LOGGERS)
     found = shelf.find(cx, actor.network_id, handover_id, changing=changing)
     if found and (actor.role in STEWARDS or actor.member_id in found[1:4]):
         return found

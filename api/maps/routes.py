@@ -12,6 +12,7 @@ import msgspec
 
 from api.core import documentation as docs
 from api.core.acting import acting
+from api.core.actor import LOGGERS
 from api.core.head import head_of
 from api.core.kept import Kept
 from api.core.web import Blueprint, answer, require_changed
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
     from .ties import Ties
 
-READERS = ("connector", "coordinator", "admin")
 GEOJSON, TILE = "application/geo+json", "application/vnd.mapbox-vector-tile"
 ETAG = {"ETag": {"schema": {"type": "string"}, "description": "This state, so asked."}}
 
@@ -84,7 +84,7 @@ def looking(network_id: UUID, asked: Asked) -> Iterator[Look]:
     """
     question = msgspec.json.encode((asked, asked.as_of))
     with acting(network_id) as (cx, actor):
-        actor.require_role(*READERS)
+        actor.require_role(*LOGGERS)
         revision = head_of(cx).revision
         etag = f'W/"{revision}-{blake2b(question, digest_size=8).hexdigest()}"'
         require_changed(etag)

@@ -99,8 +99,8 @@ def list_reports(asked: dict[str, Any], network_id: UUID) -> Response:
     Connectors see those shared with the groups, funders those released.
     """
     secret, limit, since = _secret(), asked["limit"], asked.get("since")
-    shape = series.Place if since else UUID
-    place = unseal(asked["cursor"], secret, shape) if "cursor" in asked else None
+    of, shape = ("released", series.Place) if since else ("reports", UUID)
+    place = unseal(of, asked["cursor"], secret, shape) if "cursor" in asked else None
     with acting(network_id) as (cx, actor):
         found = (
             series.released_since(cx, actor, since, limit + 1, place)
@@ -110,7 +110,7 @@ def list_reports(asked: dict[str, Any], network_id: UUID) -> Response:
     following = None
     if len(found) > limit:
         last = found[limit - 1]
-        following = seal(series.place_of(last) if since else last["id"], secret)
+        following = seal(of, series.place_of(last) if since else last["id"], secret)
     response = _said({"items": found[:limit], "next": following})
     if following:
         response.headers["Link"] = next_link(following)

@@ -54,7 +54,7 @@ def read_figure(
     """
     key, is_page = asked_for(figure_id)
     secret = current_app.extensions["settings"].secret
-    after = unseal(asked["cursor"], secret, UUID) if "cursor" in asked else None
+    after = unseal("figure", asked["cursor"], secret, UUID) if "cursor" in asked else None
     with acting(network_id) as (cx, actor):
         found = shelf.take(cx, actor, report_id)
         behind = _behind(cx, actor, found, key) if actor.role in shelf.KEEPERS else None
@@ -80,7 +80,7 @@ def _sealed(story: dict[str, Any], secret: str) -> str:
     records = story["records"]
     if records is None or records["next"] is None:
         return ""
-    cursor = records["next"] = seal(records["next"], secret)
+    cursor = records["next"] = seal("figure", records["next"], secret)
     return cursor
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import structlog
 from blinker import Signal
 
+from api.core.actor import LOGGERS
 from api.core.announce import CHANNEL, PAUSE
 from api.core.db import begun
 from api.core.driver import FAULTS, raw
@@ -167,7 +168,7 @@ class Hub:
 
 def require_listener(actor: Actor) -> None:
     """Funders read reports; nothing of a network's daily life concerns them."""
-    actor.require_role("connector", "coordinator", "admin")
+    actor.require_role(*LOGGERS)
 
 
 def _network_of(listener: Listener) -> UUID:

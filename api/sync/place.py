@@ -67,7 +67,7 @@ def find_place(actor: Actor, head: Head, asked: Asked) -> Place:
     version = asked.schema_version or newest()
     if not asked.cursor:
         return _begin(actor, head, asked.kinds, version)
-    place: Place = unseal(asked.cursor, asked.secret, Place)
+    place: Place = unseal("changes", asked.cursor, asked.secret, Place)
     if (place.network, place.member) != (actor.network_id, actor.member_id):
         raise Problem("bad_cursor")
     require_epoch(place.epoch, head.epoch)

@@ -10,6 +10,7 @@ from uuid import UUID
 import structlog
 from flask import request
 
+from api.core.codec import RECORD_BYTES
 from api.core.db import database
 from api.core.driver import raw
 from api.core.problems import Problem
@@ -20,10 +21,10 @@ if TYPE_CHECKING:
 
 PROTOCOL = "1"
 OPS = 200
+ANCESTORS = 50
 PAGE = 500
 PAGE_BYTES = 1_048_576
 TOMBSTONE_DAYS = 400
-RECORD_BYTES = 65_536
 LIMITS = {"ops": OPS, "body_bytes": BODY_BYTES, "record_bytes": RECORD_BYTES, "page": PAGE}
 
 

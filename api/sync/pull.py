@@ -71,7 +71,7 @@ def pull(cx: Connection, actor: Actor, head: Head, asked: Asked) -> dict[str, An
     _tell_states(cx, place, changes)
     return {
         "changes": changes,
-        "cursor": seal(place, asked.secret),
+        "cursor": seal("changes", place, asked.secret),
         "has_more": has_more,
         "snapshot": is_snapshot,
         "scope": list(actor.scope),
@@ -206,11 +206,14 @@ ORDER BY f.revision
 """
 
 
+_MARK = tuple[UUID, str, UUID]  # whose manifest, the last record's kind and id
+
+
 def manifest(cx: Connection, actor: Actor, asked: Asked) -> dict[str, Any]:
     """One page of `[kind, id, version]` of all that is visible, for a phone that lost its marks."""
     after = ["", UUID(int=0)]
     if asked.cursor:
-        member, *after = unseal(asked.cursor, asked.secret, tuple[UUID, str, UUID])
+        member, *after = unseal("manifest", asked.cursor, asked.secret, _MARK)
         if member != actor.member_id:
             raise Problem("bad_cursor")
     params = {
@@ -225,7 +228,7 @@ def manifest(cx: Connection, actor: Actor, asked: Asked) -> dict[str, Any]:
     last = (actor.member_id, *shown[-1][:2]) if len(rows) > asked.limit else None
     return {
         "records": shown,
-        "cursor": seal(last, asked.secret) if last else None,
+        "cursor": seal("manifest", last, asked.secret) if last else None,
         **signature(actor),
     }
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import msgspec
 
 from api.core.change import Change, Outcome, Prepared, prepare
-from api.core.decide import LINE
 from api.core.fields import Moment
 from api.core.problems import Problem
 
-from .protocol import OPS
+from .protocol import ANCESTORS, OPS
 from .versions import as_of, unsaid_in
 
 if TYPE_CHECKING:
@@ -46,11 +45,13 @@ class Envelope(msgspec.Struct):
 
 
 class _Name(msgspec.Struct):
-    """The least an operation must say to get an answer of its own."""
+    """The least an operation must say to get an answer of its own, and what else it may say."""
 
     op_id: UUID
-    kind: str = ""
+    kind: Any = None
     id: Any = None
+    audience: Any = None
+    group: Any = None
 
 
 _envelope = msgspec.json.Decoder(Envelope)
@@ -89,21 +90,21 @@ def _read_op(raw: msgspec.Raw, envelope: Envelope) -> Prepared:
             change_id=op.op_id,
             remove=op.action == "delete",
             audience=op.audience,
-            ancestors=tuple(op.ancestors[-LINE:]),
+            ancestors=tuple(op.ancestors[-ANCESTORS:]),
             group=op.group,
             client_id=envelope.client_id,
             client_time=_device_time(op.client_time),
             unsaid=unsaid,
         )
     )
-    if unsaid and not prepared.problem:
+    if unsaid and not prepared.change.remove and not prepared.problem:
         prepared.problem = _ahead_of_its_version(op, unsaid)
     return prepared
 
 
 def _ahead_of_its_version(op: Op, unsaid: frozenset[str]) -> Problem | None:
     """A problem for fields that the version named in the envelope does not have."""
-    said = unsaid & (msgspec.json.decode(op.data) or {}).keys()
+    said = unsaid & msgspec.json.decode(op.data).keys()
     sentence = ["The schema_version of this push has no such field."]
     return Problem("validation_failed", fields=dict.fromkeys(said, sentence)) if said else None
 
@@ -114,17 +115,30 @@ def _unreadable(raw: msgspec.Raw, client_id: UUID, error: Exception) -> Prepared
         name = _name.decode(raw)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise Problem("bad_request", f"An operation has no op_id: {error}") from error
-    record = UUID(int=0)
-    if isinstance(name.id, str):
-        try:
-            record = UUID(name.id)
-        except ValueError:
-            record = UUID(int=0)
-    change = Change(name.kind, record, bytes(raw), change_id=name.op_id, client_id=client_id)
+    change = Change(
+        _text(name.kind) or "",
+        _id(name.id) or uuid5(name.op_id, "record"),
+        bytes(raw),
+        change_id=name.op_id,
+        audience=_text(name.audience),  # what was not meant for the network is not shown to it
+        group=_text(name.group),
+        client_id=client_id,
+    )
     refused = prepare(change)
     refused.problem = Problem("validation_failed", fields={"_": [str(error)]})
     refused.values, refused.data = None, bytes(raw)
     return refused
+
+
+def _text(said: Any) -> str | None:
+    return None if said is None else str(said)
+
+
+def _id(said: Any) -> UUID | None:
+    try:
+        return UUID(said)
+    except (ValueError, TypeError, AttributeError):
+        return None
 
 
 def _device_time(text: str | None) -> str | None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from .protocol import Asked
 
+_PLACE = tuple[UUID, str, UUID]  # whose list, when the last of a page was decided, its op_id
 OVERSEERS = ("coordinator", "admin")
 
 
@@ -56,7 +57,7 @@ def list_refused(cx: Connection, actor: Actor, asked: Asked) -> dict[str, Any]:
     """A page of what waits for this actor, the newest first: `items` and the next `cursor`."""
     before = None
     if asked.cursor:
-        member, *before = unseal(asked.cursor, asked.secret, tuple[UUID, str, UUID])
+        member, *before = unseal("quarantined", asked.cursor, asked.secret, _PLACE)
         if member != actor.member_id:
             raise Problem("bad_cursor")
     params = _seen_by(actor) | {"limit": asked.limit + 1}
@@ -65,7 +66,8 @@ def list_refused(cx: Connection, actor: Actor, asked: Asked) -> dict[str, Any]:
     shown = found[: asked.limit]
     following = None
     if len(found) > asked.limit:
-        following = seal((actor.member_id, shown[-1].decided_at, shown[-1].op_id), asked.secret)
+        last = (actor.member_id, shown[-1].decided_at, shown[-1].op_id)
+        following = seal("quarantined", last, asked.secret)
     return {"items": [each._asdict() for each in shown], "cursor": following}
 
 
@@ -77,13 +79,14 @@ def mend(cx: Connection, actor: Actor, op_id: UUID, mended: Mend) -> Outcome:
     refused = _find(cx, actor, op_id)
     kind = KINDS.get(refused.kind)
     goes_along = kind is not None and bool(kind.follows)  # to where the record it follows is
+    is_there = mended.base_version is not None  # and stays where it is
     change = Change(
         refused.kind,
         refused.id,
         mended.data,
         base_version=mended.base_version,
         change_id=mended.op_id,
-        audience=None if goes_along else refused.audience,
+        audience=None if goes_along or is_there else refused.audience,
         author_id=refused.author_id,
         keeps_refused=False,
     )

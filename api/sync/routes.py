@@ -42,7 +42,7 @@ blueprint = Blueprint(
     "sync",
     __name__,
     url_prefix="/api/v1/networks/<uuid:network_id>/sync",
-    description="How phones that are often offline and the server stay one.",
+    description="How phones that are often offline and the server stay one: `Sync-Protocol: 1`.",
 )
 blueprint.before_request(require_protocol)
 

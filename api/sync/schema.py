@@ -9,6 +9,8 @@ from marshmallow import fields as f
 
 from api.records import RECORD_TYPES
 
+from .protocol import OPS
+
 EXAMPLE_OP: dict[str, Any] = {
     "op_id": "0197b0c4-6a11-7d02-9b1e-52c0a7f3e1d4",
     "kind": "introductions",
@@ -103,9 +105,9 @@ class Push(ma.Schema):
     """A phone's outbox, or part of it."""
 
     client_id = f.UUID(required=True)
-    schema_version = f.Integer()
+    schema_version = f.Integer(metadata={"description": "1 when left out."})
     epoch = f.UUID(allow_none=True)
-    ops = f.List(f.Nested(PushOp), required=True, validate=ma.validate.Length(max=200))
+    ops = f.List(f.Nested(PushOp), required=True, validate=ma.validate.Length(max=OPS))
 
 
 class Result(ma.Schema):

@@ -66,10 +66,14 @@ class Phone:
         return seen
 
     def _queue(self, key: Key, what: dict[str, Any]) -> None:
-        waiting = [op["op_id"] for op in self.outbox if (op["kind"], op["id"]) == key]
+        mine = [op for op in self.outbox if (op["kind"], op["id"]) == key]
+        waiting = [op["op_id"] for op in mine]
         seen = self.shadow.get(key)
         base = waiting[-1] if waiting else (seen and seen["version"])
         named = {"op_id": str(uuid4()), "kind": key[0], "id": key[1]}
+        said = [each["audience"] for each in (seen, *mine) if each and each.get("audience")]
+        if said and what["action"] == "put":  # as apps do: where it is, or is to be by then
+            what = {"audience": said[-1]} | what
         self.outbox.append(named | {"base_version": base, "ancestors": waiting} | what)
 
     # --- online ----------------------------------------------------------------------------------

@@ -50,6 +50,19 @@ def test_an_edit_on_top_of_what_others_said_as_well_is_an_edit_of_theirs(
     assert network.coordinator.push(later)[0]["status"] == "applied"
 
 
+def test_an_edit_on_top_of_what_said_nothing_new_merges_with_what_came_between(
+    network: Network, town: Town
+) -> None:
+    first = put(town, str(uuid4()), None)
+    network.connector.push(first)
+    same = put(town, first["id"], first["op_id"])
+    between = put(town, first["id"], first["op_id"], channel="phone")
+    then = put(town, first["id"], same["op_id"], purpose="Tools")
+    results = network.connector.push(same, between, then)
+    assert [r["status"] for r in results] == ["applied", "applied", "merged"]
+    assert results[2]["current"]["data"]["channel"] == "phone"
+
+
 def test_what_was_taken_back_since_is_not_said_again_by_an_edit_of_something_else(
     network: Network, town: Town
 ) -> None:

@@ -24,7 +24,10 @@ def test_the_server_says_what_it_speaks(network: Network) -> None:
     assert told["protocols"] == [1]
     assert told["subject"] == f"{network.id}:{network.connector.member_id}"
     assert "introductions" in told["kinds"]
-    assert told["limits"]["ops"] == 200
+    assert told["limits"] == {
+        "ops": 200, "body_bytes": 1_048_576, "record_bytes": 65_536, "page": 500
+    }  # fmt: skip
+    assert told["tombstone_days"] == 400
 
 
 def test_another_protocol_is_refused(network: Network) -> None:
@@ -71,10 +74,13 @@ def test_only_the_kinds_asked_for_are_sent(network: Network, town: Town) -> None
 
 
 def test_a_restored_server_says_so(network: Network, town: Town) -> None:
+    sent = op(town.introduction())
     answer = network.connector.post(
-        "sync/push", {"client_id": str(uuid4()), "epoch": str(uuid4()), "ops": []}
+        "sync/push", {"client_id": str(uuid4()), "epoch": str(uuid4()), "ops": [sent]}
     )
     assert (answer.status_code, answer.json["code"]) == (409, "epoch_changed")
+    assert network.connector.get(f"introductions/{sent['id']}").status_code == 404
+    assert network.connector.push(sent)[0].get("replayed") is None
 
 
 def test_a_cursor_from_before_a_restore_is_told_so(network: Network, town: Town) -> None:
@@ -165,6 +171,44 @@ def test_bodies_may_come_gzipped(network: Network, town: Town) -> None:
     sent["data"] = gzip.compress(b" " * 20_000_000)
     bomb = network.connector.ask("POST", "sync/push", headers=headers, **sent)
     assert bomb.json["code"] == "batch_too_large"
+
+
+def test_answers_come_gzipped_to_whoever_takes_them_so(network: Network, town: Town) -> None:
+    plain = network.connector.get("sync/changes")
+    packed = network.connector.get("sync/changes", Accept_Encoding="gzip")
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert len(packed.data) < len(plain.data)
+    told = json.loads(gzip.decompress(packed.data))
+    assert told["changes"] == plain.json["changes"]
+
+
+def test_a_page_is_of_five_hundred_at_most(network: Network, town: Town) -> None:
+    for start in range(0, 600, 200):
+        weeks = [op(town.introduction(purpose=f"{start + i}")) for i in range(200)]
+        assert {r["status"] for r in network.connector.push(*weeks)} == {"applied"}
+    page = network.connector.get("sync/changes?limit=100000").json
+    assert (len(page["changes"]), page["has_more"]) == (500, True)
+    assert len(network.connector.get("sync/manifest?limit=100000").json["records"]) == 500
+
+
+def test_a_push_says_where_the_network_stands(network: Network, town: Town) -> None:
+    sent = {"client_id": str(uuid4()), "ops": [op(town.introduction()), op({})]}
+    answer = network.connector.post("sync/push", sent).json
+    assert answer["head_revision"] == answer["results"][0]["revision"] == network.revision
+
+
+def test_a_cursor_leads_on_where_it_came_from_alone(network: Network, town: Town) -> None:
+    for i in range(2):
+        network.connector.push(op({"parties": i}))
+    changes = network.connector.get("sync/changes?limit=1").json["cursor"]
+    manifest = network.connector.get("sync/manifest?limit=1").json["cursor"]
+    refused = network.connector.get("sync/quarantined?limit=1").json["cursor"]
+    cursors = {"changes": changes, "manifest": manifest, "quarantined": refused}
+    for name, cursor in cursors.items():
+        for where in cursors:
+            answer = network.connector.get(f"sync/{where}?cursor={cursor}")
+            code = None if where == name else "bad_cursor"
+            assert answer.json.get("code") == code, (name, where)
 
 
 def test_the_manifest_names_everything_visible_once(network: Network, town: Town) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from api.accounts.address import canonical_email
 from api.accounts.collect_keys import add_collect_key
 from api.accounts.invitations import name_of
-from api.core.actor import Actor
+from api.core.actor import LOGGERS, Actor
 from api.core.db import set_scope
 
 from .address import address, as_qr_text, settings_of
@@ -18,7 +18,6 @@ from .address import address, as_qr_text, settings_of
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-LOGGERS = ("connector", "coordinator", "admin")
 MEMBER = text(
     "SELECT m.id, m.user_id, m.role FROM member m JOIN user_account u ON u.id = m.user_id"
     " WHERE m.network_id = :network AND u.email = :email"

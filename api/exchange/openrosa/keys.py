@@ -11,10 +11,11 @@ from flask import current_app
 from api.accounts.collect_keys import collect_keys_of, revoke_collect_key
 from api.core import fields
 from api.core.acting import acting
+from api.core.actor import LOGGERS
 from api.core.web import Blueprint
 
 from .address import address, as_qr_text, settings_of
-from .commands import LOGGERS, make_key
+from .commands import make_key
 
 if TYPE_CHECKING:
     from flask import Response

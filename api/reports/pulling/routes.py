@@ -100,7 +100,9 @@ def list_pulls(asked: dict[str, Any], network_id: UUID, report_id: UUID) -> Resp
     its member id; nothing else is kept of them.
     """
     secret, limit = current_app.extensions["settings"].secret, asked["limit"]
-    before = unseal(asked["cursor"], secret, pulls.Place) if "cursor" in asked else None
+    before = None
+    if "cursor" in asked:
+        before = unseal("pulls", asked["cursor"], secret, pulls.Place)
     with acting(network_id) as (cx, actor):
         actor.require_role("connector", *shelf.KEEPERS)
         language = shelf.entry_of(cx, actor, report_id)["language"]
@@ -108,9 +110,8 @@ def list_pulls(asked: dict[str, Any], network_id: UUID, report_id: UUID) -> Resp
     items = [pull | {"sentence": pulls.in_words(pull, language)} for pull in found[:limit]]
     last = items[-1] if len(found) > limit else None
     place = last and [last["pulled_at"], last["reader_id"], last["form"]]
-    return answer(
-        msgspec.json.encode({"items": items, "next": seal(place, secret) if place else None})
-    )
+    following = seal("pulls", place, secret) if place else None
+    return answer(msgspec.json.encode({"items": items, "next": following}))
 
 
 def _made(link: dict[str, Any], status: int) -> Response:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 from uuid import UUID
 
+from api.core.actor import LOGGERS
 from api.core.driver import raw
 from api.core.problems import Problem
 from api.core.write import touch
@@ -70,7 +71,7 @@ def announce(cx: Connection, actor: Actor, announced: Announced, desk: Desk) -> 
 
     Raises `attachment_id_taken` when another file has the id, or another member.
     """
-    actor.require_role("connector", "coordinator", "admin")
+    actor.require_role(*LOGGERS)
     params = {
         "network": actor.network_id,
         "id": announced.id,

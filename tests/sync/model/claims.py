@@ -101,7 +101,7 @@ def nothing_is_lost(found: Found, op_id: str, made: Made) -> None:
             assert kept, "applied, and its state is nowhere"
         if kept:
             assert kept.data == op["data"], "what is stored is not what was sent"
-            assert kept.audience == op.get("audience", kept.audience)
+            assert entry.status == "merged" or kept.audience == op.get("audience", kept.audience)
         return
     assert op["data"] == (entry.payload and json.loads(entry.payload)), "a refusal's words are lost"
     if entry.status != "superseded":
@@ -170,12 +170,16 @@ def _is_merged(found: Found, made: Made, state: Any) -> None:
     """Field by field: what was changed is as it was sent, all else as it stood, and no clash."""
     states = (found.history.get(version) for version in found.bases_of(made))
     # A base that came late may have said what was there by then: this edit was merged without it.
-    base = next(each.data for each in states if each and each.revision < state.revision)
-    there = found.history[str(state.base)].data
+    base = next(each for each in states if each and each.revision < state.revision)
+    there = found.history[str(state.base)]
     for name, sent in made.op["data"].items():
-        changed = sent != base[name]
-        assert not changed or there[name] in (base[name], sent), "a clash was merged"
-        assert state.data[name] == (sent if changed else there[name]), "a merge made something up"
+        changed = sent != base.data[name]
+        assert not changed or there.data[name] in (base.data[name], sent), "a clash was merged"
+        due = sent if changed else there.data[name]
+        assert state.data[name] == due, "a merge made something up"
+    meant = made.op.get("audience", base.audience)
+    due = there.audience if meant == base.audience else meant
+    assert state.audience == due, "a merge moved what nobody moved"
 
 
 def phones_agree(found: Found, member: Member, phone: Phone) -> None:

@@ -1,0 +1,135 @@
+"""Audiences: who sees a record is said by who means it, never by an edit that came late."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.fixtures.networks import Network, Town
+
+
+def edit(record: dict[str, Any], base: str, data: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """An edit of a record, on top of one of its states."""
+    named = {"op_id": str(uuid4()), "kind": "introductions", "id": record["id"], "action": "put"}
+    return named | {"base_version": base, "data": data} | more
+
+
+@pytest.fixture
+def record(network: Network, town: Town) -> dict[str, Any]:
+    """An introduction that the network sees."""
+    return network.connector.make("introductions", town.introduction())
+
+
+@pytest.fixture
+def taken(network: Network, town: Town, record: dict[str, Any]) -> dict[str, Any]:
+    """The same, taken into its author's notebook on one phone."""
+    move = edit(record, record["version"], town.introduction(), audience=network.connector.notebook)
+    (result,) = network.connector.push(move)
+    assert result["status"] == "applied"
+    return record
+
+
+@pytest.mark.parametrize("changed", [{"channel": "phone"}, {}])
+def test_what_was_taken_into_a_notebook_stays_there_though_another_phone_did_not_know(
+    network: Network, town: Town, taken: dict[str, Any], changed: dict[str, Any]
+) -> None:
+    late = edit(taken, taken["version"], town.introduction(**changed), audience="network")
+    (result,) = network.connector.push(late)
+    assert result["status"] == "merged"
+    assert result["current"]["audience"] == network.connector.notebook
+    assert network.coordinator.get(f"introductions/{taken['id']}").status_code == 404
+    mine = network.connector.get(f"introductions/{taken['id']}").json
+    assert mine["channel"] == changed.get("channel", mine["channel"])
+
+
+def test_what_was_given_to_the_network_is_not_hidden_again_by_an_edit_from_before(
+    network: Network, town: Town
+) -> None:
+    own = network.connector.notebook
+    record = network.connector.make("introductions", town.introduction(audience=own))
+    given = edit(record, record["version"], town.introduction(), audience="network")
+    late = edit(record, record["version"], town.introduction(channel="phone"), audience=own)
+    network.connector.push(given)
+    (result,) = network.connector.push(late)
+    assert result["status"] == "merged"
+    assert network.coordinator.get(f"introductions/{record['id']}").json["channel"] == "phone"
+
+
+def test_a_move_is_kept_though_somebody_edited_meanwhile(
+    network: Network, town: Town, record: dict[str, Any]
+) -> None:
+    theirs = edit(record, record["version"], town.introduction(channel="phone"), audience="network")
+    move = edit(record, record["version"], town.introduction(), audience=network.connector.notebook)
+    network.coordinator.push(theirs)
+    (result,) = network.connector.push(move)
+    assert result["status"] == "merged"
+    assert network.coordinator.get(f"introductions/{record['id']}").status_code == 404
+    assert network.connector.get(f"introductions/{record['id']}").json["channel"] == "phone"
+
+
+def test_a_mended_refusal_moves_nothing(
+    network: Network, town: Town, taken: dict[str, Any]
+) -> None:
+    clash = edit(taken, str(uuid4()), town.introduction(purpose="Mine"), audience="network")
+    (refused,) = network.connector.push(clash)
+    assert refused["status"] == "conflict"
+    (move,) = network.connector.get("sync/quarantined").json["items"]
+    now = network.connector.get(f"introductions/{taken['id']}").json["version"]
+    mended = {"op_id": str(uuid4()), "base_version": now, "data": town.introduction(purpose="Mine")}
+    answer = network.connector.post(f"sync/quarantined/{move['op_id']}/mend", mended).json
+    assert answer["status"] == "applied"
+    assert network.coordinator.get(f"introductions/{taken['id']}").status_code == 404
+
+
+def test_what_could_not_be_read_and_was_meant_for_a_notebook_is_shown_to_no_coordinator(
+    network: Network, town: Town
+) -> None:
+    for audience in (network.connector.notebook, 7, ["network"]):
+        words = town.introduction(purpose="Between us")
+        op = edit({"id": str(uuid4())}, "", words, audience=audience)
+        (result,) = network.connector.push(op)
+        assert result["error"]["code"] == "validation_failed"
+    assert network.coordinator.get("sync/quarantined").json["items"] == []
+    assert len(network.connector.get("sync/quarantined").json["items"]) == 3
+
+
+def test_what_could_not_be_read_is_mended_into_the_notebook_it_was_meant_for(
+    network: Network, town: Town
+) -> None:
+    own = network.connector.notebook
+    op = edit({"id": str(uuid4())}, "", town.introduction(purpose="Between us"), audience=own)
+    network.connector.push(op)
+    mended = {"op_id": str(uuid4()), "data": town.introduction(purpose="Between us")}
+    network.connector.post(f"sync/quarantined/{op['op_id']}/mend", mended)
+    assert network.connector.get(f"introductions/{op['id']}").json["audience"] == own
+    assert network.coordinator.get(f"introductions/{op['id']}").status_code == 404
+
+
+@pytest.mark.parametrize("together", [True, False], ids=["in one push", "in two"])
+def test_who_keeps_a_draft_of_the_frame_in_their_notebook_may_go_on_with_it(
+    network: Network, together: bool
+) -> None:
+    made = {"op_id": str(uuid4()), "kind": "boundaries", "id": str(uuid4()), "action": "put"}
+    made |= {"audience": network.coordinator.notebook, "data": {"name": "River"}}
+    named = made | {"op_id": str(uuid4()), "base_version": made["op_id"], "audience": "network"}
+    ops = [made, named | {"data": {"name": "Canal"}}]
+    batches = [ops] if together else [[each] for each in ops]
+    results = [result for batch in batches for result in network.coordinator.push(*batch)]
+    assert [result["status"] for result in results] == ["applied", "applied"]
+    assert network.admin.get(f"boundaries/{made['id']}").json["name"] == "Canal"
+
+
+def test_what_follows_a_record_that_moves_in_the_same_push_is_told_as_it_is_then(
+    network: Network, town: Town, record: dict[str, Any]
+) -> None:
+    values = {"introduction_id": record["id"], "sha256": "0" * 64, "size": 9, "mime": "image/png"}
+    photo = network.connector.make("attachments", values)
+    caption = edit(photo, photo["version"], values | {"caption": "After"}, kind="attachments")
+    own = network.connector.notebook
+    move = edit(record, record["version"], town.introduction(), audience=own)
+    told, _ = network.connector.push(caption, move)
+    assert (told["status"], told["present"]) == ("applied", "newer")
+    assert (told["current"]["audience"], told["current"]["data"]["caption"]) == (own, "After")
