@@ -173,8 +173,20 @@ LAPSES = [
     Mutant(
         "a coordinator reads what was meant for a notebook",
         LEDGER,
-        "usual = own if kind.notebook or kind.follows else NETWORK",
+        "usual = own if kind.notebook else NETWORK",
         "usual = NETWORK",
+    ),
+    Mutant(
+        "a coordinator reads what was to follow a record in a notebook",
+        LEDGER,
+        "meant = (present.audience if present else home) or own",
+        "meant = change.audience or NETWORK",
+    ),
+    Mutant(
+        "a page of refusals is as large as may be",
+        QUARANTINE,
+        "for *row, fits in found[: asked.limit] if fits]",
+        "for *row, _ in found[: asked.limit]]",
     ),
     Mutant(
         "a coordinator does not see what somebody meant for the network who is out of it",

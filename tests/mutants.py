@@ -124,6 +124,48 @@ MUTANTS = [
         "taken.get(key) or after.present.get(key)",
         "after.present.get(key)",
     ),
+    Mutant(
+        "a correction of a refused entry is for the network, whomever that was for",
+        DECIDE,
+        "change = replace(change, audience=meant_of_base(change, world))",
+        "pass",
+    ),
+    Mutant(
+        "a refused correction is shown to the network, whomever the first was for",
+        LEDGER,
+        "there = present.audience if present else meant_of_base(change, world)",
+        "there = present.audience if present else None",
+    ),
+    Mutant(
+        "a person may be put before the network",
+        DECIDE,
+        "if audience == NETWORK and prepared.kind and prepared.kind.notebook:",
+        "if False:",
+    ),
+    Mutant(
+        "a photo meant for a notebook is shown to the network",
+        DECIDE,
+        "if home == NETWORK and meant not in (None, NETWORK) and",
+        "if False and",
+    ),
+    Mutant(
+        "a question stays with the network when its introduction leaves",
+        "api/records/follow_ups/__init__.py",
+        'follows=("introduction_id",),',
+        "follows=(),",
+    ),
+    Mutant(
+        "half a character refuses a whole push",
+        PUSH,
+        "envelope = _read_leniently(raw, error)",
+        'raise Problem("bad_request") from error',
+    ),
+    Mutant(
+        "a name of half a character breaks the push",
+        PUSH,
+        'str(said).encode("utf-8", "replace").decode()',
+        "str(said)",
+    ),
     # what cannot be read
     Mutant(
         "of a group some are done though one cannot be read",
@@ -168,8 +210,8 @@ MUTANTS = [
     Mutant(
         "anybody's refused base is stood on",
         LEDGER,
-        " or entry.author_id != world.writer(change):",
-        ":",
+        "return entry if entry and entry.author_id == world.writer(change) else None",
+        "return entry",
     ),
     Mutant("one of a group may fail alone", DECIDE, "if change.group in broken:", "if False:"),
     Mutant(

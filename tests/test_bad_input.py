@@ -123,6 +123,10 @@ BODIES = {
     "broken UTF-8": b'{"name": "\xff"}',
     "deep nesting": b'{"name":' + b"[" * 200_000,
     "deep nesting that closes": b'{"name":' + b"[" * 5_000 + b"]" * 5_000 + b"}",
+    **{
+        f"{deep} levels": b'{"name":' + b"[" * deep + b"]" * deep + b"}"
+        for deep in range(970, 1_000, 3)
+    },
     "two megabytes": b'{"name": "' + b"x" * 2_000_000 + b'"}',
     "more than a record holds": b'{"name": "' + b"x" * 100_000 + b'"}',
 }
@@ -138,6 +142,18 @@ def test_a_body_that_is_no_record_is_refused(
     assert problem["code"] in codes
 
 
+def test_half_a_character_is_called_that(shared_network: Network) -> None:
+    told = refuse(shared_network, KINDS[0], BODIES["half a character"])["detail"]
+    assert "half a character" in told
+
+
+@pytest.mark.parametrize("key", ["", "schlüssel"])
+def test_a_key_that_may_not_arrive_is_refused(key: str, shared_network: Network) -> None:
+    answer = shared_network.connector.post("introductions", {}, Idempotency_Key=key)
+    assert (answer.status_code, answer.json["code"]) == (400, "bad_request")
+    assert "Idempotency-Key" in answer.json["detail"]
+
+
 def test_a_body_of_another_type_is_refused(shared_network: Network) -> None:
     answer = shared_network.connector.ask("POST", "introductions", data={"made_at": "now"})
     assert (answer.status_code, answer.json["code"]) == (415, "not_json")
@@ -148,9 +164,10 @@ def test_a_body_of_another_type_is_refused(shared_network: Network) -> None:
     [
         (gzip.compress(b"{}")[:-4], "bad_request"),
         (b"not gzip", "bad_request"),
+        (gzip.compress(b"{}") + gzip.compress(b"{}"), "bad_request"),
         (gzip.compress(b" " * 50_000_000), "batch_too_large"),
     ],
-    ids=["cut short", "not gzip", "a bomb"],
+    ids=["cut short", "not gzip", "two in one", "a bomb"],
 )
 def test_a_damaged_gzip_body_is_refused(body: bytes, code: str, shared_network: Network) -> None:
     answer = shared_network.connector.ask(

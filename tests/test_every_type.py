@@ -200,9 +200,12 @@ def test_the_same_key_is_carried_out_once(
         pytest.skip("only the server makes these")
     writer = getattr(network, WRITERS[kind.writers])
     values = fill(kind) | {"id": str(uuid4())}
-    first = writer.post(kind.name, values, Idempotency_Key="once")
+    key = "once" * 100
+    first = writer.post(kind.name, values, Idempotency_Key=key)
     before = network.revision
-    again = writer.post(kind.name, values, Idempotency_Key="once")
+    again = writer.post(kind.name, values, Idempotency_Key=key)
+    other = writer.post(kind.name, {}, Idempotency_Key=key + "more")
+    assert other.status_code == 422
     assert (first.status_code, again.status_code) == (201, 200)
     assert again.json == first.json
     assert network.revision == before

@@ -133,6 +133,24 @@ def test_an_answer_is_an_object(network: Network, question: dict[str, Any], body
     assert present(network, question) == question
 
 
+def test_a_question_goes_along_into_a_notebook_and_back(
+    network: Network, question: dict[str, Any]
+) -> None:
+    path, where = f"introductions/{question['introduction_id']}", f"follow-ups/{question['id']}"
+    answer(network.connector, question, MET)
+    for audience, seen in ((network.connector.notebook, 404), ("network", 200)):
+        moved = network.connector.patch(path, {"audience": audience}, If_Match="*")
+        assert moved.status_code == 200
+        assert network.colleague.get(where).status_code == seen
+        assert network.connector.get(where).json["outcome"] == "met"
+
+
+def test_a_question_ends_with_what_it_is_about(network: Network, question: dict[str, Any]) -> None:
+    path = f"introductions/{question['introduction_id']}"
+    assert network.connector.delete(path, If_Match="*").status_code == 204
+    assert network.connector.get(f"follow-ups/{question['id']}").json["code"] == "gone"
+
+
 def test_the_same_key_is_carried_out_once(network: Network, question: dict[str, Any]) -> None:
     first = answer(network.connector, question, MET, Idempotency_Key="tap")
     revision = network.revision

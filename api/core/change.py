@@ -110,11 +110,11 @@ class Outcome(msgspec.Struct):
 
 def prepare(change: Change) -> Prepared:
     """Read and check a change before any lock is taken."""
-    kind = KINDS.get(change.kind)
-    raw = change.values if isinstance(change.values, bytes) else encode(change.values)
+    kind, raw = KINDS.get(change.kind), b""
     values, data, said, problem = None, None, None, None
     references: list[tuple[Path, str, UUID]] = []
     try:
+        raw = _raw(change.values)
         if kind is None:
             raise Problem("unknown_kind", f"There is no kind called {change.kind[:40]!r}.")  # noqa: TRY301
         if not change.remove:
@@ -126,6 +126,14 @@ def prepare(change: Change) -> Prepared:
         problem, data, said = found, raw, raw
     digest = _digest(change, change.asked or said)
     return Prepared(change, kind, values, data, digest, problem, references)
+
+
+def _raw(values: dict[str, Any] | bytes | None) -> bytes:
+    try:
+        return values if isinstance(values, bytes) else encode(values)
+    except RecursionError as error:
+        sentence = ["This is nested too deeply."]
+        raise Problem("validation_failed", fields={"_": sentence}) from error
 
 
 def _digest(change: Change, data: bytes | None) -> str:

@@ -68,7 +68,7 @@ class Codec:
             loaded = self.schema.load(plain)
         except ma.ValidationError as error:
             raise Problem("validation_failed", fields=paths(error.messages)) from error
-        except (msgspec.MsgspecError, RecursionError) as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             raise Problem("validation_failed", fields={"_": ["This is not JSON."]}) from error
         values = msgspec.convert(msgspec.to_builtins(loaded), self.struct)
         _settle(values, self._settling)

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from .actor import NETWORK, notebook
 from .change import Change, Outcome, Prepared, Present
-from .ledger import base_of, enter, repeat
+from .ledger import base_of, enter, meant_of_base, repeat
 from .merge import merge
 from .policy import May, may_write
 from .problems import Problem
@@ -70,6 +70,9 @@ def decide(prepared: Prepared, world: World, broken: Broken) -> Outcome:
 def _completed(prepared: Prepared, world: World) -> Prepared:
     """The change on the base it stands on, with what its sender could not know as it is now."""
     change, present = prepared.change, world.present.get(prepared.key)
+    if not present and not change.audience and prepared.kind and not prepared.kind.follows:
+        change = replace(change, audience=meant_of_base(change, world))
+        prepared = replace(prepared, change=change)
     base = base_of(change, world)
     if base != change.base_version:
         ancestors = (*change.ancestors, base) if base else change.ancestors
@@ -117,6 +120,8 @@ def _require_scope(prepared: Prepared, present: Present | None, may: May, world:
         raise Problem("out_of_scope")
     if audience is not None and not actor.sees(audience):
         raise Problem("out_of_scope", fields={"audience": ["Not an audience of yours."]})
+    if audience == NETWORK and prepared.kind and prepared.kind.notebook:
+        raise Problem("out_of_scope", fields={"audience": ["It stays in a notebook."]})
     if may.status and not prepared.change.remove and prepared.values.status != may.status:
         sentence = f"In your role, propose it: status {may.status}. A coordinator accepts."
         raise Problem("out_of_scope", fields={"status": [sentence]})
@@ -215,8 +220,8 @@ def _home(prepared: Prepared, values: Any, world: World) -> str | None:
     owner = prepared.kind.followed_by(values)
     if owner is None:
         return None
-    home = world.home(owner)
-    if prepared.change.audience not in (None, home) and world.actor.role != "server":
+    home, meant = world.home(owner), prepared.change.audience
+    if home == NETWORK and meant not in (None, NETWORK) and world.actor.role != "server":
         sentence = "It is seen by who sees the record it belongs to."
         raise Problem("out_of_scope", fields={"audience": [sentence]})
     return home

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from . import wire
-from .once import KEY, MOST
+from .once import KEY
 from .web import PROBLEM_JSON, ProblemSchema
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ IF_NONE_MATCH = {
 IDEMPOTENCY_KEY = {
     "in": "header",
     "name": KEY,
-    "schema": {"type": "string", "maxLength": MOST},
+    "schema": {"type": "string", "minLength": 1, "pattern": "^[ -~]+$"},
     "description": "Any text of your own: the same key is carried out once, however often sent.",
 }
 EVERYWHERE = {401: "Not signed in.", 403: "Not a member, or not in your role.", 503: "Busy."}

@@ -59,9 +59,9 @@ class Wire(ma.fields.Field[Any]):
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:  # noqa: ARG002
         try:
             return self.settle(msgspec.convert(value, self.wire))
-        except msgspec.ValidationError as error:
+        except (msgspec.ValidationError, OverflowError) as error:
             raise ma.ValidationError(self.sentence) from error
-        except (ValueError, OverflowError) as error:
+        except ValueError as error:
             raise ma.ValidationError(str(error) or self.sentence) from error
 
     def _serialize(self, value: Any, attr: Any, obj: Any, **kwargs: Any) -> Any:  # noqa: ARG002

@@ -39,14 +39,31 @@ def base_of(change: Change, world: World) -> UUID | None:
     """
     base, passed = change.base_version, set()
     while base and base not in passed:
-        entry = world.ledger.get(base)
-        if not entry or entry.author_id != world.writer(change):
+        entry = _own(base, change, world)
+        if not entry:
             break
         if entry.status not in REFUSED:
             return entry.version if entry.status == "applied" and entry.version else base
         passed.add(base)
         base = entry.base
     return base
+
+
+def meant_of_base(change: Change, world: World) -> str | None:
+    """The audience that the refused change this one builds on was meant for; the narrowest if any.
+
+    None where it builds on no refused change of the same author.
+    """
+    entry = _own(change.base_version, change, world)
+    if not entry or entry.status not in REFUSED:
+        return None
+    return entry.audience or notebook(entry.author_id)
+
+
+def _own(op_id: UUID | None, change: Change, world: World) -> Entry | None:
+    """The verdict on an operation, if whoever makes this change made that one too."""
+    entry = world.ledger.get(op_id) if op_id else None
+    return entry if entry and entry.author_id == world.writer(change) else None
 
 
 def enter(prepared: Prepared, outcome: Outcome, world: World) -> None:
@@ -90,8 +107,12 @@ def _meant_for(prepared: Prepared, world: World) -> str | None:
     if kind is None:
         return None
     own = notebook(world.writer(change))
-    usual = own if kind.notebook or kind.follows else NETWORK
     owner = kind.followed_by(prepared.values) if prepared.values is not None else None
     home = world.home(owner) if owner else None
-    meant = change.audience or (present.audience if present else home or usual)
+    if kind.follows:
+        meant = (present.audience if present else home) or own
+    else:
+        usual = own if kind.notebook else NETWORK
+        there = present.audience if present else meant_of_base(change, world)
+        meant = change.audience or there or usual
     return meant if meant in (NETWORK, own) else None

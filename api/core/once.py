@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from .actor import Actor
 
-KEY, MOST = "Idempotency-Key", 200
+KEY = "Idempotency-Key"
 
 
 class Asked(NamedTuple):
@@ -42,9 +42,16 @@ class RepeatedError(Exception):
 
 
 def op_id_of(actor: Actor) -> UUID | None:
-    """The caller's key made an operation id of their own; None for who sent none."""
-    key = request.headers.get(KEY, "").strip()
-    return uuid5(actor.member_id, key[:MOST]) if key else None
+    """The caller's key made an operation id of their own; None for who sent none.
+
+    Of a key beyond ASCII a server may see nothing at all: then it would protect from nothing.
+    """
+    if KEY not in request.headers:
+        return None
+    key = request.headers[KEY].strip()
+    if not key or not key.isascii():
+        raise Problem("bad_request", f"{KEY} takes any text in ASCII, and is not empty.")
+    return uuid5(actor.member_id, key)
 
 
 def require_first(cx: Connection, actor: Actor, asked: Asked | None) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 VISIBLE = "r.audience = ANY(:scope)"
 OWN = "r.author_id = :member"
+KEPT = "r.audience = 'own:' || CAST(CAST(:member AS uuid) AS text)"  # in their notebook
 SHARED = "r.audience = 'network'"
 PROPOSED = f"{OWN} AND r.status = 'proposed'"
 
@@ -30,7 +31,9 @@ class May:
     status: str | None = None  # the only status this role may give
 
 
-STEWARD = May(create=True, change=f"({SHARED}) OR ({OWN})")
+STEWARD = May(
+    create=True, change=f"({SHARED}) OR ({OWN})", remove=f"({SHARED}) OR ({OWN}) OR ({KEPT})"
+)
 MAY_WRITE: dict[str, dict[str, May]] = {
     # the frame of the network: boundaries and sections
     "coordinators": {
@@ -45,7 +48,7 @@ MAY_WRITE: dict[str, dict[str, May]] = {
     },
     # what people log: theirs to change; a coordinator sees to what the network shares
     "connectors": {
-        "connector": May(create=True, change=OWN),
+        "connector": May(create=True, change=OWN, remove=f"({OWN}) OR ({KEPT})"),
         "coordinator": STEWARD,
         "admin": STEWARD,
     },

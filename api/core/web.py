@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import traceback
 import zlib
 from http import HTTPStatus
@@ -39,6 +40,8 @@ TOLD = (  # beside the body; a browser tells a page of no other headers
     "Upload-Offset", "Upload-Length", "Upload-Metadata", "Upload-Expires",
 )  # fmt: skip
 JSON, PROBLEM_JSON = "application/json", "application/problem+json"
+
+HALF_A_CHARACTER = re.compile(rb"\\u[dD][89a-fA-F]")  # an escape that some programs cut in two
 
 CODE_OF_STATUS = {
     400: "bad_request",
@@ -191,6 +194,8 @@ def _unpack(raw: bytes, limit: int) -> bytes:
         raise Problem("batch_too_large", f"At most {limit} bytes at once.")
     if not unpacker.eof:
         raise Problem("bad_request", "The gzip body was cut short.")
+    if unpacker.unused_data:
+        raise Problem("bad_request", "Something follows the gzip body.")
     return body
 
 
@@ -199,7 +204,8 @@ def read_json(raw: bytes, shape: Any = Any) -> Any:
     try:
         return msgspec.json.decode(raw, type=shape)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Problem("bad_request", f"This is not the JSON expected here: {error}") from error
+        told = "It holds half a character." if HALF_A_CHARACTER.search(raw) else str(error)
+        raise Problem("bad_request", f"This is not the JSON expected here: {told}") from error
 
 
 class Answer(Response):

@@ -17,7 +17,7 @@ REFUSED = ("conflict", "rejected")
 
 
 class Entry(msgspec.Struct):
-    """What the ledger says about an operation. Nobody reads again what comes after `base`."""
+    """What the ledger says about an operation. Nobody reads again what comes after `audience`."""
 
     op_id: UUID
     author_id: UUID
@@ -27,11 +27,11 @@ class Entry(msgspec.Struct):
     revision: int | None
     error: dict[str, Any] | None
     base: UUID | None
+    audience: str | None  # of a refusal: whom it was meant for, where that is known
     client_id: UUID | None = None
     kind: str = ""
     record_id: UUID | None = None
     payload: str | None = None
-    audience: str | None = None
 
 
 class Row(msgspec.Struct):

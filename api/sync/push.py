@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID, uuid5
 
@@ -56,7 +57,6 @@ class _Name(msgspec.Struct):
 
 _envelope = msgspec.json.Decoder(Envelope)
 _op = msgspec.json.Decoder(Op)
-_name = msgspec.json.Decoder(_Name)
 
 
 def read_envelope(raw: bytes) -> Envelope:
@@ -64,10 +64,23 @@ def read_envelope(raw: bytes) -> Envelope:
     try:
         envelope = _envelope.decode(raw)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise Problem("bad_request", f"The envelope does not fit: {error}") from error
+        envelope = _read_leniently(raw, error)
     if len(envelope.ops) > OPS:
         raise Problem("batch_too_large", f"At most {OPS} operations in one push.")
     return envelope
+
+
+def _read_leniently(raw: bytes, error: Exception) -> Envelope:
+    """The envelope of what is JSON to more lenient programs: then it is an operation that is not.
+
+    Half a character in one, as some write a symbol that was cut, is no reason to refuse all.
+    """
+    try:
+        whole = json.loads(raw.decode("utf-8", "replace"))
+        ops = [msgspec.Raw(json.dumps(each).encode()) for each in whole.pop("ops")]
+        return msgspec.structs.replace(msgspec.convert(whole | {"ops": []}, Envelope), ops=ops)
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        raise Problem("bad_request", f"The envelope does not fit: {error}") from error
 
 
 def read_changes(envelope: Envelope) -> list[Prepared]:
@@ -112,8 +125,8 @@ def _ahead_of_its_version(op: Op, unsaid: frozenset[str]) -> Problem | None:
 def _unreadable(raw: msgspec.Raw, client_id: UUID, error: Exception) -> Prepared:
     """An operation out of shape is refused by itself, as long as it says which one it is."""
     try:
-        name = _name.decode(raw)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        name = msgspec.convert(json.loads(bytes(raw).decode("utf-8", "replace")), _Name)
+    except (ValueError, RecursionError):
         raise Problem("bad_request", f"An operation has no op_id: {error}") from error
     change = Change(
         _text(name.kind) or "",
@@ -131,7 +144,7 @@ def _unreadable(raw: msgspec.Raw, client_id: UUID, error: Exception) -> Prepared
 
 
 def _text(said: Any) -> str | None:
-    return None if said is None else str(said)
+    return None if said is None else str(said).encode("utf-8", "replace").decode()
 
 
 def _id(said: Any) -> UUID | None:

@@ -17,6 +17,8 @@ from api.core.problems import Problem
 from api.core.record import KINDS
 from api.core.write import apply
 
+from .protocol import PAGE_BYTES
+
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
@@ -62,10 +64,10 @@ def list_refused(cx: Connection, actor: Actor, asked: Asked) -> dict[str, Any]:
             raise Problem("bad_cursor")
     params = _seen_by(actor) | {"limit": asked.limit + 1}
     params |= {"at": before[0], "op": before[1]} if before else {"at": "infinity", "op": LAST}
-    found = [Refused(*row) for row in raw(cx).execute(_LIST, params)]
-    shown = found[: asked.limit]
+    found = list(raw(cx).execute(_LIST, params | {"bytes": PAGE_BYTES}))
+    shown = [Refused(*row) for *row, fits in found[: asked.limit] if fits]
     following = None
-    if len(found) > asked.limit:
+    if len(found) > len(shown):
         last = (actor.member_id, shown[-1].decided_at, shown[-1].op_id)
         following = seal("quarantined", last, asked.secret)
     return {"items": [each._asdict() for each in shown], "cursor": following}
@@ -129,15 +131,25 @@ def _seen_by(actor: Actor) -> dict[str, Any]:
 LAST = UUID(int=2**128 - 1)
 _COLUMNS = """
 SELECT l.op_id, l.kind, l.record_id, l.author_id, l.status, l.error, l.base, l.audience, l.payload,
-  to_json(l.decided_at)#>>'{}'
+  to_json(l.decided_at)#>>'{}' AS decided_at
 FROM op_ledger l
 WHERE l.network_id = %(network)s AND l.status IN ('conflict', 'rejected')
   AND (l.author_id = %(member)s OR l.audience = %(audience)s)
 """
-_LIST = f"""{_COLUMNS} AND (l.decided_at, l.op_id) < (CAST(%(at)s AS timestamptz), %(op)s)
-  AND NOT EXISTS (
-    SELECT FROM closed_op c WHERE c.network_id = %(network)s AND c.op_id = l.op_id)
-ORDER BY l.decided_at DESC, l.op_id DESC LIMIT %(limit)s
+# what begins beyond the bytes of a page is left for the next; so is its payload, here already
+_LIST = f"""
+SELECT q.op_id, q.kind, q.record_id, q.author_id, q.status, q.error, q.base, q.audience,
+  CASE WHEN q.fits THEN q.payload END, q.decided_at, q.fits
+FROM (
+  SELECT p.*, %(bytes)s > coalesce(sum(octet_length(p.payload)) OVER (
+    ORDER BY p.place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS fits
+  FROM (
+    SELECT o.*, row_number() OVER () AS place FROM ({_COLUMNS}
+      AND (l.decided_at, l.op_id) < (CAST(%(at)s AS timestamptz), %(op)s)
+      AND NOT EXISTS (
+        SELECT FROM closed_op c WHERE c.network_id = %(network)s AND c.op_id = l.op_id)
+    ORDER BY l.decided_at DESC, l.op_id DESC LIMIT %(limit)s) o) p) q
+ORDER BY q.place
 """
 _ONE = f"{_COLUMNS} AND l.op_id = %(op)s"
 _CLOSE = """

@@ -138,6 +138,9 @@ def test_its_audience_is_that_of_what_it_belongs_to(network: Network, town: Town
     assert file.attach(secret)["audience"] == own
     wider = File(network.connector, files.picture())
     values = wider.values(introduction_id=secret) | {"audience": "network"}
+    assert network.connector.make("attachments", values)["audience"] == own
+    shared = network.connector.make("introductions", town.introduction())["id"]
+    values = wider.values(introduction_id=shared) | {"audience": own}
     refused = network.connector.post("attachments", values)
     assert (refused.status_code, list(refused.json["fields"])) == (403, ["audience"])
     stranger = File(network.colleague, files.picture())

@@ -133,3 +133,76 @@ def test_what_follows_a_record_that_moves_in_the_same_push_is_told_as_it_is_then
     told, _ = network.connector.push(caption, move)
     assert (told["status"], told["present"]) == ("applied", "newer")
     assert (told["current"]["audience"], told["current"]["data"]["caption"]) == (own, "After")
+
+
+@pytest.mark.parametrize("together", [True, False], ids=["in one push", "in two"])
+def test_a_correction_of_a_refused_entry_is_for_whom_that_was_meant(
+    network: Network, town: Town, together: bool
+) -> None:
+    named = {"op_id": str(uuid4()), "kind": "introductions", "id": str(uuid4()), "action": "put"}
+    bad = named | {"audience": network.connector.notebook, "data": town.introduction(parties=[])}
+    mended = named | {"op_id": str(uuid4()), "base_version": bad["op_id"]}
+    mended["data"] = town.introduction(purpose="Between us")
+    batches = [[bad, mended]] if together else [[bad], [mended]]
+    last = [network.connector.push(*batch) for batch in batches][-1][-1]
+    assert last["status"] == ("rejected" if together else "applied")
+    assert network.coordinator.get("sync/quarantined").json["items"] == []
+    assert network.coordinator.get(f"introductions/{named['id']}").status_code == 404
+    if not together:
+        mine = network.connector.get(f"introductions/{named['id']}").json
+        assert mine["audience"] == network.connector.notebook
+
+
+def photo_of(record: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """An operation that attaches a photo to an introduction."""
+    data = {"introduction_id": record["id"], "sha256": "0" * 64, "size": 9, "mime": "image/png"}
+    return edit({"id": str(uuid4())}, "", data, kind="attachments", base_version=None) | more
+
+
+def test_a_photo_goes_along_into_a_notebook_that_its_phone_did_not_know_of(
+    network: Network, taken: dict[str, Any]
+) -> None:
+    photo = photo_of(taken, audience="network")
+    (result,) = network.connector.push(photo)
+    assert result["status"] == "applied"
+    mine = network.connector.get(f"attachments/{photo['id']}").json
+    assert mine["audience"] == network.connector.notebook
+
+
+def test_a_photo_that_was_to_stay_in_a_notebook_is_not_shown_to_the_network(
+    network: Network, record: dict[str, Any]
+) -> None:
+    photo = photo_of(record, audience=network.connector.notebook)
+    (result,) = network.connector.push(photo)
+    assert result["error"]["code"] == "out_of_scope"
+
+
+def test_a_refused_photo_of_a_record_in_a_notebook_is_shown_to_no_coordinator(
+    network: Network, taken: dict[str, Any]
+) -> None:
+    photo = photo_of(taken, audience="network", base_version=str(uuid4()))
+    (result,) = network.connector.push(photo)
+    assert result["status"] == "rejected"
+    assert network.coordinator.get("sync/quarantined").json["items"] == []
+    assert len(network.connector.get("sync/quarantined").json["items"]) == 1
+
+
+def test_a_photo_in_ones_notebook_may_be_removed_whoever_took_it(
+    network: Network, town: Town, record: dict[str, Any]
+) -> None:
+    photo = photo_of(record)
+    network.colleague.push(photo)
+    move = edit(record, record["version"], town.introduction(), audience=network.connector.notebook)
+    network.connector.push(move)
+    path = f"attachments/{photo['id']}"
+    assert network.colleague.delete(path, If_Match="*").status_code == 404
+    assert network.connector.delete(path, If_Match="*").status_code == 204
+
+
+def test_a_person_stays_in_a_notebook(network: Network) -> None:
+    person = {"alias": "A", "notice": "not_given", "basis": "consent", "age_band": "adult"}
+    refused = network.connector.post("people", person | {"audience": "network"})
+    assert (refused.status_code, refused.json["code"]) == (403, "out_of_scope")
+    made = network.connector.make("people", person)
+    moved = network.connector.patch(f"people/{made['id']}", {"audience": "network"}, If_Match="*")
+    assert (moved.status_code, moved.json["code"]) == (403, "out_of_scope")

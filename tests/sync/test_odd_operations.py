@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -47,6 +48,31 @@ def test_what_is_wrong_with_one_spoils_no_other(
     assert again == refused | {"replayed": True}
     (kept,) = network.connector.get("sync/quarantined").json["items"]
     assert (kept["op_id"], kept["error"]["code"]) == (bad["op_id"], refused["error"]["code"])
+
+
+@pytest.mark.parametrize(
+    "cut",
+    [rb"caf\ud83d", b"caf\xff", b"caf\xc3"],
+    ids=["half a symbol", "no UTF-8", "half a letter"],
+)
+@pytest.mark.parametrize("where", ["purpose", "audience", "kind"])
+def test_half_a_character_in_one_spoils_no_other(
+    network: Network, town: Town, cut: bytes, where: str
+) -> None:
+    bad, good = op(town.introduction(purpose="?")), op(town.introduction())
+    if where == "purpose":
+        bad["data"]["purpose"] = "CUT"
+    else:
+        bad[where] = "CUT"
+    body = json.dumps({"client_id": str(uuid4()), "ops": [bad, good]}).encode()
+    sent = {"data": body.replace(b"CUT", cut), "content_type": "application/json"}
+    answer = network.connector.ask("POST", "sync/push", **sent)
+    assert answer.status_code == 200, answer.json
+    refused, done = answer.json["results"]
+    assert (refused["op_id"], refused["status"]) == (bad["op_id"], "rejected")
+    assert done["status"] == "applied"
+    (kept,) = network.connector.get("sync/quarantined").json["items"]
+    assert "caf" in kept["payload"]
 
 
 def test_of_a_group_none_is_done_though_one_cannot_even_be_read(

@@ -191,6 +191,22 @@ def test_the_list_comes_in_pages(network: Network) -> None:
     assert stolen.json["code"] == "bad_cursor"
 
 
+def test_a_page_is_cut_where_it_would_grow_too_large(network: Network, town: Town) -> None:
+    large = town.introduction(parties=[], purpose="x" * 400_000)
+    ops = [put(large) for _ in range(7)]
+    for op in ops:
+        network.connector.push(op)
+    seen, sizes, cursor = [], [], ""
+    while cursor is not None:
+        page = network.connector.get(f"sync/quarantined?{cursor and f'cursor={cursor}'}")
+        seen += [(item["op_id"], len(item["payload"])) for item in page.json["items"]]
+        sizes.append(len(page.data))
+        cursor = page.json["cursor"]
+    assert [op_id for op_id, _ in seen] == [op["op_id"] for op in reversed(ops)]
+    assert min(length for _, length in seen) > 400_000
+    assert max(sizes) < 2_000_000
+
+
 @pytest.fixture
 def refused_outside(network: Network, town: Town) -> list[dict[str, Any]]:
     """What a colleague logged before they ceased to be a connector: for all, and for themselves."""

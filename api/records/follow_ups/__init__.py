@@ -30,4 +30,6 @@ FOLLOW_UPS = RecordType(
     ),
     fixed=("introduction_id", "due_on"),
     check=check,
+    looks_at=("introductions",),
+    follows=("introduction_id",),
 )
