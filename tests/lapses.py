@@ -183,6 +183,12 @@ LAPSES = [
         "meant = change.audience or NETWORK",
     ),
     Mutant(
+        "a refused edit of what is in a notebook by now is shown to coordinators",
+        LEDGER,
+        "meant = own if there == own else change.audience or there or usual",
+        "meant = change.audience or there or usual",
+    ),
+    Mutant(
         "a page of refusals is as large as may be",
         QUARANTINE,
         "for *row, fits in found[: asked.limit] if fits]",

@@ -1,4 +1,4 @@
-"""Acting: one request, one transaction, one network, one authenticated member."""
+"""Acting: a transaction in one network, and the authenticated member who acts in it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def acting(
     network_id: UUID, *, writing: bool = False, locking: bool = False
 ) -> Iterator[tuple[Connection, Actor]]:
-    """Open the request's one transaction and say who acts in it.
+    """Open a transaction for this request and say who acts in it; most need no second.
 
     Reading is a read-only snapshot; writing commits when the block ends without an exception.
     `locking` is for who writes records, which takes the network's lock: it is held from the

@@ -109,7 +109,7 @@ class Outcome(msgspec.Struct):
 
 
 def prepare(change: Change) -> Prepared:
-    """Read and check a change before any lock is taken."""
+    """Read and check a change as far as that goes without the database; no lock is needed."""
     kind, raw = KINDS.get(change.kind), b""
     values, data, said, problem = None, None, None, None
     references: list[tuple[Path, str, UUID]] = []

@@ -114,5 +114,5 @@ def _meant_for(prepared: Prepared, world: World) -> str | None:
     else:
         usual = own if kind.notebook else NETWORK
         there = present.audience if present else meant_of_base(change, world)
-        meant = change.audience or there or usual
+        meant = own if there == own else change.audience or there or usual
     return meant if meant in (NETWORK, own) else None

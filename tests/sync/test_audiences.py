@@ -76,6 +76,7 @@ def test_a_mended_refusal_moves_nothing(
     clash = edit(taken, str(uuid4()), town.introduction(purpose="Mine"), audience="network")
     (refused,) = network.connector.push(clash)
     assert refused["status"] == "conflict"
+    assert network.coordinator.get("sync/quarantined").json["items"] == []
     (move,) = network.connector.get("sync/quarantined").json["items"]
     now = network.connector.get(f"introductions/{taken['id']}").json["version"]
     mended = {"op_id": str(uuid4()), "base_version": now, "data": town.introduction(purpose="Mine")}
