@@ -45,7 +45,11 @@ class Protocol:
         said = (status, headers, body)
         if isinstance(body.inner, Listener):
             send = self._inner.response_iter
-            threading.Thread(target=send, args=said, name="listener", daemon=True).start()
+            try:
+                threading.Thread(target=send, args=said, name="listener", daemon=True).start()
+            except BaseException:  # nobody else will give its place back
+                body.close()
+                raise
         else:
             self._inner.response_iter(*said)
 

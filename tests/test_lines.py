@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
+from threading import Barrier
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -97,6 +98,24 @@ def test_a_line_that_is_lost_after_the_commit_is_lost_on_nobody_else(
         first = network.connector.post("introductions", town.introduction())
     assert first.status_code == 201
     assert network.connector.post("introductions", town.introduction()).status_code == 201
+
+
+def test_two_announcements_that_fail_at_once_spoil_neither_answer(
+    network: Network, town: Town, cut: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    together = Barrier(2, cut, timeout=30)
+
+    def ask_in_vain(*words: Any) -> Any:
+        together.wait()
+        return ask(*words)
+
+    def log(_: int) -> int:
+        return network.connector.post("introductions", town.introduction()).status_code
+
+    with monkeypatch.context() as here, ThreadPoolExecutor(2) as two:
+        here.setattr(announce, "PAUSE", -1)
+        here.setattr(announce, "ask", ask_in_vain)
+        assert list(two.map(log, range(2))) == [201, 201]
 
 
 def test_what_was_prepared_outlives_what_was_undone(network: Network) -> None:

@@ -43,5 +43,5 @@ class Announcer:
             ask(cx, NOTIFY, {"channel": CHANNEL, "network": str(network_id)})
         except FAULTS as error:  # never spoil for this what is committed
             cx.invalidate()
-            del self._announced_at[network_id]
+            self._announced_at.pop(network_id, None)  # another's may have failed as well
             structlog.get_logger().warning("announce_failed", kind=type(error).__name__)

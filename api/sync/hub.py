@@ -58,12 +58,13 @@ class Hub:
         """Let one more listen; `too_many_listeners` beyond what the process or a member may."""
         with self._lock:
             self._require_room(listener.actor.member_id)
+            if self._thread is None:
+                thread = threading.Thread(target=self._run, name="hub", daemon=True)
+                thread.start()  # which may fail: nobody is admitted then
+                self._thread = thread
             listener.on_close = self._dismiss
             self._listeners.append(listener)
             listening.send(count=len(self._listeners))
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="hub", daemon=True)
-                self._thread.start()
 
     def _require_room(self, member_id: UUID) -> None:
         if self._is_closed:

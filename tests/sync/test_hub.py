@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
+from granian.wsgi import ResponseIterWrap
 
 from api.accounts.authentication import authenticate
 from api.core.announce import CHANNEL, NOTIFY, Announcer
 from api.core.driver import ask
 from api.core.problems import Problem
+from api.server import Protocol
 from api.sync import hub as hubs
 from api.sync.hub import Hub
 from api.sync.listener import BEAT, Listener
@@ -219,6 +222,30 @@ def test_a_stream_that_cannot_begin_takes_no_place(
     monkeypatch.setitem(app.extensions, "hub", Hub(database, authenticate, PLACES))
     for _ in range(PLACES + 1):
         assert network.connector.get("sync/stream").json["code"] == "unavailable"
+
+
+def test_a_stream_that_no_thread_is_left_for_takes_no_place(
+    hub: Observed, network: Network
+) -> None:
+    with no_thread_left(), pytest.raises(RuntimeError):
+        admit(hub, network.connector)
+    for _ in range(PLACES + 1):
+        listener = admit(hub, network.connector)
+        with no_thread_left(), pytest.raises(RuntimeError):
+            Protocol(SimpleNamespace(response_bytes=None, response_iter=None)).response_iter(
+                200, [], ResponseIterWrap(listener)
+            )
+    assert revision_in(next(news(admit(hub, network.connector)))) >= 0
+
+
+@contextmanager
+def no_thread_left() -> Iterator[None]:
+    """No thread can start: none finds room for so large a stack."""
+    before = threading.stack_size(2**62)
+    try:
+        yield
+    finally:
+        threading.stack_size(before)
 
 
 def test_asking_for_the_head_takes_no_place(network: Network) -> None:
