@@ -48,6 +48,12 @@ LEAKS = [
         "                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)\n",
         "                pass\n",
     ),
+    Mutant(
+        "a crash forgets the name of a file under way",
+        PIECES,
+        "                folders.sync(path.parent)\n",
+        "                pass\n",
+    ),
     Mutant("a file of any size is announced", TAKING, "announced.length > MOST_BYTES", "False"),
     Mutant(
         "another type is announced under the same id",

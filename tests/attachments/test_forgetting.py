@@ -95,9 +95,10 @@ def test_what_is_announced_while_others_are_forgotten_stays(
 
 def test_files_are_for_the_server_alone(file: File, app: Flask, network: Network) -> None:
     file.upload()
-    for name in ("uploads", "files"):
-        folder = app.extensions["settings"].var / name / str(network.id)
-        assert folder.stat().st_mode & 0o077 == 0
+    var = app.extensions["settings"].var
+    for root in (var / "uploads", var / "files"):
+        for folder in (root, root / str(network.id)):
+            assert folder.stat().st_mode & 0o077 == 0
 
 
 def test_pieces_whose_announcement_is_gone_are_swept(app: Flask, network: Network) -> None:

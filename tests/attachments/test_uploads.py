@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import os
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -49,6 +50,23 @@ def test_a_file_arrives_in_pieces(file: File, introduction: str) -> None:
     assert file.send(half).status_code == 204
     assert file.state == "stored"
     assert file.download().data[:3] == b"\xff\xd8\xff"
+
+
+def test_the_name_of_a_file_under_way_is_on_disk_before_its_first_piece_is_acknowledged(
+    file: File, app: Flask, network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced, sync = list[int](), os.fsync
+
+    def sync_and_note(opened: int) -> None:
+        sync(opened)
+        synced.append(os.fstat(opened).st_ino)
+
+    file.announce()
+    monkeypatch.setattr(os, "fsync", sync_and_note)
+    file.send(0, 100)
+    root = app.extensions["settings"].var / "uploads"
+    folder = root / str(network.id)
+    assert synced[-3:] == [each.stat().st_ino for each in (root, folder, folder / file.id)]
 
 
 def test_it_may_arrive_before_its_record(file: File, introduction: str) -> None:

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from . import folders
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -40,14 +42,15 @@ class Pieces:
     def holding(self, network_id: UUID, upload_id: UUID) -> Iterator[BinaryIO | None]:
         """The file, to append to; None while another request holds it."""
         path = self._path(network_id, upload_id)
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folders.make(path.parent)
         with path.open("ab+") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 yield None
                 return
-            file.seek(0, os.SEEK_END)
+            if not file.seek(0, os.SEEK_END):
+                folders.sync(path.parent)
             yield file
 
     def read(self, network_id: UUID, upload_id: UUID) -> bytes:

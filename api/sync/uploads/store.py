@@ -13,6 +13,8 @@ from obstore.store import S3Store
 
 from api.core.problems import Problem
 
+from . import folders
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -39,27 +41,23 @@ class Store(Protocol):
 
 
 class Disk:
-    """Files below one folder, for this user alone."""
+    """Files below one folder."""
 
     def __init__(self, root: Path) -> None:
-        """`root` is made when first needed."""
+        """`root` is made when first needed, for this user alone."""
         self._root = root
 
     def put(self, key: str, content: bytes) -> None:
         """Write beside, see it on disk, then rename: nobody ever reads half a file."""
         path = self._root / key
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folders.make(path.parent)
         fresh = path.with_name(f".{uuid4().hex}")
         with fresh.open("xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        folders.sync(path.parent)
 
     def read(self, key: str, begin: int, end: int) -> Iterator[bytes]:
         """Open at once, so that a file that is not there is told of before the answer begins."""
