@@ -89,6 +89,12 @@ LEAKS = [
         "if box.kind not in NEEDED[box.within]:",
         "if False:",
     ),
+    Mutant(
+        "an MP4 is kept with the address of another",
+        BOXES,
+        'if box.within == b"dref":',
+        "if False:",
+    ),
     Mutant("an MP4 is kept with its hours", BOXES, "elif box.kind in DATED:", "elif False:"),
     Mutant(
         "a film is taken for a sound",

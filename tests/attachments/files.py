@@ -90,7 +90,7 @@ def _page(serial: int, number: int, packet: bytes) -> bytes:
 
 
 def recording(*tracks: bytes, more: bytes = b"") -> bytes:
-    """An M4A as a phone writes it: its place and device in `udta`, its hour in three boxes.
+    """An M4A as phones write it: its place and device in many boxes, its hour in three.
 
     `more` are boxes beside its tracks.
     """
@@ -110,9 +110,13 @@ def track(handler: bytes) -> bytes:
     stream = box(b"esds", bytes(4) + b"\x03\x19\0\1\0" + decoder + b"\x06\x01\x02")
     fixed = bytes(6) + b"\0\1" + bytes(8) + struct.pack(">HHIHH", 1, 16, 0, 8000, 0)
     described = box(b"stsd", struct.pack(">II", 0, 1) + box(b"mp4a", fixed + stream))
-    inner = box(b"minf", box(b"stbl", described))
+    told = box(b"udta", place())
+    named = box(b"url ", bytes(4) + b"file:///home/here.m4a\0") + box(b"alis", b"\0\0\0\1Phone")
+    referred = box(b"dinf", box(b"dref", struct.pack(">II", 0, 2) + named) + told)
+    inner = box(b"minf", referred + box(b"stbl", described + told))
     media = box(b"mdia", box(b"mdhd", media_head) + handled + inner)
-    return box(b"trak", box(b"tkhd", head) + media + box(b"udta", place()))
+    edits = box(b"edts", box(b"elst", struct.pack(">IIIII", 0, 1, 1000, 0, 65536)) + told)
+    return box(b"trak", box(b"tkhd", head) + edits + media + told)
 
 
 def place() -> bytes:

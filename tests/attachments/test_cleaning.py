@@ -62,6 +62,12 @@ def test_a_box_with_a_long_length_is_kept_or_blanked_like_any_other() -> None:
     assert b"home" not in kept
 
 
+def test_sound_is_said_to_be_in_the_file_itself_and_nowhere_else() -> None:
+    here = struct.pack(">I4sI", 34, b"url ", 1) + bytes(22)
+    kept = clean(recording(), "audio/mp4")
+    assert struct.pack(">II", 0, 2) + here + struct.pack(">I4sI", 17, b"url ", 1) in kept
+
+
 def test_what_handles_no_track_is_no_track() -> None:
     alias = box(b"hdlr", bytes(8) + b"alis" + bytes(13))
     assert b"alis" not in clean(recording(more=alias), "audio/mp4")
