@@ -147,6 +147,12 @@ LEAKS = [
         "AND",
     ),
     Mutant(
+        "a form names groups in notebooks of others",
+        OPENROSA + "choices.py",
+        " WHERE {VISIBLE}) g",
+        ") g",
+    ),
+    Mutant(
         "a refuge is on a list",
         OPENROSA + "choices.py",
         "<> 'retired' AND NOT r.never_map",

@@ -7,6 +7,7 @@ import hashlib
 import io
 import re
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pytest
 from lxml import etree
@@ -299,6 +300,23 @@ def test_a_flow_can_name_the_introduction_and_the_listing_behind_it(
     label = rows(phone, "introductions.csv")[made["id"]]
     assert label.endswith("-01-02: Weir Street, Mill Lane")
     assert rows(phone, "listings.csv") == {listing["id"]: "Need: Chairs"}
+
+
+def test_a_group_in_a_notebook_is_named_on_its_members_phone_alone(
+    phone: Collect, network: Network, town: Town, give_key: Callable[[Member], Collect]
+) -> None:
+    group, own = str(uuid4()), network.connector.notebook
+    values = {"name": "Hidden", "type": "arts", "status": "proposed"}
+    op = {"op_id": str(uuid4()), "kind": "groups", "id": group, "action": "put"}
+    (made,) = network.connector.push(op | {"data": values, "audience": own})
+    assert made["status"] == "applied"
+    parties = [{"group_id": group}, {"group_id": town.groups[0]}]
+    when = f"{this_year(network)}-01-02T12:00:00Z"
+    network.connector.make("introductions", town.introduction(made_at=when, parties=parties))
+    (mine,) = rows(phone, "introductions.csv").values()
+    (theirs,) = rows(give_key(network.colleague), "introductions.csv").values()
+    assert mine.endswith("-01-02: Hidden, Weir Street")
+    assert theirs.endswith("-01-02: Weir Street")
 
 
 def this_year(network: Network) -> int:

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
     from api.core.actor import Actor
 
-PARTIES = (
+PARTIES = (  # a party can be a group that only its author sees
     "SELECT string_agg(g.name, ', ' ORDER BY p.position) FROM introduction_party p"
-    " JOIN grp g ON g.network_id = p.network_id AND g.id = p.group_id"
+    f" JOIN (SELECT r.* FROM grp r WHERE {VISIBLE}) g"
+    " ON g.network_id = p.network_id AND g.id = p.group_id"
     " WHERE p.network_id = r.network_id AND p.introduction_id = r.id"
 )
 
