@@ -168,6 +168,14 @@ def test_a_question_answered_twice_is_kept_with_both(phone: Collect, town: Town)
     assert list(phone.verdict(xml)["error"]["fields"]) == ["status"]
 
 
+@pytest.mark.parametrize("name", ["of_no_field", "description"])
+def test_a_question_answered_thousands_of_times_is_kept(phone: Collect, name: str) -> None:
+    xml = filled("flows", f"<{name}>x</{name}>" * 3_000)
+    assert phone.send(xml).status_code == 201
+    kept = phone.verdict(xml, "flows")
+    assert (name in kept["error"]["fields"], kept["payload"]) == (True, xml)
+
+
 @pytest.mark.parametrize("number", ["nan", "1e999", "9" * 5000, "many", "-1"])
 def test_numbers_that_are_none_are_kept(phone: Collect, town: Town, number: str) -> None:
     part = f"<attendance><group_id>{town.groups[0]}</group_id><headcount>{number}</headcount>"

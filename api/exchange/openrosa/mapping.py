@@ -55,14 +55,13 @@ def _unfolded(root: etree._Element, whole: Container[str]) -> Iterator[etree._El
 
 
 def _answered(elements: Iterable[etree._Element], declared: dict[str, Any]) -> dict[str, Any]:
-    """What was answered at all; one name answered twice is kept twice, for the schema to refuse."""
-    found: dict[str, Any] = {}
+    """What was answered at all; one name answered twice is a list, for the schema to refuse."""
+    found: dict[str, list[Any]] = {}
     for element in elements:
         name, said = local(element), text_of(element)
         if said:
-            value = _value(declared.get(name), said)
-            found[name] = [found[name], value] if name in found else value
-    return found
+            found.setdefault(name, []).append(_value(declared.get(name), said))
+    return {name: values if len(values) > 1 else values[0] for name, values in found.items()}
 
 
 def _value(declared: Any, said: str) -> Any:
