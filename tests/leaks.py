@@ -141,6 +141,12 @@ LEAKS = [
         "    if True:\n",
     ),
     Mutant(
+        "a form that came as a field is guessed at",
+        OPENROSA + "posting.py",
+        "        return EXACT\n",
+        "        return super().get_part_charset(headers)\n",
+    ),
+    Mutant(
         "a form chooses from notebooks of others",
         OPENROSA + "choices.py",
         "AND {VISIBLE} AND",

@@ -214,6 +214,20 @@ def test_a_form_sent_as_a_plain_field_is_read(phone: Collect, town: Town) -> Non
     assert phone.post(multipart({SHEET: introduction(*town.groups[:2])})).status_code == 201
 
 
+def test_bytes_that_are_no_utf8_are_refused_as_a_field_and_as_a_file(
+    phone: Collect, network: Network, town: Town
+) -> None:
+    xml = introduction(*town.groups[:2], purpose="Söngs")
+    whole = multipart({SHEET: xml}), multipart({SHEET: xml.encode()})
+    for body in whole:
+        answer = phone.post(body.replace("Söngs".encode(), "Söngs".encode("latin-1")))
+        assert (answer.status_code, said(answer)[0]) == (400, "error")
+    assert network.connector.get("introductions").json["items"] == []
+    assert [said(phone.post(body))[1][:7] for body in whole] == ["Logged.", "This is"]
+    (made,) = network.connector.get("introductions").json["items"]
+    assert made["purpose"] == "Söngs"
+
+
 def test_a_body_of_ten_megabytes_is_refused(phone: Collect) -> None:
     answer = phone.send(introduction("x"), **{"1.jpg": b"x" * 10_485_760})
     assert answer.status_code == 413
