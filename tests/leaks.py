@@ -147,6 +147,12 @@ LEAKS = [
         "        return super().get_part_charset(headers)\n",
     ),
     Mutant(
+        "a form's number is what Python takes for one",
+        OPENROSA + "mapping.py",
+        "if NUMBER.fullmatch(said) else math.nan",
+        "if True else math.nan",
+    ),
+    Mutant(
         "a form chooses from notebooks of others",
         OPENROSA + "choices.py",
         "AND {VISIBLE} AND",

@@ -176,7 +176,7 @@ def test_a_question_answered_thousands_of_times_is_kept(phone: Collect, name: st
     assert (name in kept["error"]["fields"], kept["payload"]) == (True, xml)
 
 
-@pytest.mark.parametrize("number", ["nan", "1e999", "9" * 5000, "many", "-1"])
+@pytest.mark.parametrize("number", ["nan", "1e999", "9" * 5000, "many", "-1", "1_0", "١"])
 def test_numbers_that_are_none_are_kept(phone: Collect, town: Town, number: str) -> None:
     part = f"<attendance><group_id>{town.groups[0]}</group_id><headcount>{number}</headcount>"
     starts = "<starts_at>2026-04-02T18:00:00Z</starts_at>"

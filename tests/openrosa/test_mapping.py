@@ -18,9 +18,22 @@ A, B = "0197b0c4-6a10-7cc3-8f00-000000000001", "0197b0c4-6a10-7cc3-8f00-00000000
     [
         (fields.Text(9), "a  b", "a  b"),
         (fields.Whole(0, 9), "7", 7),
+        (fields.Whole(0, 9), "+7", 7),
         (fields.Whole(0, 9), "7.0", "7.0"),
+        (fields.Whole(0, 9), "7_0", "7_0"),
+        (fields.Whole(0, 9), "７", "７"),
         (fields.Number(0, 9), "7.5", 7.5),
+        (fields.Number(0, 9), "-.5", -0.5),
+        (fields.Number(0, 9), "+7.", 7.0),
+        (fields.Number(0, 9), "1.2E7", 12_000_000.0),  # as Collect writes what is large
+        (fields.Number(0, 9), "5.0E-4", 0.0005),  # or small
+        (fields.Number(0, 9), "1e999", "1e999"),
         (fields.Number(0, 9), "inf", "inf"),
+        (fields.Number(0, 9), "nan", "nan"),
+        (fields.Number(0, 9), "1_0", "1_0"),
+        (fields.Number(0, 9), "1,5", "1,5"),
+        (fields.Number(0, 9), "７", "７"),
+        (fields.Number(0, 9), ".", "."),
         (fields.Flag(), "true", True),
         (fields.Flag(), "false", False),
         (fields.Flag(), "maybe", "maybe"),
@@ -46,6 +59,10 @@ def test_an_answer_is_read_as_its_field_would_have_it(declared: Any, said: str, 
         ),
         ("by the river", "by the river"),
         ("52.1", "52.1"),
+        ("52.1 -4.2 31.5", {"type": "Point", "coordinates": [-4.2, 52.1]}),
+        ("52.1 5.0E-4 0.0 0.0", {"type": "Point", "coordinates": [0.0005, 52.1]}),
+        ("5_2 -4.2 0 0", "5_2 -4.2 0 0"),
+        ("nan inf 0 0", "nan inf 0 0"),
     ],
 )
 def test_a_place_is_read_as_geojson(said: str, value: Any) -> None:
@@ -58,6 +75,8 @@ def test_a_place_is_read_as_geojson(said: str, value: Any) -> None:
         ("2026-04-06", "2026-04-06"),
         ("2026-04-12", "2026-04-06"),
         ("0001-01-01", "0001-01-01"),
+        ("20260412", "20260412"),
+        ("2026-W15-4", "2026-W15-4"),
         ("soon", "soon"),
     ],
 )

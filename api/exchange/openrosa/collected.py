@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import msgspec
+
 
 @dataclass(frozen=True)
 class Collected:
@@ -26,9 +28,9 @@ class Collected:
 def monday_of(day: str) -> str:
     """The Monday of the week of a day such as 2026-04-08; anything else as it is."""
     try:
-        found = dt.date.fromisoformat(day)
+        found = msgspec.convert(day, dt.date)
         return (found - dt.timedelta(days=found.weekday())).isoformat()
-    except (ValueError, OverflowError):
+    except (msgspec.ValidationError, OverflowError):
         return day
 
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from api.core.record import RecordType
 
-WHOLE = re.compile(r"-?[0-9]{1,18}")
+WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
+NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([Ee][+-]?[0-9]+)?")  # Collect has 1.2E7
 SHORT_OFFSET = re.compile(r"(T.*[+-][0-9]{2})$")  # some phones leave out the minutes
 
 
@@ -77,10 +78,16 @@ def _whole(said: str) -> Any:
 
 def _number(said: str) -> Any:
     try:
-        number = float(said)
+        return _finite(said)
     except ValueError:
         return said
-    return number if math.isfinite(number) else said
+
+
+def _finite(said: str) -> float:
+    number = float(said) if NUMBER.fullmatch(said) else math.nan
+    if not math.isfinite(number):
+        raise ValueError(said)
+    return number
 
 
 def _flag(said: str) -> Any:
@@ -94,8 +101,8 @@ def _moment(said: str) -> Any:
 def _geometry(said: str) -> Any:
     """`latitude longitude altitude accuracy`; several of them, closed, go round a place."""
     try:
-        points = [[float(each) for each in point.split()[:2]] for point in said.split(";") if point]
-        places = [[longitude, latitude] for latitude, longitude in points]
+        points = [[_finite(each) for each in point.split()] for point in said.split(";") if point]
+        places = [[longitude, latitude] for latitude, longitude, *_ in points]
     except ValueError:
         return said
     if len(places) == 1:
