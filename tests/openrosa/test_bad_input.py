@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -174,6 +175,14 @@ def test_a_question_answered_thousands_of_times_is_kept(phone: Collect, name: st
     assert phone.send(xml).status_code == 201
     kept = phone.verdict(xml, "flows")
     assert (name in kept["error"]["fields"], kept["payload"]) == (True, xml)
+
+
+def test_an_answer_of_many_letters_keeps_nobody_waiting(phone: Collect) -> None:
+    xml = filled("introductions", f"<made_at>{'T' * 100_000}</made_at>")
+    begun = time.perf_counter()
+    assert phone.send(xml).status_code == 201
+    assert time.perf_counter() - begun < 10
+    assert phone.verdict(xml)["payload"] == xml
 
 
 @pytest.mark.parametrize("number", ["nan", "1e999", "9" * 5000, "many", "-1", "1_0", "١"])

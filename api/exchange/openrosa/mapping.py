@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([Ee][+-]?[0-9]+)?")  # Collect has 1.2E7
-SHORT_OFFSET = re.compile(r"(T.*[+-][0-9]{2})$")  # some phones leave out the minutes
+SHORT_OFFSET = re.compile(r"(T[0-9:.]+[+-][0-9]{2})\Z")  # some phones leave out the minutes
 
 
 def values_of(kind: RecordType, root: etree._Element) -> dict[str, Any]:
