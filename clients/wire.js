@@ -1,7 +1,7 @@
 // Wire: speaks docs/sync.md over HTTP; what every client here stands on. No dependency.
 
 const OPS = 200;
-const BYTES = 1_000_000;
+const BYTES = 1_000_000; // a proxy often takes 1 MiB and no more
 const PATIENCE = 60_000; // ms
 
 /** Why a request came to nothing: `code` as in docs/problems.md, or `no_answer`. */
@@ -54,7 +54,7 @@ export class Wire {
     let cursor = '';
     do {
       const from = cursor && `&cursor=${encodeURIComponent(cursor)}`;
-      const page = await this.#ask(`/manifest?limit=5000${from}`, 'records');
+      const page = await this.#ask(`/manifest?limit=500${from}`, 'records');
       found.push(...page.records);
       ({ cursor } = page);
     } while (cursor);
@@ -66,11 +66,11 @@ export class Wire {
     const body = JSON.stringify({
       client_id: this.clientId, schema_version: this.schemaVersion, ops,
     });
-    if (ops.length > 1 && (ops.length > OPS || body.length > BYTES)) return this.#pushHalves(ops);
+    if (ops.length > 1 && (ops.length > OPS || bytesOf(body) > BYTES)) return this.#pushHalves(ops);
     try {
       return (await this.#ask('/push', 'results', body)).results;
     } catch (trouble) {
-      if (trouble.code !== 'batch_too_large') throw trouble;
+      if (trouble.status !== 413) throw trouble; // which a proxy may say as well
       if (ops.length > 1) return this.#pushHalves(ops);
       const error = { code: 'record_too_large', detail: trouble.message };
       return [{ op_id: ops[0].op_id, status: 'rejected', error, present: 'unknown' }];
@@ -111,9 +111,16 @@ async function ask(fetch, url, { headers = {}, body }, member) {
   const { answer, told } = await reach(fetch, url, request);
   if (answer.ok && told?.[member] !== undefined) return told;
   const { status } = answer;
-  const retryAfter = Number(answer.headers.get('Retry-After')) || 0;
-  if (answer.ok || !told?.code) throw new Trouble('no_answer', `Answered ${status}, not by Weft.`);
-  throw new Trouble(told.code, told.detail ?? told.title, { status, retryAfter });
+  const more = { status, retryAfter: Number(answer.headers.get('Retry-After')) || 0 };
+  const isWeft = !answer.ok && told?.code;
+  if (!isWeft) throw new Trouble('no_answer', `Answered ${status}, not by Weft.`, more);
+  throw new Trouble(told.code, told.detail ?? told.title, more);
+}
+
+/** How long a text is as UTF-8; React Native has no TextEncoder everywhere. */
+function bytesOf(text) {
+  const twos = text.replace(/[\u0080-\u07ff\ud800-\udfff]/g, '..');
+  return twos.replace(/[\u0800-\uffff]/g, '...').length;
 }
 
 /** An answer, and its JSON where it is any. A line gone silent is given up. */

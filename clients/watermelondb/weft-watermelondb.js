@@ -109,8 +109,8 @@ export class WeftSync {
           return { experimentalRejectedIds: undecided };
         },
       });
+      await this.#put(PLACE, page.place); // after the page: one that comes again does no harm
       await this.#settle();
-      await this.#put(PLACE, page.place); // last: a page that comes again does no harm
       if (page.trouble) throw page.trouble;
     }
   }
@@ -134,9 +134,14 @@ export class WeftSync {
       if (NOT_A_MEMBER.has(trouble.code)) return this.#letGo(trouble);
       if (!BEGIN_AGAIN.has(trouble.code) || !place.cursor) throw trouble;
       if (trouble.code === 'epoch_changed') await this.#offerAgain();
-      await this.#put(PLACE, { subject: place.subject });
+      await this.#beginAgain();
       return this.#pull();
     }
+  }
+
+  async #beginAgain() {
+    const { subject } = await this.#get(PLACE);
+    await this.#put(PLACE, { subject });
   }
 
   /** Scope rule and snapshot rule: confirmed rows that are to be let go of. */
@@ -261,6 +266,8 @@ export class WeftSync {
     const unanswered = await this.#get(UNANSWERED);
     for (const { row } of this.verdicts) delete unanswered[keyOf(row)];
     await this.#put(UNANSWERED, unanswered);
+    const isUnknown = ({ result: { present } }) => present === 'unknown';
+    if (this.verdicts.some(isUnknown)) await this.#beginAgain(); // a snapshot says what those are
   }
 
   #verdict({ row: { kind }, op, result: { status, version, present, current } }, record) {

@@ -72,9 +72,11 @@ class Phone:
         self.proxy.offline.discard(self.name)
         self.sync()
 
-    def meet(self, code: str) -> None:
-        """Try until this trouble is met."""
-        assert self.do("meet", code=code) == code
+    def meet(self, code: str) -> dict[str, Any]:
+        """Try until this trouble is met; what is known of it."""
+        trouble: dict[str, Any] = self.do("meet", code=code)
+        assert trouble["code"] == code
+        return trouble
 
     def lose_an_answer(self, data: dict[str, Any], record: str | None = None) -> str:
         """The server stores what the phone wrote, the phone never hears of it and is offline."""

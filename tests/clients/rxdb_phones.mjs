@@ -65,7 +65,7 @@ class Phone {
 
   async meet({ code }) {
     this.weft.replication.reSync();
-    return (await firstValueFrom(this.weft.trouble$.pipe(filter((each) => each?.code === code)))).code;
+    return { ...await firstValueFrom(this.weft.trouble$.pipe(filter((each) => each?.code === code))) };
   }
 
   async records() {

@@ -126,6 +126,57 @@ def test_a_captive_portal_is_no_answer(
     assert len(introductions(network)) == 2
 
 
+def test_a_proxy_that_is_busy_says_when_to_come_again(
+    walking: Phone, values: Values, line: Proxy
+) -> None:
+    line.plan(walking.name, "busy")
+    walking.put(values)
+    trouble = walking.meet("no_answer")
+    assert (trouble["status"], trouble["retryAfter"]) == (503, 7)
+
+
+def test_what_is_too_much_for_a_proxy_goes_in_smaller_pieces(
+    network: Network, walking: Phone, values: Values, line: Proxy
+) -> None:
+    for number in range(9):
+        walking.put(values | {"purpose": f"Walk {number}"})
+    line.takes[walking.name] = 4_000
+    walking.sync()
+    assert (walking.name, "too_large") in line.met
+    assert len(introductions(network)) == 9
+    assert walking.records == held(network.connector)
+    assert walking.attention == []
+
+
+def test_what_no_proxy_lets_through_is_kept_and_holds_nothing_up(
+    network: Network, walking: Phone, values: Values, line: Proxy
+) -> None:
+    edited = walking.put(values)
+    walking.sync()
+    line.takes[walking.name] = 1_500
+    walking.put({"purpose": "Edited" * 200}, edited)
+    new = walking.put(values | {"purpose": "New" * 400})
+    small = walking.put(values)
+    walking.sync()
+    walking.sync()
+    assert {each["id"] for each in introductions(network)} == {edited, small}
+    assert walking.records == held(network.connector)
+    refused = {kept["op"]["id"]: kept["error"]["code"] for kept in walking.attention}
+    assert refused == dict.fromkeys((edited, new), "record_too_large")
+
+
+def test_no_push_is_more_than_proxies_take_in_whatever_script(
+    walking: Phone, values: Values, line: Proxy
+) -> None:
+    line.takes[walking.name] = 1 << 20
+    walking.go_offline()
+    for _ in range(200):
+        walking.put(values | {"purpose": "قاعة" * 700})
+    walking.go_online()
+    assert (walking.name, "too_large") not in line.met
+    assert {kept["error"]["code"] for kept in walking.attention} == {"validation_failed"}
+
+
 def test_a_long_time_offline_with_many_edits(
     network: Network, phone_of: Callable[..., Phone], desk: Phone, values: Values
 ) -> None:

@@ -103,7 +103,7 @@ class Phone {
   async meet() {
     return this.weft.sync().then(() => null, (trouble) => {
       if (trouble.name !== 'Trouble') throw trouble;
-      return trouble.code;
+      return { ...trouble };
     });
   }
 
