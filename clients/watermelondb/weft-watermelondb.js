@@ -16,12 +16,10 @@ const text = (name, more) => ({ name, type: 'string', ...more });
 /** Columns that every table of records has. `data` is JSON: the kind's own fields, as in REST. */
 export const recordColumns = [text('audience', { isIndexed: true }), text('version'), text('data')];
 
-/** The table of what was said to the server: state `done`, `conflict` or `rejected`. */
+/** The table of what was said to the server, by operation: state `done`, `conflict` or `rejected`. */
 export const operationsSchema = {
   name: OPERATIONS,
-  columns: [
-    text('op_id'), text('state', { isIndexed: true }), text('at'), text('op'), text('error'),
-  ],
+  columns: [text('state', { isIndexed: true }), text('at'), text('op'), text('error')],
 };
 
 /** A model of records. What is set as `data` is sent; copies of its fields are minded. */
@@ -90,10 +88,10 @@ export class WeftSync {
   }
 
   async #sync() {
+    await this.#settle(); // what an app that ended left over
     this.order ??= (await this.wire.about().catch(unlessOut))?.kinds;
     await this.#forget();
     for (let page; page?.has_more ?? true;) {
-      this.verdicts = [];
       await synchronize({
         database: this.database,
         sendCreatedAsUpdated: true,
@@ -104,9 +102,8 @@ export class WeftSync {
           return { changes: page.changes, timestamp: (lastPulledAt ?? 0) + 1 };
         },
         pushChanges: async ({ changes }) => {
-          const rows = await this.#dirtyRows(changes);
-          const undecided = await this.#push(rows);
-          return { experimentalRejectedIds: undecided };
+          const told = await this.#push(await this.#dirtyRows(changes));
+          return { experimentalRejectedIds: this.#undecided(told) };
         },
       });
       await this.#put(PLACE, page.place); // after the page: one that comes again does no harm
@@ -127,7 +124,9 @@ export class WeftSync {
       const changes = page.changes.filter(({ kind }) => this.tables[kind]);
       const rows = new Map(changes.map((change) => [keyOf(change), change]));
       for (const key of rows.keys()) this.#marks?.add(key);
-      if (!page.has_more) for (const gone of await this.#sweep(page)) add(rows, gone);
+      const isOurs = (row) => page.scope.includes(rows.get(keyOf(row))?.audience); // from now on
+      const gone = page.has_more ? [] : await this.#sweep(page);
+      for (const row of gone) if (!isOurs(row)) add(rows, row);
       const { cursor, subject, has_more } = page;
       return { changes: await this.#asChanges(rows), has_more, place: { cursor, subject } };
     } catch (trouble) {
@@ -164,9 +163,8 @@ export class WeftSync {
     const isEdited = [Q.where('_status', Q.notEq('synced')), Q.where('id', Q.oneOf(gone))];
     const edited = (await this.#rows(...isEdited)).filter((row) => rows.has(keyOf(row)));
     if (edited.length) {
-      await this.#push(edited);
-      for (const { row, result } of this.verdicts) {
-        if (['same', 'newer'].includes(result.present)) rows.delete(keyOf(row));
+      for (const { op, result } of await this.#push(edited)) {
+        if (['same', 'newer'].includes(result.present)) rows.delete(keyOf(op));
       }
     }
     const changes = {};
@@ -214,9 +212,9 @@ export class WeftSync {
     return [...edited, ...found.filter(({ id }) => removed.includes(id))];
   }
 
-  /** Say what happened here; verdicts wait in `this.verdicts`. Gives ids that were not decided. */
+  /** Say what happened here. Verdicts wait beside what they are on until they are in the rows. */
   async #push(rows) {
-    if (!rows.length) return {};
+    if (!rows.length) return [];
     const rank = ({ kind, _status }) => (_status === 'deleted' ? 1_000 - this.order.indexOf(kind)
       : this.order.indexOf(kind));
     const sorted = [...rows].sort((one, other) => rank(one) - rank(other));
@@ -224,29 +222,34 @@ export class WeftSync {
     const ops = sorted.map((row) => this.#operation(row, unanswered));
     await this.#put(UNANSWERED, unanswered); // before they are sent: an answer may be lost
     const results = await this.wire.push(ops);
-    const told = sorted.map((row, i) => ({ row, op: ops[i], result: results[i] }));
-    const decided = told.filter(({ result }) => result.status !== 'retry');
+    const told = ops.map((op, i) => ({ op, result: results[i] }));
+    const decided = told.filter(isDecided);
     await this.#keep(decided);
-    this.verdicts.push(...decided);
+    for (const { op, result } of decided) unanswered[keyOf(op)].result = result;
+    await this.#put(UNANSWERED, unanswered);
+    return told;
+  }
+
+  /** Table → ids, for Watermelon to leave as they are. */
+  #undecided(told) {
     const waiting = {};
-    for (const { row, result } of told) {
-      if (result.status === 'retry') (waiting[this.tables[row.kind]] ??= []).push(row.id);
+    for (const { op } of told.filter((each) => !isDecided(each))) {
+      (waiting[this.tables[op.kind]] ??= []).push(op.id);
     }
     return waiting;
   }
 
   /** The same operation as long as the row says the same, or what is sent twice would count twice. */
-  #operation({ kind, id, audience, version, data, _status }, unanswered) {
-    const key = keyOf({ kind, id });
-    const said = { kind, id, audience, action: _status === 'deleted' ? 'delete' : 'put' };
-    if (said.action === 'put') said.data = JSON.parse(data);
+  #operation(row, unanswered) {
+    const key = keyOf(row);
+    const said = saidBy(row);
     const before = unanswered[key];
-    if (before && JSON.stringify(before.said) === JSON.stringify(said)) return before.op;
+    if (before && isSame(before.said, said)) return before.op;
     const ancestors = before ? [...before.op.ancestors, before.op.op_id].slice(-50) : [];
     const op = {
       ...said,
       op_id: crypto.randomUUID(),
-      base_version: version || null,
+      base_version: row.version || null,
       ancestors,
       client_time: new Date().toISOString(),
     };
@@ -256,21 +259,28 @@ export class WeftSync {
 
   /** Verdicts into the rows. Inside pushChanges() they would look like edits: so afterwards. */
   async #settle() {
-    if (!this.verdicts.length) return;
+    const unanswered = await this.#get(UNANSWERED) ?? {};
+    const told = Object.values(unanswered).filter(({ result }) => result);
+    if (!told.length) return;
+    const isUnsure = told.some(({ result }) => result.present === 'unknown');
     await this.database.write(async () => {
-      const records = await Promise.all(this.verdicts.map(({ row: { kind, id } }) =>
+      const removed = new Set((await this.#rows(Q.where('_status', 'deleted'))).map(keyOf));
+      const records = await Promise.all(told.map(({ op: { kind, id } }) =>
         this.database.get(this.tables[kind]).query(Q.where('id', id)).fetch()));
-      const writes = this.verdicts.map((told, i) => this.#verdict(told, records[i][0]));
+      const writes = told.map((each, i) => {
+        const [record] = records[i];
+        const stays = removed.has(keyOf(each.op)) || isUnmarked(each, record);
+        if (stays) delete each.result; // what is sent next repeats it or stands on it
+        else delete unanswered[keyOf(each.op)];
+        return stays ? null : this.#verdict(each, record);
+      });
       await this.database.batch(writes.filter(Boolean));
     });
-    const unanswered = await this.#get(UNANSWERED);
-    for (const { row } of this.verdicts) delete unanswered[keyOf(row)];
     await this.#put(UNANSWERED, unanswered);
-    const isUnknown = ({ result: { present } }) => present === 'unknown';
-    if (this.verdicts.some(isUnknown)) await this.#beginAgain(); // a snapshot says what those are
+    if (isUnsure) await this.#beginAgain(); // a snapshot says what those are
   }
 
-  #verdict({ row: { kind }, op, result: { status, version, present, current } }, record) {
+  #verdict({ op, result: { status, version, present, current } }, record) {
     if (record && record._raw._status !== 'synced') { // edited while the push was on its way
       const isStored = status === 'merged' || version === op.op_id;
       return isStored ? rewrite(record, { version: op.op_id }) : null; // it stands on that
@@ -278,7 +288,7 @@ export class WeftSync {
     if (present === 'same') return record && rewrite(record, { version });
     if (present === 'unknown') return null;
     if (present !== 'newer') return record?.prepareDestroyPermanently();
-    const table = this.tables[kind];
+    const table = this.tables[op.kind];
     const raw = { ...this.#raw(table, current), _status: 'synced', _changed: '' };
     return record ? rewrite(record, raw) : this.database.get(table).prepareCreateFromDirtyRaw(raw);
   }
@@ -287,17 +297,18 @@ export class WeftSync {
   async #keep(told) {
     const at = new Date().toISOString();
     const collection = this.database.get(OPERATIONS);
-    await this.database.write(() => this.database.batch(told.map(({ op, result: { status, error } }) =>
-      collection.prepareCreateFromDirtyRaw({
-        id: crypto.randomUUID(),
-        _status: 'synced',
-        _changed: '',
-        op_id: op.op_id,
-        state: status === 'conflict' || status === 'rejected' ? status : 'done',
-        at,
-        op: JSON.stringify(op),
-        error: error ? JSON.stringify(error) : '',
-      }))));
+    await this.database.write(async () => {
+      const isTold = Q.where('id', Q.oneOf(told.map(({ op }) => op.op_id)));
+      const entries = new Map((await collection.query(isTold).fetch()).map((each) => [each.id, each]));
+      await this.database.batch(told.map(({ op, result: { status, error } }) => {
+        const state = status === 'conflict' || status === 'rejected' ? status : 'done';
+        const values = { state, op: JSON.stringify(op), error: error ? JSON.stringify(error) : '' };
+        const entry = entries.get(op.op_id);
+        return entry ? rewrite(entry, values) : collection.prepareCreateFromDirtyRaw({
+          id: op.op_id, _status: 'synced', _changed: '', at, ...values,
+        });
+      }));
+    });
   }
 
   /** The server was restored from a backup: tell it again what it may have lost. */
@@ -306,9 +317,7 @@ export class WeftSync {
     done.sort((one, other) => (one.at < other.at ? -1 : 1));
     const ops = done.map(({ op }) => JSON.parse(op));
     const results = ops.length ? await this.wire.push(ops) : [];
-    const refused = results.map((result, i) => ({ op: ops[i], result }))
-      .filter(({ result: { status } }) => status === 'conflict' || status === 'rejected');
-    await this.#keep(refused);
+    await this.#keep(ops.map((op, i) => ({ op, result: results[i] })));
   }
 
   async #forget() {
@@ -350,6 +359,21 @@ function copiesOf({ columnArray }, data) {
     return [name, value && typeof value === 'object' ? JSON.stringify(value) : value];
   }));
 }
+
+/** What a row says, as it is sent; without an audience the server takes the kind's own. */
+function saidBy({ kind, id, audience, data, _status }) {
+  const said = { kind, id, audience: audience || null };
+  if (_status === 'deleted') return { ...said, action: 'delete' };
+  return { ...said, action: 'put', data: JSON.parse(data || 'null') };
+}
+
+const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+/** The app ended before Watermelon took note that this was sent. */
+const isUnmarked = ({ op: { kind }, said }, record) => !!record
+  && record._raw._status !== 'synced' && isSame(saidBy({ kind, ...record._raw }), said);
+
+const isDecided = ({ result: { status } }) => status !== 'retry';
 
 const keyOf = ({ kind, id }) => `${kind}/${id}`;
 

@@ -55,6 +55,11 @@ class Phone:
         """Remove an introduction."""
         self.do("remove", kind="introductions", id=record)
 
+    def remove_while_pushing(self, record: str) -> None:
+        """Remove an introduction when the next push was answered, before the app hears of it."""
+        act = {"do": "remove", "kind": "introductions", "id": record}
+        self.do("whilePushing", act=act)
+
     def sync(self) -> None:
         """Everything here is there, and the other way round, however often it takes."""
         self.do("sync")

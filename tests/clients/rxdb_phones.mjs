@@ -8,7 +8,7 @@ import { Wire } from '../../clients/wire.js';
 import {
   conflictHandler, operationSchema, recordSchema, replicateWeft,
 } from '../../clients/rxdb/weft-rxdb.js';
-import { play } from './stage.mjs';
+import { fetchFor, play } from './stage.mjs';
 
 disableWarnings();
 addRxPlugin(RxDBDevModePlugin); // it also finds out whether the adapter uses RxDB as it is meant
@@ -32,7 +32,7 @@ class Phone {
     });
     await before?.close();
     const { token, batchSize, ...more } = this.options;
-    const wire = new Wire({ ...more, token: () => token });
+    const wire = new Wire({ ...more, fetch: fetchFor(this), token: () => token });
     const backoff = { first: 20, last: 60 };
     this.weft = replicateWeft({ records, operations, wire, batchSize, backoff });
     return this;
@@ -57,6 +57,10 @@ class Phone {
 
   async remove({ kind, id }) {
     await (await this.database.records.findOne(`${kind}/${id}`).exec()).remove();
+  }
+
+  whilePushing({ act }) {
+    this.meanwhile = act;
   }
 
   async sync() {

@@ -27,3 +27,15 @@ export async function play(open) {
   }
   process.exit(0);
 }
+
+/** `fetch` for a phone whose owner does something once a push was answered and before the app hears. */
+export function fetchFor(phone) {
+  return async (url, request) => {
+    const answer = await fetch(url, request);
+    const { meanwhile } = phone;
+    if (!meanwhile || !url.endsWith('/push')) return answer;
+    phone.meanwhile = null;
+    await phone[meanwhile.do](meanwhile);
+    return answer;
+  };
+}

@@ -80,6 +80,34 @@ def test_an_own_edit_after_a_lost_answer_and_somebody_elses_is_not_lost(
     assert "Second thoughts" in [data["purpose"] for data in found]
 
 
+def test_what_is_removed_while_it_is_sent_is_removed_without_a_conflict(
+    network: Network, walking: Phone, values: Values
+) -> None:
+    record = str(uuid4())
+    walking.remove_while_pushing(record)
+    walking.put(values, record)
+    walking.sync()
+    walking.sync()
+    assert introductions(network) == []
+    assert walking.records == held(network.connector)
+    assert walking.attention == []
+
+
+def test_what_is_removed_while_an_edit_of_it_is_refused_is_removed(
+    network: Network, walking: Phone, values: Values
+) -> None:
+    record = walking.put(values)
+    walking.sync()
+    walking.remove_while_pushing(record)
+    walking.put({"channel": "by owl"}, record)
+    walking.sync()
+    walking.sync()
+    assert introductions(network) == []
+    assert walking.records == held(network.connector)
+    (kept,) = walking.attention
+    assert kept["op"]["data"]["channel"] == "by owl"
+
+
 def test_unpushed_edits_survive_a_pull(
     network: Network, walking: Phone, desk: Phone, values: Values, line: Proxy
 ) -> None:

@@ -8,7 +8,7 @@ import { Wire } from '../../clients/wire.js';
 import {
   WeftSync, operationsSchema, recordColumns,
 } from '../../clients/watermelondb/weft-watermelondb.js';
-import { play } from './stage.mjs';
+import { fetchFor, play } from './stage.mjs';
 
 const { default: LokiJSAdapter } = loki;
 setGenerator(() => crypto.randomUUID());
@@ -45,7 +45,7 @@ function decorate(type, name, decorator) {
 
 class Phone {
   constructor({ token, batchSize, ...more }) {
-    this.wire = new Wire({ ...more, token: () => token, clientId: crypto.randomUUID() });
+    this.wire = new Wire({ ...more, fetch: fetchFor(this), token: () => token, clientId: crypto.randomUUID() });
     const adapter = new LokiJSAdapter({
       schema, dbName: crypto.randomUUID(), useWebWorker: false, useIncrementalIndexedDB: true,
       extraLokiOptions: { autosave: false },
@@ -67,6 +67,23 @@ class Phone {
 
   close() {}
 
+  /** The system ends the app when it has written a note of this name so often; its owner opens it. */
+  async endAt({ note, times }) {
+    const { adapter } = this.database;
+    const write = adapter.setLocal;
+    await new Promise((end) => {
+      adapter.setLocal = async (name, value) => {
+        await write.call(adapter, name, value);
+        if (name !== note || --times) return;
+        end();
+        await new Promise(() => {});
+      };
+      this.weft.sync().catch(() => {});
+    });
+    delete adapter.setLocal;
+    await this.restart();
+  }
+
   put({ kind, id, audience = 'network', data }) {
     return this.database.write(async () => {
       const collection = this.database.get(TABLES[kind]);
@@ -82,10 +99,20 @@ class Phone {
     });
   }
 
+  /** A mistake of the app's maker: neither an audience nor data. */
+  async putNothing({ kind, id }) {
+    await this.database.write(() =>
+      this.database.get(TABLES[kind]).create((made) => { made._raw.id = id; }));
+  }
+
   remove({ kind, id }) {
     return this.database.write(async () => {
       await (await this.database.get(TABLES[kind]).find(id)).markAsDeleted();
     });
+  }
+
+  whilePushing({ act }) {
+    this.meanwhile = act;
   }
 
   /** A bad line ends an attempt: the owner pulls down the list once more. */
