@@ -32,7 +32,7 @@ LEAKS = [
     Mutant(
         "a whole file of another digest is kept",
         TAKING,
-        "if pieces.digest(file.read()) != upload.sha256:",
+        "if pieces.digest(content) != upload.sha256:",
         "if False:",
     ),
     Mutant(
@@ -58,14 +58,39 @@ LEAKS = [
     Mutant(
         "another type is announced under the same id",
         TAKING,
-        "(found.length, found.sha256, found.mime) != said",
-        "(found.length, found.sha256, announced.mime) != said",
+        "there = upload.length, upload.sha256, upload.mime",
+        "there = upload.length, upload.sha256, self.mime",
     ),
     Mutant(
         "a file comes in under another's attachment",
         TAKING,
-        " or (owner and owner[0] != actor.member_id):",
-        ":",
+        "if author != actor.member_id:",
+        "if False:",
+    ),
+    Mutant(
+        "a file that its record does not name is taken",
+        TAKING,
+        "for name, (a, b) in said.items() if a != b}",
+        "for name in ()}",
+    ),
+    Mutant(
+        "what was sent by mistake stands in the way of the right file",
+        TAKING,
+        "if row and named and not announced.is_in(Upload(*row)) and row[1] == actor.member_id:",
+        "if False:",
+    ),
+    Mutant(
+        "what a crash left damaged cannot begin again",
+        UPLOADS + "tus.py",
+        'if problem.code != "checksum_mismatch":',
+        "if True:",
+    ),
+    Mutant("a file for a removed attachment is taken", TAKING, "if is_gone:", "if False:"),
+    Mutant(
+        "a file of another size than named counts",
+        UPLOADS + "content.py",
+        "  AND u.length = a.size\n",
+        "",
     ),
     Mutant(
         "another's upload goes on in anybody's hands",

@@ -16,6 +16,7 @@ CATALOGUE: dict[str, tuple[int, str]] = {
         "Something this record refers to is not here or not visible to you.",
     ),
     "unknown_kind": (422, "There is no such kind of record."),
+    "range_not_satisfiable": (416, "The file has no such part; Content-Range says how long it is."),
     "record_too_large": (413, "This record is larger than a record may be."),
     "file_refused": (415, "This file is not what it says, or not of a kind that is kept."),
     "quota_exceeded": (413, "There is no room for this one."),

@@ -242,7 +242,8 @@ def next_link(cursor: str) -> str:
 
 def require_changed(etag: str) -> None:
     """Stop with 304 when the caller already has this state (weak comparison, RFC 9110)."""
-    if strip_etag(etag) in map(strip_etag, request.headers.get("If-None-Match", "").split(",")):
+    held = [strip_etag(tag) for tag in request.headers.get("If-None-Match", "").split(",")]
+    if strip_etag(etag) in held or "*" in held:
         raise NotModified(etag)
 
 

@@ -79,18 +79,21 @@ def test_a_part_of_it_may_be_asked_for(kept: File) -> None:
         ("10-", 10, size),
         ("-5", size - 5, size),
         ("5-99999", 5, size),
+        ("-99999999", 0, size),
     ):
         part = kept.download(Range=f"bytes={asked}")
         assert (part.status_code, part.data) == (206, whole.data[begin:end])
         assert part.headers["Content-Range"] == f"bytes {begin}-{end - 1}/{size}"
     beyond = kept.download(Range=f"bytes={size}-")
     assert (beyond.status_code, beyond.headers["Content-Range"]) == (416, f"bytes */{size}")
+    assert beyond.json["code"] == "range_not_satisfiable"
     for not_understood in ("bytes=0-1,5-6", "bytes=5-3", "lines=0-9"):
         assert kept.download(Range=not_understood).status_code == 200
     changed = kept.download(Range="bytes=0-9", If_Range='"another"')
     assert (changed.status_code, changed.data) == (200, whole.data)
-    held = kept.download(If_None_Match=whole.headers["ETag"])
-    assert (held.status_code, held.data) == (304, b"")
+    for tag in (whole.headers["ETag"], "*"):
+        held = kept.download(If_None_Match=tag)
+        assert (held.status_code, held.data) == (304, b"")
 
 
 def test_who_does_not_see_the_record_gets_no_file(

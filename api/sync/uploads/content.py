@@ -16,7 +16,7 @@ from api.core.driver import raw
 from api.core.problems import Problem
 from api.core.read import get
 from api.core.record import KINDS
-from api.core.web import Blueprint, answer, require_changed
+from api.core.web import Blueprint, answer, of_problem, require_changed
 
 from .cleaning import KEPT_AS
 from .taking import KIND, key_of
@@ -85,7 +85,7 @@ def read_state(network_id: UUID, record_id: UUID) -> Response:
         "206": {"description": "The part of the file that `Range` asked for."},
         "304": {"description": "You hold it."},
         "404": docs.problem("Not here, or not yet."),
-        "416": {"description": "The file has no such part; Content-Range says how long it is."},
+        "416": docs.problem("The file has no such part; Content-Range says how long it is."),
     },
 )
 def read_content(network_id: UUID, record_id: UUID) -> Response:
@@ -107,10 +107,11 @@ def read_content(network_id: UUID, record_id: UUID) -> Response:
     asked = parse_range_header(request.headers.get("Range"))
     is_one = asked is not None and asked.units == "bytes" and len(asked.ranges) == 1
     if asked and is_one and request.headers.get("If-Range", etag) == etag:
-        part = asked.range_for_length(kept.size)
-        if part is None:
-            return Response(status=416, headers={"Content-Range": f"bytes */{kept.size}"})
-        begin, end = part
+        begin, end = _part(asked.ranges[0], kept.size)
+        if begin >= end:
+            refused = of_problem(Problem("range_not_satisfiable"))
+            refused.headers["Content-Range"] = f"bytes */{kept.size}"
+            return refused
         headers["Content-Range"] = f"bytes {begin}-{end - 1}/{kept.size}"
     try:
         body = desk().store.read(key_of(network_id, record_id), begin, end)
@@ -119,6 +120,14 @@ def read_content(network_id: UUID, record_id: UUID) -> Response:
     headers["Content-Length"] = str(end - begin)
     status = 206 if "Content-Range" in headers else 200
     return Response(body, status, headers, mimetype=kept.mime, direct_passthrough=True)
+
+
+def _part(asked: tuple[int, int | None], size: int) -> tuple[int, int]:
+    """The bytes a range asks for: begin and end. A suffix longer than the file is all of it."""
+    begin, end = asked
+    if begin < 0:
+        return max(0, size + begin), size
+    return begin, size if end is None else min(end, size)
 
 
 def find_kept(cx: Connection, actor: Actor, record_id: UUID) -> Kept:
@@ -146,5 +155,6 @@ SELECT a.id, CASE WHEN u.stored_at IS NOT NULL THEN 'stored' WHEN u.refused IS N
   THEN 'refused' ELSE 'pending' END, a.mime, u.stored_size, u.stored_sha256, u.refused
 FROM attachment a LEFT JOIN upload u ON u.network_id = %(network)s AND u.id = a.id
   AND u.member_id = a.author_id AND u.sha256 = a.sha256 AND u.mime = a.mime
+  AND u.length = a.size
 WHERE a.network_id = %(network)s AND a.id = ANY(%(ids)s)
 """

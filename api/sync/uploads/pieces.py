@@ -57,6 +57,12 @@ class Pieces:
         """The whole file; it is no larger than a file may be."""
         return self._path(network_id, upload_id).read_bytes()
 
+    def empty(self, network_id: UUID, upload_id: UUID) -> None:
+        """Begin an upload again from nothing; for who holds it."""
+        with self._path(network_id, upload_id).open("r+b") as file:
+            file.truncate(0)
+            os.fsync(file.fileno())
+
     def drop(self, network_id: UUID, upload_id: UUID) -> None:
         """Forget the pieces; there need not be any."""
         self._path(network_id, upload_id).unlink(missing_ok=True)
@@ -72,12 +78,6 @@ def append(file: BinaryIO, piece: bytes) -> int:
     file.flush()
     os.fsync(file.fileno())
     return file.tell()
-
-
-def empty(file: BinaryIO) -> None:
-    """Begin again from nothing."""
-    file.truncate(0)
-    os.fsync(file.fileno())
 
 
 def digest(content: bytes) -> str:

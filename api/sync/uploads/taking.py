@@ -56,6 +56,11 @@ class Announced:
     sha256: str
     mime: str
 
+    def is_in(self, upload: Upload) -> bool:
+        """Whether an upload is of just this file."""
+        there = upload.length, upload.sha256, upload.mime
+        return there == (self.length, self.sha256, self.mime)
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -69,7 +74,9 @@ class Desk:
 def announce(cx: Connection, actor: Actor, announced: Announced, desk: Desk) -> Upload:
     """The upload; the same one when it is announced again.
 
-    Raises `attachment_id_taken` when another file has the id, or another member.
+    Where the attachment was logged before, the file has to be the one it names: another that was
+    announced under its id gives way. Raises `attachment_id_taken` when another file has the id, or
+    another member; `validation_failed` when it is not the one named; `gone` when that was removed.
     """
     actor.require_role(*LOGGERS)
     params = {
@@ -81,15 +88,45 @@ def announce(cx: Connection, actor: Actor, announced: Announced, desk: Desk) -> 
         "mime": announced.mime,
         "days": DAYS,
     }
-    if not raw(cx).execute(_ONE, params).fetchone():
+    named = raw(cx).execute(_NAMED, params).fetchone()
+    if named:
+        _require_named(actor, announced, *named)
+    row = raw(cx).execute(_ONE, params).fetchone()
+    if row and named and not announced.is_in(Upload(*row)) and row[1] == actor.member_id:
+        _forget(cx, actor, Upload(*row), desk)
+        row = None
+    if not row:
         _require_room(cx, actor, announced, desk)
         raw(cx).execute(_ANNOUNCE, params)
     found = find(cx, actor, announced.id, problem="attachment_id_taken")
-    owner = raw(cx).execute(_AUTHOR, params).fetchone()
-    said = (announced.length, announced.sha256, announced.mime)
-    if (found.length, found.sha256, found.mime) != said or (owner and owner[0] != actor.member_id):
+    if not announced.is_in(found):
         raise Problem("attachment_id_taken")
     return found
+
+
+def _require_named(
+    actor: Actor, announced: Announced, author: UUID, is_gone: bool, *named: Any
+) -> None:
+    """The file is the one that the record under its id names, and the record is the caller's."""
+    if author != actor.member_id:
+        raise Problem("attachment_id_taken")
+    if is_gone:
+        raise Problem("gone")
+    said = {
+        "Upload-Length": (announced.length, named[0]),
+        "Upload-Metadata.sha256": (announced.sha256, named[1]),
+        "Upload-Metadata.mime": (announced.mime, named[2]),
+    }
+    wrong = {name: ["The attachment names another."] for name, (a, b) in said.items() if a != b}
+    if wrong:
+        raise Problem("validation_failed", fields=wrong)
+
+
+def _forget(cx: Connection, actor: Actor, upload: Upload, desk: Desk) -> None:
+    """Forget an upload and its file, for who announced it."""
+    desk.pieces.drop(actor.network_id, upload.id)
+    desk.store.drop(key_of(actor.network_id, upload.id))
+    raw(cx).execute(_DROP, {"network": actor.network_id, "id": upload.id})
 
 
 def _require_room(cx: Connection, actor: Actor, announced: Announced, desk: Desk) -> None:
@@ -124,23 +161,18 @@ def holding(desk: Desk, actor: Actor, upload: Upload) -> Iterator[BinaryIO]:
 
 
 def add(file: BinaryIO, upload: Upload, offset: int, piece: bytes) -> int:
-    """Add a piece at `offset`; the new length. A whole file of another digest begins again."""
+    """Add a piece at `offset`; the new length."""
     if file.tell() != offset:
         raise Problem("offset_conflict", offset=file.tell())
     if offset + len(piece) > upload.length:
         raise Problem("upload_too_long", f"{upload.length} bytes were announced.")
-    reached = pieces.append(file, piece)
-    if reached == upload.length:
-        file.seek(0)
-        if pieces.digest(file.read()) != upload.sha256:
-            pieces.empty(file)
-            raise Problem("checksum_mismatch", "The file's SHA-256 is another.", offset=0)
-    return reached
+    return pieces.append(file, piece)
 
 
 def settle(database: Database, desk: Desk, actor: Actor, upload: Upload) -> None:
     """Clean a whole upload, keep it and tell the phones; for who holds it. Twice is once.
 
+    Raises `checksum_mismatch` where it is another file: it begins again, whoever looks at it first.
     Raises `file_refused` where it is not what it says; that is remembered, and its bytes are not.
     Raises `not_found` where it was forgotten meanwhile, with its record; nothing is kept then.
     """
@@ -148,6 +180,9 @@ def settle(database: Database, desk: Desk, actor: Actor, upload: Upload) -> None
     content = desk.pieces.read(actor.network_id, upload.id)
     if len(content) != upload.length:
         return  # whoever held it before has seen to it
+    if pieces.digest(content) != upload.sha256:
+        desk.pieces.empty(actor.network_id, upload.id)
+        raise Problem("checksum_mismatch", "The file's SHA-256 is another.", offset=0)
     try:
         kept = clean(content, upload.mime)
     except Unfit as unfit:
@@ -185,7 +220,11 @@ INSERT INTO upload (network_id, id, member_id, length, sha256, mime, expires_at)
   now() + make_interval(days => %(days)s))
 ON CONFLICT (network_id, id) DO NOTHING
 """
-_AUTHOR = "SELECT author_id FROM attachment WHERE network_id = %(network)s AND id = %(id)s"
+_NAMED = """
+SELECT author_id, deleted_at IS NOT NULL, size, sha256, mime FROM attachment
+WHERE network_id = %(network)s AND id = %(id)s
+"""
+_DROP = "DELETE FROM upload WHERE network_id = %(network)s AND id = %(id)s"
 _TAKEN = """
 SELECT coalesce(sum(coalesce(stored_size, length)), 0)::bigint,
   count(*) FILTER (WHERE member_id = %(member)s AND stored_at IS NULL)
