@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
+import pytest
 from sqlalchemy import create_engine
 
 from api.core.db import sqlalchemy_url
@@ -13,8 +14,6 @@ from .conftest import Collect, introduction, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import pytest
 
     from tests.fixtures.networks import Member, Network, Town
 
@@ -104,6 +103,28 @@ def test_an_instance_of_another_network_is_not_known_here(
     answer = give_key(other_network.connector).send(xml)
     assert "person has to look" in said(answer)[1]  # its groups are not there
     assert other_network.connector.get("introductions").json["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "", 404),
+        ("GET", "/", 404),
+        ("GET", "/nowhere", 404),
+        ("GET", "/a/b/formList", 404),
+        ("GET", "/submission", 405),
+        ("PUT", "/formList", 405),
+    ],
+)
+def test_an_address_that_nothing_is_at_speaks_openrosa_too(
+    phone: Collect, method: str, path: str, status: int
+) -> None:
+    client = phone.member.app.test_client()
+    answer = client.open(f"/key/{phone.key}{path}", method=method)
+    assert answer.status_code == status
+    assert answer.headers["X-OpenRosa-Version"] == "1.0"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "X-OpenRosa-Version" not in client.open("/nowhere", method=method).headers
 
 
 def test_no_log_holds_a_key(phone: Collect, capfd: pytest.CaptureFixture[str]) -> None:

@@ -24,16 +24,18 @@ if TYPE_CHECKING:
 
     from api.settings import Settings
 
+PHONES = "/key/"
 OPENROSA = {"X-OpenRosa-Version": "1.0", "Cache-Control": "no-store"}
 
-blueprint = Blueprint("openrosa", __name__, url_prefix="/key/<key>")
+blueprint = Blueprint("openrosa", __name__, url_prefix=f"{PHONES}<key>")
 blueprint.register_error_handler(Exception, refuse)
 
 
-@blueprint.after_request
+@blueprint.after_app_request
 def speak_openrosa(response: Response) -> Response:
-    """Say which version is spoken; what stands under a key is for one phone alone."""
-    response.headers.update(OPENROSA)
+    """Say which version is spoken, wherever a phone may ask; what it is told is for it alone."""
+    if request.path.startswith(PHONES):
+        response.headers.update(OPENROSA)
     return response
 
 
