@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import zlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -28,11 +29,26 @@ def test_a_key_comes_with_all_that_a_phone_needs(network: Network) -> None:
     assert answer.status_code == 201
     assert answer.headers["Cache-Control"] == "no-store"
     made = answer.json
-    assert made["url"] == f"http://127.0.0.1:8000/key/{made['key']}"
+    assert made["url"] == f"http://localhost/key/{made['key']}"
     scanned = json.loads(zlib.decompress(base64.b64decode(made["settings_qr"])))
     assert scanned == made["settings"]
     assert scanned["general"]["server_url"] == made["url"]
     assert scanned["project"]["name"] == "Town"
+
+
+@pytest.mark.parametrize(
+    "public_url", ["", "https://weft.example.org", "https://example.org/weft/"]
+)
+def test_a_key_and_its_list_of_forms_name_the_same_server(
+    network: Network, monkeypatch: pytest.MonkeyPatch, public_url: str
+) -> None:
+    extensions = network.connector.app.extensions
+    settings = replace(extensions["settings"], public_url=public_url)
+    monkeypatch.setitem(extensions, "settings", settings)
+    made = network.connector.post("collect/keys", {"name": "Phone"}).json
+    assert made["url"] == f"{public_url.rstrip('/') or 'http://localhost'}/key/{made['key']}"
+    listed = Collect(network.connector, made["key"]).get("formList").text
+    assert f"<downloadUrl>{made['url']}/forms/flows.xml<" in listed
 
 
 def test_only_the_hash_of_a_key_is_kept(network: Network, phone: Collect) -> None:

@@ -5,7 +5,18 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from flask import current_app, request
+
+if TYPE_CHECKING:
+    from api.settings import Settings
+
+
+def here() -> str:
+    """Where people reach this server: at its public address, or else where it was just asked."""
+    settings: Settings = current_app.extensions["settings"]
+    return settings.public_url or request.host_url
 
 
 def address(base: str, key: str) -> str:

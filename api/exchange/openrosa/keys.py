@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import marshmallow as ma
-from flask import current_app
 
 from api.accounts.collect_keys import collect_keys_of, revoke_collect_key
 from api.core import fields
@@ -14,7 +13,7 @@ from api.core.acting import acting
 from api.core.actor import LOGGERS
 from api.core.web import Blueprint
 
-from .address import address, as_qr_text, settings_of
+from .address import address, as_qr_text, here, settings_of
 from .commands import make_key
 
 if TYPE_CHECKING:
@@ -88,9 +87,8 @@ def make_collect_key(values: dict[str, str], network_id: UUID) -> dict[str, Any]
     Whoever holds the key logs in your name in this network and sees its groups and spaces and
     your notebook's aliases, nothing else.
     """
-    base_url = current_app.extensions["settings"].base_url
     with acting(network_id, writing=True) as (cx, actor):
-        return make_key(cx, actor, values["name"], base_url)
+        return make_key(cx, actor, values["name"], here())
 
 
 @blueprint.get("")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 
 from api.accounts.collect_keys import acting_by_key
 from api.core.problems import Problem
 
-from .address import address
+from .address import address, here
 from .answers import XML, refuse, say
 from .choices import file_of, write_choices
 from .collected import COLLECTED
@@ -21,8 +21,6 @@ from .receiving import read_change, receive
 
 if TYPE_CHECKING:
     from uuid import UUID
-
-    from api.settings import Settings
 
 PHONES = "/key/"
 OPENROSA = {"X-OpenRosa-Version": "1.0", "Cache-Control": "no-store"}
@@ -43,7 +41,7 @@ def speak_openrosa(response: Response) -> Response:
 def list_forms(key: str) -> Response:
     """The forms there are, each with the hash of its bytes."""
     with acting_by_key(key):
-        return Response(write_list(forms(), address_of(key)), content_type=XML)
+        return Response(write_list(forms(), address(here(), key)), content_type=XML)
 
 
 @blueprint.get("/forms/<form_id>.xml")
@@ -59,7 +57,7 @@ def list_files(key: str, form_id: str) -> Response:
     with acting_by_key(key) as (cx, actor):
         form = require_form(form_id)
         files = {kind: write_choices(cx, actor, kind) for kind in form.files}
-    return Response(write_manifest(files, address_of(key)), content_type=XML)
+    return Response(write_manifest(files, address(here(), key)), content_type=XML)
 
 
 @blueprint.get("/media/<file>")
@@ -100,9 +98,3 @@ def require_form(form_id: str) -> Form:
     if form_id not in COLLECTED:
         raise Problem("not_found")
     return form_of(form_id)
-
-
-def address_of(key: str) -> str:
-    """The address that the phone was given: the public one, or the one it reached us at."""
-    settings: Settings = current_app.extensions["settings"]
-    return address(settings.public_url or request.host_url, key)
