@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from api.core.actor import NETWORK
-from api.core.change import Change
+from api.core.change import Change, Outcome
 from api.core.cursor import seal, unseal
 from api.core.driver import raw
 from api.core.problems import Problem
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from api.core.actor import Actor
-    from api.core.change import Outcome
 
     from .protocol import Asked
 
 _PLACE = tuple[UUID, str, UUID]  # whose list, when the last of a page was decided, its op_id
+BEYOND_MENDING = "No kind here takes what was sent; log it anew, then let this go."
 OVERSEERS = ("coordinator", "admin")
 
 
@@ -92,6 +92,8 @@ def mend(cx: Connection, actor: Actor, op_id: UUID, mended: Mend) -> Outcome:
         author_id=refused.author_id,
         keeps_refused=False,
     )
+    if kind is None:
+        return Outcome(change, "rejected", problem=Problem("unknown_kind", BEYOND_MENDING))
     (outcome,) = apply(cx, actor, [change])
     if outcome.is_done:
         _close(cx, actor, op_id, mended.op_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -137,6 +138,19 @@ def test_an_unknown_form_is_kept(phone: Collect) -> None:
     kept = phone.verdict(xml, "household_survey")
     assert kept["error"]["code"] == "unknown_kind"
     assert kept["payload"] == xml
+
+
+def test_what_came_of_an_unknown_form_is_logged_anew_and_let_go(
+    phone: Collect, network: Network
+) -> None:
+    phone.send(filled("household_survey", "<q1>All there was to say</q1>"))
+    (waiting,) = phone.member.get("sync/quarantined").json["items"]
+    assert network.coordinator.get("sync/quarantined").json["items"] == []
+    where = f"sync/quarantined/{waiting['op_id']}"
+    told = phone.member.post(f"{where}/mend", {"op_id": str(uuid4()), "data": {}}).json
+    assert (told["status"], told["error"]["code"]) == ("rejected", "unknown_kind")
+    assert "log it anew" in told["error"]["detail"]
+    assert phone.member.delete(where).status_code == 204
 
 
 @pytest.mark.parametrize(
