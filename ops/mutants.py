@@ -44,6 +44,7 @@ SUITES = {  # of what lies below; all else is of sync and the write path
     "api/jobs/files.py": ATTACHMENTS,
     "api/exchange/openrosa/": FORMS,
     "api/handover/": ("tests/handover",),
+    "api/records/follow_ups/": ("tests/test_follow_ups.py",),
 }
 COPIED = ("api", "bench", "migrations", "ops", "seeds", "tests", "docs")
 FILES = ("openapi.yaml", "pyproject.toml", "README.md", "CHANGELOG.md")
