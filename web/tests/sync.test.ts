@@ -56,6 +56,15 @@ test("a captive portal's 200 counts for nothing", async () => {
   expect(states()).toEqual(["sent"]);
 });
 
+test("what is too large for a proxy goes in halves, and one entry that never passes is shown as refused", async () => {
+  await sync.run();
+  const proxys = () => new Response("<html>413</html>", { status: 413, headers: { "Content-Type": "text/html" } });
+  for (const id of ["one", "two", "three"]) await log(id);
+  server.instead = [proxys(), proxys(), proxys()];
+  await sync.run();
+  expect(states()).toEqual(["needs_you", "sent", "sent"]);
+});
+
 test("an answer that was lost, or a tab killed in mid-push, makes nothing twice", async () => {
   await sync.run();
   const op = await log("one");

@@ -66,7 +66,7 @@ function isPortal(path: string, { headers, redirected, status }: Response): bool
 async function troubleOf(answer: Response, token: string): Promise<Trouble> {
   const isOurs = answer.headers.get("Content-Type")?.startsWith("application/problem+json");
   const told = isOurs ? await answer.json().catch(() => null) : null;
-  if (!told?.code) return new Trouble("no_answer", `Answered ${answer.status}, not by Weft.`);
+  if (!told?.code) return new Trouble("no_answer", `Answered ${answer.status}, not by Weft.`, answer.status);
   if (told.code === "not_signed_in" && token && token === session.get().token) keepSession({ token: "" });
   return new Trouble(told.code, told.detail ?? told.title, answer.status, told);
 }

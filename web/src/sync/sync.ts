@@ -17,6 +17,7 @@ const HEADERS = { "Sync-Protocol": "1" };
 const SCHEMA = 1;
 const MOST_OPS = 200;
 const MOST_BYTES = 900_000;
+const TOO_LARGE = 413; // said by Weft, or by a proxy that takes less
 const PAGE = 500;
 const BEGIN_AGAIN = new Set(["bad_cursor", "cursor_expired", "cursor_kinds_mismatch"]);
 const NOT_A_MEMBER = new Set(["account_disabled", "unknown_network"]);
@@ -112,9 +113,9 @@ export class Sync {
       } catch (error) {
         if (!(error instanceof Trouble)) throw error;
         if (error.code === "client_conflict") await this.#store.change({ notes: { client_id: newId() } });
-        else if (error.code === "batch_too_large" && batch.length > 1) most = Math.ceil(batch.length / 2);
-        else if (error.code === "batch_too_large") await this.#refuse(batch[0]!, error);
-        else throw error;
+        else if (error.status !== TOO_LARGE) throw error;
+        else if (batch.length > 1) most = Math.ceil(batch.length / 2);
+        else await this.#refuse(batch[0]!, error);
       }
     }
   }
@@ -123,7 +124,7 @@ export class Sync {
   #batch(most: number): Op[] {
     let bytes = 0;
     const waiting = this.#store.outbox.filter((op) => op.state === "waiting").slice(0, most);
-    return waiting.filter((op, i) => (bytes += JSON.stringify(op).length) < MOST_BYTES || i === 0);
+    return waiting.filter((op, i) => (bytes += sizeOf(op)) < MOST_BYTES || i === 0);
   }
 
   async #pushBatch(batch: Op[]): Promise<boolean> {
@@ -208,3 +209,5 @@ export class Sync {
 function onTheWire({ op_id, kind, id, action, audience, base_version, ancestors, data, client_time }: Op) {
   return { op_id, kind, id, action, audience, base_version, ancestors, ...(data ? { data } : {}), client_time };
 }
+
+const sizeOf = (op: Op) => new TextEncoder().encode(JSON.stringify(op)).length;
