@@ -55,12 +55,14 @@ def test_an_edit_on_top_of_what_said_nothing_new_merges_with_what_came_between(
 ) -> None:
     first = put(town, str(uuid4()), None)
     network.connector.push(first)
-    same = put(town, first["id"], first["op_id"])
+    network.coordinator.push(put(town, first["id"], first["op_id"], purpose="Tools"))
+    same = put(town, first["id"], first["op_id"], purpose="Tools")
     between = put(town, first["id"], first["op_id"], channel="phone")
-    then = put(town, first["id"], same["op_id"], purpose="Tools")
+    then = put(town, first["id"], same["op_id"], purpose="Tools", known_before="yes")
     results = network.connector.push(same, between, then)
-    assert [r["status"] for r in results] == ["applied", "applied", "merged"]
-    assert results[2]["current"]["data"]["channel"] == "phone"
+    assert [r["status"] for r in results] == ["applied", "merged", "merged"]
+    data = results[2]["current"]["data"]
+    assert (data["purpose"], data["channel"], data["known_before"]) == ("Tools", "phone", "yes")
 
 
 def test_what_was_taken_back_since_is_not_said_again_by_an_edit_of_something_else(
