@@ -70,19 +70,30 @@ def test_a_move_is_kept_though_somebody_edited_meanwhile(
     assert network.connector.get(f"introductions/{record['id']}").json["channel"] == "phone"
 
 
-def test_a_mended_refusal_moves_nothing(
+def test_a_refused_edit_of_what_is_in_a_notebook_is_its_authors_alone(
     network: Network, town: Town, taken: dict[str, Any]
 ) -> None:
     clash = edit(taken, str(uuid4()), town.introduction(purpose="Mine"), audience="network")
     (refused,) = network.connector.push(clash)
     assert refused["status"] == "conflict"
     assert network.coordinator.get("sync/quarantined").json["items"] == []
-    (move,) = network.connector.get("sync/quarantined").json["items"]
-    now = network.connector.get(f"introductions/{taken['id']}").json["version"]
-    mended = {"op_id": str(uuid4()), "base_version": now, "data": town.introduction(purpose="Mine")}
-    answer = network.connector.post(f"sync/quarantined/{move['op_id']}/mend", mended).json
+    assert len(network.connector.get("sync/quarantined").json["items"]) == 1
+
+
+def test_a_mended_refusal_moves_nothing(
+    network: Network, town: Town, record: dict[str, Any]
+) -> None:
+    theirs = edit(record, record["version"], town.introduction(purpose="Theirs"))
+    clash = edit(record, record["version"], town.introduction(purpose="Mine"), audience="network")
+    network.coordinator.push(theirs)
+    own = {"audience": network.connector.notebook}
+    move = edit(record, theirs["op_id"], theirs["data"], **own)
+    refused, moved = network.connector.push(clash, move)
+    assert (refused["status"], moved["status"]) == ("conflict", "applied")
+    mended = {"op_id": str(uuid4()), "base_version": move["op_id"], "data": clash["data"]}
+    answer = network.connector.post(f"sync/quarantined/{clash['op_id']}/mend", mended).json
     assert answer["status"] == "applied"
-    assert network.coordinator.get(f"introductions/{taken['id']}").status_code == 404
+    assert network.coordinator.get(f"introductions/{record['id']}").status_code == 404
 
 
 def test_what_could_not_be_read_and_was_meant_for_a_notebook_is_shown_to_no_coordinator(
