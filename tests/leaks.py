@@ -107,7 +107,25 @@ LEAKS = [
     # what is kept of them
     Mutant("what a file says it is counts", CLEANING, "    if found != mime:\n", "    if False:\n"),
     Mutant("a picture is kept with its metadata", CLEANING, "_draw(opened, kind)", "opened.copy()"),
-    Mutant("a bomb is unpacked", CLEANING, "                _require_small(opened)\n", ""),
+    Mutant(
+        "a fault beside a picture is taken for one in it",
+        CLEANING,
+        "with suppress(*DAMAGED):",
+        "with suppress():",
+    ),
+    Mutant(
+        "pictures are drawn side by side",
+        CLEANING,
+        "        with ONE_AT_A_TIME:\n",
+        "        if True:\n",
+    ),
+    Mutant(
+        "memory of a picture stays with its thread",
+        CLEANING,
+        "Image.core.set_block_size(2**30)",
+        "None",
+    ),
+    Mutant("a bomb is unpacked", CLEANING, "        _require_small(opened)\n", ""),
     Mutant(
         "an MP4 is kept with place and device",
         BOXES,

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import io
 import struct
+import subprocess
+import sys
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 import pytest
 from mutagen.mp3 import MP3
@@ -12,8 +18,12 @@ from mutagen.oggopus import OggOpus
 from mutagen.wave import WAVE
 from PIL import Image
 
+from api.settings import HOME
 from api.sync.uploads.cleaning import Unfit, clean
 from tests.attachments.files import HOUR, box, note, picture, recording, song, sound
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NESTED = b"".join(struct.pack(">I", 8 * n) + b"moov" for n in range(9000, 0, -1))
 
@@ -105,12 +115,91 @@ def test_of_a_jpeg_with_a_picture_behind_it_the_first_is_kept() -> None:
         assert (kept.format, kept.getpixel((9, 9))) == ("JPEG", (255, 255, 255))
 
 
-@pytest.mark.parametrize("at", [29, 103], ids=["no number", "no fraction"])
-def test_a_tag_of_another_sort_than_it_must_be_is_refused_by_name(at: int) -> None:
+UPRIGHT, LYING = (30, 40), (40, 30)
+SPOILT = {  # a byte behind the beginning of the tags, what it becomes, and the picture then
+    "no number": (29, 2, UPRIGHT),
+    "no fraction": (103, 2, UPRIGHT),
+    "a text that begins behind the end": (38, 255, UPRIGHT),
+    "a place that begins behind the end": (50, 255, UPRIGHT),
+    "more tags than there are": (15, 255, UPRIGHT),
+    "a turn of another sort": (19, 2, LYING),
+    "a turn that there is not": (25, 9, LYING),
+}
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+@pytest.mark.parametrize(("at", "byte", "size"), SPOILT.values(), ids=SPOILT.keys())
+def test_a_picture_is_kept_though_its_tags_are_wrong_and_turned_if_they_say_how(
+    at: int, byte: int, size: tuple[int, int]
+) -> None:
     content = bytearray(picture())
-    content[content.index(b"Exif") + at] = 2
-    with pytest.raises(Unfit):
-        clean(bytes(content), "image/jpeg")
+    content[content.index(b"Exif") + at] = byte
+    with Image.open(io.BytesIO(clean(bytes(content), "image/jpeg"))) as kept:
+        assert kept.size == size
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_while_a_picture_is_cleaned_others_are_warned_and_not_stopped() -> None:
+    with ThreadPoolExecutor(1) as elsewhere:
+        cleaning = elsewhere.submit(clean, picture(size=(1000, 1000)), "image/jpeg")
+        while not cleaning.done():
+            warnings.warn("nothing that matters", stacklevel=1)
+
+
+# Says by how many kB a process grows at most while all these pictures come in at once.
+MEASURE = """
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+import api
+from api.sync.uploads.cleaning import Unfit, clean
+def most():
+    return int(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0])
+def take(path):
+    with suppress(Unfit):
+        clean(path.read_bytes(), "image/" + path.suffix[1:])
+before = most()
+with ThreadPoolExecutor(4) as requests:
+    list(requests.map(take, map(Path, sys.argv[1:])))
+print(most() - before)
+"""
+
+
+def test_no_picture_takes_more_memory_than_there_is_room_for(tmp_path: Path) -> None:
+    drawn: list[tuple[str, str, int, dict[str, Any]]] = [
+        ("jpeg", "CMYK", 25, {}),
+        ("jpeg", "RGB", 50, {}),
+        ("jpeg", "RGB", 50, {"progressive": True, "subsampling": 0}),
+        ("webp", "RGB", 8, {"method": 0}),
+        ("webp", "RGB", 12, {"method": 0}),
+    ]
+    turned = Image.Exif()
+    turned[0x0112] = 6
+    for number, (kind, mode, millions, more) in enumerate(drawn):
+        made = Image.new(mode, (millions * 10**6 // 5000, 5000))
+        made.save(tmp_path / f"{number}.{kind}", exif=turned, **more)
+    words = [sys.executable, "-c", MEASURE, *sorted(tmp_path.iterdir())]
+    done = subprocess.run(words, capture_output=True, text=True, check=True, cwd=HOME)
+    assert int(done.stdout) < 220_000
+
+
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
+@pytest.mark.parametrize("side", [5_001, 10_000, 20_000])
+def test_a_bomb_is_refused_whatever_its_size(side: int) -> None:
+    head = struct.pack(">4sIIBBBBB", b"IHDR", side, side, 8, 2, 0, 0, 0)
+    bomb = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + head + struct.pack(">I", crc32(head))
+    with pytest.raises(Unfit, match="any other picture 25,000,000"):
+        clean(bomb + struct.pack(">I4s", 0, b"IDAT") + bytes(4), "image/png")
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "MPO"])
+def test_a_photo_of_fifty_million_points_is_kept_at_half_its_width_and_height(kind: str) -> None:
+    file = io.BytesIO()
+    more = {"save_all": True, "append_images": [Image.new("RGB", (40, 30))]}
+    Image.new("RGB", (8160, 6120), "white").save(file, kind, **(more if kind == "MPO" else {}))
+    with Image.open(io.BytesIO(clean(file.getvalue(), "image/jpeg"))) as kept:
+        assert (kept.size, kept.getpixel((9, 9))) == ((4080, 3060), (255, 255, 255))
 
 
 @pytest.mark.parametrize(

@@ -258,7 +258,7 @@ def test_a_picture_of_another_kind_is_refused_by_what_is_taken(network: Network)
 def test_a_picture_that_unpacks_without_end_is_refused(
     network: Network, introduction: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cleaning, "MOST_PIXELS", 1000)
+    monkeypatch.setitem(cleaning.MOST_POINTS, "PNG", 1000)
     file = File(network.connector, files.picture("PNG", size=(200, 200)), "image/png")
     assert file.upload().json["code"] == "file_refused"
 

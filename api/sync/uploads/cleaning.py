@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
-import warnings
+from contextlib import closing, suppress
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +25,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 register_heif_opener(thumbnails=False)
-MOST_PIXELS = 50_000_000  # a phone's camera; what unpacks to more is a bomb
+# A large picture in one piece goes back to the system with it; of many, each thread keeps its own.
+Image.core.set_block_size(2**30)  # type: ignore[attr-defined]
+ROOM = 25_000_000  # points in memory, four bytes each, and for a moment twice: 200 MB
+MOST_POINTS = {  # of those that have another bound
+    "JPEG": 2 * ROOM,  # unpacked at half its width and height where there is no room for all
+    "MPO": 2 * ROOM,
+    "WEBP": 8_000_000,  # to unpack it takes three times as much; no phone's camera makes it
+}
+TOO_MANY = (
+    f"A photo as cameras write it, a plain JPEG, has at most {MOST_POINTS['JPEG']:,} points,"
+    f" a WebP {MOST_POINTS['WEBP']:,}, any other picture {ROOM:,}."
+)
+STRIP = 64  # rows
 READ = ("JPEG", "PNG", "WEBP", HeifImageFile.format)
 FORMATS = {
     "JPEG": "image/jpeg",
@@ -42,10 +54,10 @@ SAVED: dict[str, dict[str, object]] = {
 }
 
 MOST_TAGS = 8  # a row of tags without end would keep us busy
-ONE_AT_A_TIME = Lock()  # how warnings are met is said for the whole process
+ONE_AT_A_TIME = Lock()  # a picture takes more memory than all else in a process
 MORE = "It is no recording of sound alone."
 DAMAGED = (  # what Pillow raises of pictures, and of what is written in their tags
-    OSError, SyntaxError, ValueError, RuntimeError, EOFError, Warning,
+    OSError, SyntaxError, ValueError, RuntimeError, EOFError,
     struct.error, LookupError, TypeError,
 )  # fmt: skip
 
@@ -67,20 +79,10 @@ def clean(content: bytes, mime: str) -> bytes:
 def _picture(content: bytes) -> tuple[str, bytes]:
     """Pixels alone are kept, turned upright, drawn anew."""
     try:
-        with ONE_AT_A_TIME, warnings.catch_warnings():
-            warnings.simplefilter("error")  # Pillow warns of bombs
-            with Image.open(io.BytesIO(content), formats=READ) as opened:
-                _require_small(opened)
-                found = FORMATS[opened.format or ""]
-                kind = opened.format if opened.format in SAVED else "JPEG"
-                ImageOps.exif_transpose(opened, in_place=True)
-                bare = _draw(opened, kind)
-        drawn = io.BytesIO()  # what was opened is closed by now: it takes as much room again
-        bare.save(drawn, kind, **SAVED[kind])
-        return found, drawn.getvalue()
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        message = f"A picture has at most {MOST_PIXELS:,} points."
-        raise Unfit(message) from error
+        with ONE_AT_A_TIME:
+            return _redraw(content)
+    except Image.DecompressionBombError as error:
+        raise Unfit(TOO_MANY) from error
     except UnidentifiedImageError as error:
         message = "It is no JPEG, PNG, WebP or HEIC picture."
         raise Unfit(message) from error
@@ -89,9 +91,32 @@ def _picture(content: bytes) -> tuple[str, bytes]:
         raise Unfit(message) from error
 
 
+def _redraw(content: bytes) -> tuple[str, bytes]:
+    with closing(Image.open(io.BytesIO(content), formats=READ)) as opened:
+        _require_small(opened)
+        found = FORMATS[opened.format or ""]
+        kind = opened.format if opened.format in SAVED else "JPEG"
+        _unpack(opened)
+        bare = _draw(opened, kind)
+    drawn = io.BytesIO()  # what was opened is closed by now: it takes as much room again
+    bare.save(drawn, kind, **SAVED[kind])
+    return found, drawn.getvalue()
+
+
 def _require_small(opened: Image.Image) -> None:
-    if opened.width * opened.height > MOST_PIXELS:
+    """Refuse bombs; of a progressive JPEG all is unpacked, even if little of it is kept."""
+    most = ROOM if "progressive" in opened.info else MOST_POINTS.get(opened.format or "", ROOM)
+    if opened.width * opened.height > most:
         raise Image.DecompressionBombError
+
+
+def _unpack(opened: Image.Image) -> None:
+    """Into memory, upright; a large JPEG at half its width and height."""
+    if opened.width * opened.height > ROOM:
+        opened.draft(None, (opened.width // 2, opened.height // 2))
+    opened.load()
+    with suppress(*DAMAGED):  # of what cameras write beside a picture much is slightly wrong
+        ImageOps.exif_transpose(opened, in_place=True)
 
 
 def _draw(picture: Image.Image, kind: str) -> Image.Image:
@@ -99,7 +124,9 @@ def _draw(picture: Image.Image, kind: str) -> Image.Image:
     if kind != "JPEG" and ("A" in picture.mode or "transparency" in picture.info):
         mode = "RGBA"
     bare = Image.new(mode, picture.size)
-    bare.paste(picture if picture.mode == mode else picture.convert(mode))
+    for top in range(0, picture.height, STRIP):  # converted whole, it would be there a third time
+        strip = picture.crop((0, top, picture.width, min(top + STRIP, picture.height)))
+        bare.paste(strip.convert(mode), (0, top))
     return bare
 
 
