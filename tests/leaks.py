@@ -169,6 +169,10 @@ LEAKS = [
     Mutant(
         "a file that is referred to goes", FILES, "(a.id IS NULL OR u.stored_at IS NULL)", "true"
     ),
+    Mutant("what arrives while it is forgotten leaves a file", FILES, " FOR UPDATE OF u", ""),
+    Mutant(
+        "what arrived in time is forgotten", FILES, "        if is_over:\n", "        if True:\n"
+    ),
     Mutant("pieces that are awaited are swept", FILES, "set(lying) - awaited", "set(lying)"),
     # forms of phones
     Mutant(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from api.core.driver import raw
 from api.sync.uploads.taking import Desk, key_of
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def forget_files(database: Database, desk: Desk, now: dt.datetime) -> int:
     """Remove files that are over in every network; how many uploads went.
 
-    A file goes before its row: what a crash leaves behind is found again the next night.
+    A file goes before its row does: what a crash leaves behind is found again the next night.
     """
     return in_every_network(database, lambda network_id: _forget(database, desk, network_id, now))
 
@@ -30,14 +30,26 @@ def _forget(database: Database, desk: Desk, network_id: UUID, now: dt.datetime) 
     with database.snapshot(network_id) as cx:
         over = [row[0] for row in raw(cx).execute(_OVER, params)]
         awaited = {row[0] for row in raw(cx).execute(_AWAITED, params)}
-    for upload_id in over:
-        desk.store.drop(key_of(network_id, upload_id))
-        desk.pieces.drop(network_id, upload_id)
-    with database.transaction(network_id) as cx:
-        raw(cx).execute(_FORGET, params | {"ids": over})
+    gone = sum(_forget_one(database, desk, params | {"id": upload_id}) for upload_id in over)
     for upload_id in set(lying) - awaited:  # gone or kept since: a crash came between
         desk.pieces.drop(network_id, upload_id)
-    return len(over)
+    return gone
+
+
+def _forget_one(database: Database, desk: Desk, params: dict[str, Any]) -> bool:
+    """Forget an upload that is still over; whether it was.
+
+    Its row is held meanwhile: whoever took its last piece and is about to keep it has to wait,
+    and finds then that it is gone.
+    """
+    network_id, upload_id = params["network"], params["id"]
+    with database.transaction(network_id) as cx:
+        is_over = raw(cx).execute(_STILL_OVER, params).fetchone() is not None
+        if is_over:
+            desk.store.drop(key_of(network_id, upload_id))
+            desk.pieces.drop(network_id, upload_id)
+            raw(cx).execute(_FORGET, params)
+    return is_over
 
 
 _OVER = """
@@ -47,4 +59,5 @@ WHERE u.network_id = %(network)s AND (a.deleted_at IS NOT NULL
   OR u.expires_at < %(now)s AND (a.id IS NULL OR u.stored_at IS NULL))
 """
 _AWAITED = "SELECT id FROM upload WHERE network_id = %(network)s AND stored_at IS NULL"
-_FORGET = "DELETE FROM upload WHERE network_id = %(network)s AND id = ANY(%(ids)s)"
+_STILL_OVER = f"{_OVER} AND u.id = %(id)s FOR UPDATE OF u"
+_FORGET = "DELETE FROM upload WHERE network_id = %(network)s AND id = %(id)s"

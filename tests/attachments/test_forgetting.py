@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
@@ -12,9 +13,15 @@ from api.jobs.files import forget_files
 from api.sync.uploads import taking
 from tests.attachments import files
 from tests.attachments.conftest import File
+from tests.database import WAITING
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+    from contextlib import AbstractContextManager
+
     from flask import Flask
+    from sqlalchemy import Connection
+    from werkzeug.test import TestResponse
 
     from tests.fixtures.networks import Network
 
@@ -74,6 +81,51 @@ def test_what_is_forgotten_while_it_is_being_kept_leaves_no_file(
     assert (file.send(0).status_code, file.head().status_code) == (404, 404)
     with pytest.raises(FileNotFoundError):
         desk.store.read(taking.key_of(network.id, file.id), 0, 1)
+
+
+def test_what_arrives_while_it_is_being_forgotten_leaves_no_file(
+    file: File, app: Flask, network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, later = app.extensions["files"], dt.datetime.now(dt.UTC) + dt.timedelta(31)
+    drop = desk.store.drop
+    arriving: list[Future[TestResponse]] = []
+    file.announce()
+    with ThreadPoolExecutor(1) as phone, monkeypatch.context() as meanwhile:
+
+        def drop_and_let_arrive(key: str) -> None:
+            drop(key)
+            if not arriving and key == taking.key_of(network.id, file.id):
+                arriving.append(phone.submit(file.send, 0))
+                while not arriving[0].done() and not network.rows(WAITING):
+                    pass
+
+        meanwhile.setattr(desk.store, "drop", drop_and_let_arrive)
+        forget_files(network.database, desk, later)
+        assert arriving[0].result().status_code == 404
+    assert file.head().status_code == 404
+    with pytest.raises(FileNotFoundError):
+        desk.store.read(taking.key_of(network.id, file.id), 0, 1)
+
+
+def test_what_arrives_just_before_it_is_forgotten_stays(
+    file: File, app: Flask, introduction: str, network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, later = app.extensions["files"], dt.datetime.now(dt.UTC) + dt.timedelta(31)
+    begin, sent = network.database.transaction, list[int]()
+
+    def begin_late(network_id: UUID | None = None) -> AbstractContextManager[Connection]:
+        if network_id == network.id and not sent:
+            sent.append(100)
+            assert file.send(100).status_code == 204
+        return begin(network_id)
+
+    file.attach(introduction)
+    file.announce()
+    file.send(0, 100)
+    monkeypatch.setattr(network.database, "transaction", begin_late)
+    forget_files(network.database, desk, later)
+    assert sent
+    assert file.download().status_code == 200
 
 
 def test_what_is_announced_while_others_are_forgotten_stays(
