@@ -22,24 +22,57 @@ export const NOT_A_MEMBER = new Set(['account_disabled', 'unknown_network']);
 
 /** One network on one server, spoken to by one store. */
 export class Wire {
+  #meeting = null;
+  #token = null; // that the meeting was with
+  #sender = {}; // what each push says of its store
+
   /**
    * @param {object} options
    * @param {string} options.address   of the server, as `https://weft.example`
    * @param {string} options.network   id of the network
-   * @param {() => string} options.token   the bearer token, asked for at each request
-   * @param {string} options.clientId   a UUID made once for each store and kept with it
+   * @param {() => string} options.token   the bearer token, asked for at each meeting
    * @param {number} [options.schemaVersion]   the version of the data that the app knows
    * @param {typeof fetch} [options.fetch]
    */
-  constructor({ address, network, token, clientId, schemaVersion = 1, fetch = globalThis.fetch }) {
+  constructor({ address, network, token, schemaVersion = 1, fetch = globalThis.fetch }) {
     this.root = `${address}/api/v1/networks/${network}/sync`;
     this.fetch = (...words) => fetch(...words);
-    Object.assign(this, { token, clientId, schemaVersion });
+    Object.assign(this, { token, schemaVersion });
   }
 
-  /** What the server speaks: limits, epoch, and the kinds in the order they refer to each other. */
-  about() {
-    return this.#ask('', 'kinds');
+  /**
+   * To be awaited before each push and pull. Asks the server who we are to it: a store of somebody
+   * else says nothing. A server that was restored from a backup is first told what it may have lost.
+   * It is asked once, and again with another token or after an answer in BEGIN_AGAIN.
+   *
+   * @param {object} store
+   * @param {() => Promise<{clientId: string, subject?: string, epoch?: string}>} store.recall
+   *   what it remembers; at first no more than a UUID of its own
+   * @param {(known: {clientId: string, subject: string, epoch: string}) => Promise} store.remember
+   * @param {() => Promise} store.offerAgain   push what was stored in the last 30 days
+   * @returns {Promise<string[]>}   kinds, in the order in which they refer to each other
+   */
+  meet(store) {
+    const token = this.token();
+    if (token !== this.#token) this.#meeting = null;
+    this.#token = token;
+    this.#meeting ??= this.#introduce(store).catch((trouble) => {
+      this.#meeting = null;
+      throw trouble;
+    });
+    return this.#meeting;
+  }
+
+  async #introduce(store) {
+    const { kinds, subject, epoch } = await this.#ask('', 'kinds');
+    const { clientId, ...before } = await store.recall();
+    if ((before.subject ?? subject) !== subject) {
+      throw new Trouble('another_subject', 'This store belongs to another member or network.');
+    }
+    this.#sender = { client_id: clientId, epoch };
+    if ((before.epoch ?? epoch) !== epoch) await store.offerAgain();
+    await store.remember({ clientId, subject, epoch });
+    return kinds;
   }
 
   /** A page of what changed since a cursor; without one, of everything there is. */
@@ -61,19 +94,18 @@ export class Wire {
     return found;
   }
 
-  /** One result for each operation, in order; as many requests as the server's limits ask for. */
+  /** Each `{op, result}`, in order; in as many requests as the limits of those on the way ask for. */
   async push(ops) {
-    const body = JSON.stringify({
-      client_id: this.clientId, schema_version: this.schemaVersion, ops,
-    });
+    const body = JSON.stringify({ ...this.#sender, schema_version: this.schemaVersion, ops });
     if (ops.length > 1 && (ops.length > OPS || bytesOf(body) > BYTES)) return this.#pushHalves(ops);
     try {
-      return (await this.#ask('/push', 'results', body)).results;
+      const { results } = await this.#ask('/push', 'results', body);
+      return ops.map((op, i) => ({ op, result: results[i] }));
     } catch (trouble) {
       if (trouble.status !== 413) throw trouble; // which a proxy may say as well
       if (ops.length > 1) return this.#pushHalves(ops);
       const error = { code: 'record_too_large', detail: trouble.message };
-      return [{ op_id: ops[0].op_id, status: 'rejected', error, present: 'unknown' }];
+      return [{ op: ops[0], result: { status: 'rejected', error, present: 'unknown' } }];
     }
   }
 
@@ -83,9 +115,19 @@ export class Wire {
   }
 
   #ask(path, member, body) {
-    const headers = { Authorization: `Bearer ${this.token()}`, 'Sync-Protocol': '1' };
-    return ask(this.fetch, this.root + path, { headers, body }, member);
+    const headers = { Authorization: `Bearer ${this.#token}`, 'Sync-Protocol': '1' };
+    return ask(this.fetch, this.root + path, { headers, body }, member).catch((trouble) => {
+      if (BEGIN_AGAIN.has(trouble.code)) this.#meeting = null; // it may not be what it was
+      throw trouble;
+    });
   }
+}
+
+/** What is referred to comes before what refers to it; removals come last, the other way round. */
+export function inOrder(ops, kinds) {
+  const rank = ({ kind, action }) => (action === 'delete' ? 2 * kinds.length - kinds.indexOf(kind)
+    : kinds.indexOf(kind));
+  return [...ops].sort((one, other) => rank(one) - rank(other));
 }
 
 /** Have a one-time code mailed to somebody who belongs to a network or was invited to one. */

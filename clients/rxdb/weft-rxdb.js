@@ -1,12 +1,17 @@
 // Weft for RxDB: one collection of records that replicates, one of operations that keeps what was said.
 // The protocol is docs/sync.md; README.md beside this file tells how to use it.
 
-import { BehaviorSubject } from 'rxjs';
+import { addRxPlugin } from 'rxdb';
+import { RxDBLocalDocumentsPlugin } from 'rxdb/plugins/local-documents';
 import { replicateRxCollection } from 'rxdb/plugins/replication';
-import { BEGIN_AGAIN, Backoff, NOT_A_MEMBER, Trouble } from '../wire.js';
+import { BehaviorSubject } from 'rxjs';
+import { BEGIN_AGAIN, Backoff, NOT_A_MEMBER, Trouble, inOrder } from '../wire.js';
+
+addRxPlugin(RxDBLocalDocumentsPlugin);
 
 const KEPT_DAYS = 30;
 const LINEAGE = 49;
+const STORE = 'weft';
 
 const text = (maxLength) => ({ type: 'string', maxLength });
 
@@ -37,12 +42,13 @@ export const operationSchema = {
   properties: {
     op_id: text(36),
     state: text(10),
+    number: { type: 'integer', minimum: 0, maximum: 2 ** 40, multipleOf: 1 }, // as they were sent
     at: text(24),
     op: { type: 'object' }, // as it was sent
     error: { type: 'object' },
   },
-  required: ['op_id', 'state', 'at', 'op'],
-  indexes: ['state'],
+  required: ['op_id', 'state', 'number', 'at', 'op'],
+  indexes: ['state', 'number'],
 };
 
 /** States are the same when their version is; the server's wins, ours was kept in `operations`. */
@@ -57,7 +63,7 @@ export const conflictHandler = {
  *
  * @param {object} options
  * @param {import('rxdb').RxCollection} options.records   made with recordSchema and conflictHandler
- * @param {import('rxdb').RxCollection} options.operations   made with operationSchema
+ * @param {import('rxdb').RxCollection} options.operations   with operationSchema and localDocuments
  * @param {import('../wire.js').Wire} options.wire
  * @param {number} [options.batchSize]
  * @param {{first?: number, last?: number}} [options.backoff]   in ms
@@ -76,6 +82,13 @@ class Weft {
   #scope = null; // the audiences that were swept for last
   #exclusion = null; // that we do not belong to the network any more
   #pushing = Promise.resolve();
+
+  #memory = {
+    recall: async () => (await this.operations.getLocal(STORE))?.toMutableJSON().data
+      ?? { clientId: crypto.randomUUID() },
+    remember: (known) => this.operations.upsertLocal(STORE, known),
+    offerAgain: () => this.#offerAgain(),
+  };
 
   constructor(parts) {
     Object.assign(this, parts);
@@ -97,16 +110,26 @@ class Weft {
       pull: { batchSize, handler: watched(this.#pull) },
       push: { batchSize, handler: watched(this.#push) },
     });
-    this.#forget();
+    this.#forget().catch(() => {}); // closed at once: the next time it is opened
     return this;
   }
 
-  /** Ask for what is new, and resolve when everything here is there and the other way round. */
+  /**
+   * Ask for what is new, and resolve when everything here is there and the other way round; at once
+   * where another tab sees to that.
+   */
   async sync() {
+    if (await this.#isLed()) return;
     for (let round = 0; round < 2; round++) { // the first may end before the pull it asked for
       this.replication.reSync();
       await this.replication.awaitInSync();
     }
+  }
+
+  /** Whether another tab speaks to the server; RxDB elects one of them. */
+  async #isLed() {
+    const { database } = this.records;
+    return database.multiInstance && await database.leaderElector().hasLeader() && !database.isLeader();
   }
 
   stop() {
@@ -146,15 +169,15 @@ class Weft {
   async #pushRows(rows) {
     const news = rows.filter((row) => !isSame(row.newDocumentState, row.assumedMasterState));
     if (!news.length) return [];
-    this.order ??= (await this.wire.about()).kinds;
-    const rank = ({ newDocumentState: { kind, _deleted } }) =>
-      this.order.indexOf(kind) * (_deleted ? -1 : 1) + (_deleted ? 2 * this.order.length : 0);
-    news.sort((one, other) => rank(one) - rank(other));
     const ops = news.map((row) => this.#operation(row));
-    const results = await this.wire.push(ops).catch((trouble) => this.#refuse(ops, trouble));
-    await this.#keep(ops, results);
+    const told = await this.wire.meet(this.#memory)
+      .then((kinds) => this.wire.push(inOrder(ops, kinds)))
+      .catch((trouble) => this.#refuse(ops, trouble));
+    await this.#keep(told);
     this.#scope = null;
-    return news.map((row, i) => masterState(row, results[i])).filter(Boolean);
+    const results = new Map(told.map(({ op, result }) => [op.op_id, result]));
+    const resultOn = ({ newDocumentState: { version } }) => results.get(version);
+    return news.map((row) => masterState(row, resultOn(row))).filter(Boolean);
   }
 
   /** Nobody takes these any more. RxDB does not pull while a push fails: so it must not. */
@@ -162,7 +185,7 @@ class Weft {
     if (!NOT_A_MEMBER.has(trouble.code)) throw trouble;
     this.#exclusion = trouble;
     const error = { code: trouble.code, detail: trouble.message };
-    return ops.map(({ op_id: id }) => ({ op_id: id, status: 'rejected', error, present: 'absent' }));
+    return ops.map((op) => ({ op, result: { status: 'rejected', error, present: 'absent' } }));
   }
 
   /** What happened here since the newest state that the server has. */
@@ -183,24 +206,28 @@ class Weft {
   }
 
   /** Done ones to offer again should the server lose them, refused ones for a person to see. */
-  async #keep(ops, results) {
+  async #keep(told) {
+    const decided = told.filter(({ result }) => result.status !== 'retry');
+    const known = await this.operations.findByIds(decided.map(({ op }) => op.op_id)).exec();
+    const last = await this.operations.findOne({ sort: [{ number: 'desc' }] }).exec();
     const at = new Date().toISOString();
-    const undecided = results.some(({ status }) => status === 'retry');
-    const entries = ops.map((op, i) => {
-      const { status, error } = results[i];
+    await this.operations.bulkUpsert(decided.map(({ op, result: { status, error } }, i) => {
       const state = status === 'conflict' || status === 'rejected' ? status : 'done';
-      return { op_id: op.op_id, state, at, op, ...(error && { error }) };
-    });
-    await this.operations.bulkUpsert(entries.filter((_, i) => results[i].status !== 'retry'));
-    if (undecided) throw new Trouble('busy', 'Not everything was decided; it is sent again.');
-    for (const { op_id: id, status, version } of results) {
+      const fresh = { number: (last?.number ?? 0) + 1 + i, at };
+      const { number, at: day } = known.get(op.op_id) ?? fresh; // told again, it keeps both
+      return { op_id: op.op_id, state, number, at: day, op, ...(error && { error }) };
+    }));
+    if (decided.length < told.length) {
+      throw new Trouble('busy', 'Not everything was decided; it is sent again.');
+    }
+    for (const { op: { op_id: id }, result: { status, version } } of told) {
       if (status === 'merged' || version === id) this.#stored.add(id);
     }
   }
 
   async #operationsOf(state) {
     const found = await this.operations.find({ selector: { state } }).exec();
-    return found.map((each) => each.toMutableJSON()).sort((a, b) => (a.at < b.at ? -1 : 1));
+    return found.map((each) => each.toMutableJSON()).sort((a, b) => a.number - b.number);
   }
 
   async #forget() {
@@ -218,22 +245,20 @@ class Weft {
     for (let page; page?.has_more ?? true;) {
       if (found.size >= size) break;
       try {
+        await this.wire.meet(this.#memory);
         if (!cursor) this.#marks = new Set();
         page = await this.wire.changes(cursor, size);
         this.#exclusion = null;
-        requireSubject(page, checkpoint);
         await this.#take(page, found);
         cursor = page.cursor;
-        checkpoint = { cursor, subject: page.subject };
       } catch (trouble) {
         if (NOT_A_MEMBER.has(trouble.code)) return this.#letGo(trouble);
         if (!BEGIN_AGAIN.has(trouble.code) || !cursor) throw trouble;
-        if (trouble.code === 'epoch_changed') await this.#offerAgain();
         [cursor, page] = [null, null];
         found.clear();
       }
     }
-    return { documents: [...found.values()], checkpoint };
+    return { documents: [...found.values()], checkpoint: { cursor } };
   }
 
   async #take(page, found) {
@@ -278,7 +303,7 @@ class Weft {
   /** The server was restored from a backup: tell it again what it may have lost. */
   async #offerAgain() {
     const done = (await this.#operationsOf('done')).map(({ op }) => op);
-    if (done.length) await this.#keep(done, await this.wire.push(done));
+    if (done.length) await this.#keep(await this.wire.push(done));
   }
 }
 
@@ -304,9 +329,4 @@ function masterState({ newDocumentState: sent, assumedMasterState: assumed }, re
   const { kind, state } = sent;
   if (present === 'newer') return fromChange({ op: 'upsert', kind, state, ...current });
   return (present === 'unknown' && assumed) || asGone(sent);
-}
-
-function requireSubject(page, checkpoint) {
-  if (!checkpoint?.subject || checkpoint.subject === page.subject) return;
-  throw new Trouble('another_subject', 'This store belongs to another member or network.');
 }

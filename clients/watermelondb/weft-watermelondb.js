@@ -4,9 +4,11 @@
 import { Model, Q } from '@nozbe/watermelondb';
 import { sanitizedRaw } from '@nozbe/watermelondb/RawRecord';
 import { synchronize } from '@nozbe/watermelondb/sync';
-import { BEGIN_AGAIN, NOT_A_MEMBER, Trouble } from '../wire.js';
+import { randomId } from '@nozbe/watermelondb/utils/common';
+import { BEGIN_AGAIN, NOT_A_MEMBER, inOrder } from '../wire.js';
 
 const KEPT_DAYS = 30;
+const STORE = 'weft_store';
 const PLACE = 'weft_place';
 const UNANSWERED = 'weft_unanswered';
 const OPERATIONS = 'weft_operations';
@@ -19,7 +21,10 @@ export const recordColumns = [text('audience', { isIndexed: true }), text('versi
 /** The table of what was said to the server, by operation: state `done`, `conflict` or `rejected`. */
 export const operationsSchema = {
   name: OPERATIONS,
-  columns: [text('state', { isIndexed: true }), text('at'), text('op'), text('error')],
+  columns: [
+    text('state', { isIndexed: true }), { name: 'number', type: 'number' }, text('at'), text('op'),
+    text('error'),
+  ],
 };
 
 /** A model of records. What is set as `data` is sent; copies of its fields are minded. */
@@ -69,6 +74,12 @@ export class WeftSync {
   #marks = null; // rows a snapshot has mentioned; null when it was begun before the app restarted
   #running = null;
 
+  #memory = {
+    recall: async () => await this.#get(STORE) ?? { clientId: randomId() },
+    remember: (known) => this.#put(STORE, known),
+    offerAgain: () => this.#offerAgain(),
+  };
+
   /**
    * @param {object} options
    * @param {import('@nozbe/watermelondb').Database} options.database
@@ -89,7 +100,6 @@ export class WeftSync {
 
   async #sync() {
     await this.#settle(); // what an app that ended left over
-    this.order ??= (await this.wire.about().catch(unlessOut))?.kinds;
     await this.#forget();
     for (let page; page?.has_more ?? true;) {
       await synchronize({
@@ -118,29 +128,23 @@ export class WeftSync {
   async #pull() {
     const place = await this.#get(PLACE) ?? {};
     try {
+      await this.wire.meet(this.#memory);
       if (!place.cursor) this.#marks = new Set();
       const page = await this.wire.changes(place.cursor, this.limit);
-      requireSubject(page, place);
       const changes = page.changes.filter(({ kind }) => this.tables[kind]);
       const rows = new Map(changes.map((change) => [keyOf(change), change]));
       for (const key of rows.keys()) this.#marks?.add(key);
       const isOurs = (row) => page.scope.includes(rows.get(keyOf(row))?.audience); // from now on
       const gone = page.has_more ? [] : await this.#sweep(page);
       for (const row of gone) if (!isOurs(row)) add(rows, row);
-      const { cursor, subject, has_more } = page;
-      return { changes: await this.#asChanges(rows), has_more, place: { cursor, subject } };
+      const { cursor, has_more } = page;
+      return { changes: await this.#asChanges(rows), has_more, place: { cursor } };
     } catch (trouble) {
       if (NOT_A_MEMBER.has(trouble.code)) return this.#letGo(trouble);
       if (!BEGIN_AGAIN.has(trouble.code) || !place.cursor) throw trouble;
-      if (trouble.code === 'epoch_changed') await this.#offerAgain();
-      await this.#beginAgain();
+      await this.#put(PLACE, {});
       return this.#pull();
     }
-  }
-
-  async #beginAgain() {
-    const { subject } = await this.#get(PLACE);
-    await this.#put(PLACE, { subject });
   }
 
   /** Scope rule and snapshot rule: confirmed rows that are to be let go of. */
@@ -215,14 +219,11 @@ export class WeftSync {
   /** Say what happened here. Verdicts wait beside what they are on until they are in the rows. */
   async #push(rows) {
     if (!rows.length) return [];
-    const rank = ({ kind, _status }) => (_status === 'deleted' ? 1_000 - this.order.indexOf(kind)
-      : this.order.indexOf(kind));
-    const sorted = [...rows].sort((one, other) => rank(one) - rank(other));
+    const kinds = await this.wire.meet(this.#memory);
     const unanswered = await this.#get(UNANSWERED) ?? {};
-    const ops = sorted.map((row) => this.#operation(row, unanswered));
+    const ops = inOrder(rows.map((row) => this.#operation(row, unanswered)), kinds);
     await this.#put(UNANSWERED, unanswered); // before they are sent: an answer may be lost
-    const results = await this.wire.push(ops);
-    const told = ops.map((op, i) => ({ op, result: results[i] }));
+    const told = await this.wire.push(ops);
     const decided = told.filter(isDecided);
     await this.#keep(decided);
     for (const { op, result } of decided) unanswered[keyOf(op)].result = result;
@@ -248,7 +249,7 @@ export class WeftSync {
     const ancestors = before ? [...before.op.ancestors, before.op.op_id].slice(-50) : [];
     const op = {
       ...said,
-      op_id: crypto.randomUUID(),
+      op_id: randomId(),
       base_version: row.version || null,
       ancestors,
       client_time: new Date().toISOString(),
@@ -277,7 +278,7 @@ export class WeftSync {
       await this.database.batch(writes.filter(Boolean));
     });
     await this.#put(UNANSWERED, unanswered);
-    if (isUnsure) await this.#beginAgain(); // a snapshot says what those are
+    if (isUnsure) await this.#put(PLACE, {}); // a snapshot says what those are
   }
 
   #verdict({ op, result: { status, version, present, current } }, record) {
@@ -300,12 +301,15 @@ export class WeftSync {
     await this.database.write(async () => {
       const isTold = Q.where('id', Q.oneOf(told.map(({ op }) => op.op_id)));
       const entries = new Map((await collection.query(isTold).fetch()).map((each) => [each.id, each]));
-      await this.database.batch(told.map(({ op, result: { status, error } }) => {
+      const newest = collection.query(Q.sortBy('number', Q.desc), Q.take(1));
+      const [last] = await newest.unsafeFetchRaw();
+      await this.database.batch(told.map(({ op, result: { status, error } }, i) => {
         const state = status === 'conflict' || status === 'rejected' ? status : 'done';
         const values = { state, op: JSON.stringify(op), error: error ? JSON.stringify(error) : '' };
-        const entry = entries.get(op.op_id);
+        const entry = entries.get(op.op_id); // told again, it keeps its number and its day
+        const number = (last?.number ?? 0) + 1 + i;
         return entry ? rewrite(entry, values) : collection.prepareCreateFromDirtyRaw({
-          id: op.op_id, _status: 'synced', _changed: '', at, ...values,
+          id: op.op_id, _status: 'synced', _changed: '', number, at, ...values,
         });
       }));
     });
@@ -313,11 +317,9 @@ export class WeftSync {
 
   /** The server was restored from a backup: tell it again what it may have lost. */
   async #offerAgain() {
-    const done = await this.database.get(OPERATIONS).query(Q.where('state', 'done')).unsafeFetchRaw();
-    done.sort((one, other) => (one.at < other.at ? -1 : 1));
-    const ops = done.map(({ op }) => JSON.parse(op));
-    const results = ops.length ? await this.wire.push(ops) : [];
-    await this.#keep(ops.map((op, i) => ({ op, result: results[i] })));
+    const done = this.database.get(OPERATIONS).query(Q.where('state', 'done'), Q.sortBy('number'));
+    const ops = (await done.unsafeFetchRaw()).map(({ op }) => JSON.parse(op));
+    if (ops.length) await this.#keep((await this.wire.push(ops)).filter(isDecided));
   }
 
   async #forget() {
@@ -385,13 +387,4 @@ function rewrite(record, values) {
   return record.prepareUpdate(() => {
     record._raw = sanitizedRaw(raw, record.collection.schema);
   });
-}
-
-function unlessOut(trouble) {
-  if (!NOT_A_MEMBER.has(trouble.code)) throw trouble;
-}
-
-function requireSubject(page, place) {
-  if (!place.subject || place.subject === page.subject) return;
-  throw new Trouble('another_subject', 'This store belongs to another member or network.');
 }

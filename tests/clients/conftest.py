@@ -30,14 +30,15 @@ class Phone:
     member: Member
     name: str = field(default_factory=lambda: uuid4().hex)
 
-    def open(self, batch: int = 200) -> Phone:
-        """Switch it on for the first time."""
+    def open(self, batch: int = 200, device: str | None = None) -> Phone:
+        """Switch it on for the first time; with a device's name, a tab on that."""
         self.do(
             "open",
             address=self.proxy.address(self.name),
             network=str(self.member.network_id),
             token=self.member.token,
             batchSize=batch,
+            device=device,
         )
         return self
 
@@ -63,6 +64,10 @@ class Phone:
     def sync(self) -> None:
         """Everything here is there, and the other way round, however often it takes."""
         self.do("sync")
+
+    def sign_in(self, member: Member) -> None:
+        """Somebody signs in, with the same store open."""
+        self.do("signIn", token=member.token)
 
     def restart(self) -> None:
         """The system ended the app, the owner opens it again."""

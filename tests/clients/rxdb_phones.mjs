@@ -16,23 +16,23 @@ const storage = wrappedValidateAjvStorage({ storage: getRxStorageMemory() });
 
 class Phone {
   constructor(options) {
-    this.options = { ...options, clientId: crypto.randomUUID() };
-    this.name = `phone${crypto.randomUUID().replaceAll('-', '')}`;
+    this.options = options;
+    this.name = options.device ?? `phone${crypto.randomUUID().replaceAll('-', '')}`;
   }
 
   /** Memory lives as long as a database of this name is open: so one opens before the other closes. */
   async start() {
     const before = this.database;
     this.database = await createRxDatabase({
-      name: this.name, storage, multiInstance: false, ignoreDuplicate: true,
+      name: this.name, storage, multiInstance: !!this.options.device, ignoreDuplicate: true,
     });
     const { records, operations } = await this.database.addCollections({
       records: { schema: recordSchema, conflictHandler },
-      operations: { schema: operationSchema },
+      operations: { schema: operationSchema, localDocuments: true },
     });
     await before?.close();
-    const { token, batchSize, ...more } = this.options;
-    const wire = new Wire({ ...more, fetch: fetchFor(this), token: () => token });
+    const { batchSize, ...more } = this.options;
+    const wire = new Wire({ ...more, fetch: fetchFor(this), token: () => this.options.token });
     const backoff = { first: 20, last: 60 };
     this.weft = replicateWeft({ records, operations, wire, batchSize, backoff });
     return this;
@@ -41,6 +41,10 @@ class Phone {
   async restart() {
     await this.weft.stop();
     await this.start();
+  }
+
+  signIn({ token }) {
+    this.options.token = token;
   }
 
   async close() {
@@ -78,6 +82,22 @@ class Phone {
       const { key, version, audience, data } = each.toJSON();
       return [key, { version, audience, data }];
     }));
+  }
+
+  async lead() {
+    await this.database.waitForLeadership();
+  }
+
+  /** The owner opens the app and swipes it away at once. */
+  async glance() {
+    await this.restart();
+    await this.database.operations.close();
+    await this.restart();
+  }
+
+  async said() {
+    const found = await this.database.operations.find().exec();
+    return found.map(({ op_id, state, at }) => ({ op_id, state, at }));
   }
 
   async attention() {

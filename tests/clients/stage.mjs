@@ -7,7 +7,7 @@ console.log = console.info = console.debug = console.error; // libraries chat, a
 
 const say = (told) => process.stdout.write(`${JSON.stringify(told)}\n`);
 
-const late = (verb) => new Promise((_, fail) => {
+export const late = (verb) => new Promise((_, fail) => {
   setTimeout(fail, PATIENCE, new Error(`${verb} never ended`)).unref();
 });
 

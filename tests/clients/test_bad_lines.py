@@ -6,7 +6,6 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-import psycopg
 import pytest
 
 from api.jobs.tombstones import expire_tombstones
@@ -243,29 +242,3 @@ def test_a_phone_that_slept_past_the_tombstones_forgets_what_was_removed(
     assert f"introductions/{record}" not in walking.records
     assert [each["id"] for each in introductions(network)] == [unsent]
     assert walking.records == held(network.connector)
-
-
-def test_a_server_restored_from_a_backup_is_told_again(
-    network: Network, walking: Phone, desk: Phone, values: Values, database_url: str
-) -> None:
-    record = walking.put(values)
-    walking.sync()
-    desk.sync()
-    restore_to_before(database_url, network, record)
-    walking.sync()
-    desk.sync()
-    assert [each["id"] for each in introductions(network)] == [record]
-    assert walking.records == desk.records == held(network.connector)
-
-
-def restore_to_before(database_url: str, network: Network, record: str) -> None:
-    """As after `pg_restore` of a dump from before this record, and a new epoch."""
-    lost = [("introduction_party", "introduction_id"), ("introduction", "id")]
-    lost += [(table, "record_id") for table in ("op_ledger", "sync_index", "history")]
-    with psycopg.connect(database_url) as cx:
-        cx.execute("SET session_replication_role = replica")
-        for table, column in lost:
-            found = cx.execute(f"DELETE FROM {table} WHERE {column} = %s", [record])
-            assert found.rowcount, table
-        statement = "UPDATE network SET revision = revision - 1, epoch = %s WHERE id = %s"
-        cx.execute(statement, [uuid4(), network.id])

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.clients.conftest import held
+import pytest
+
+from tests.clients.conftest import held, introductions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,8 +40,9 @@ def become(network: Network, role: str) -> None:
     assert answer.status_code == 200, answer.text
 
 
+@pytest.mark.parametrize("is_closed", [False, True])
 def test_who_leaves_the_network_keeps_only_what_nobody_took(
-    network: Network, phone_of: Callable[..., Phone], values: Values
+    network: Network, phone_of: Callable[..., Phone], values: Values, is_closed: bool
 ) -> None:
     phone = phone_of(network.colleague)
     phone.put(values)
@@ -48,11 +51,33 @@ def test_who_leaves_the_network_keeps_only_what_nobody_took(
     unsent = phone.put(values)
     removed = network.admin.delete(f"members/{network.colleague.member_id}")
     assert removed.status_code == 204, removed.text
+    if is_closed:
+        phone.restart()
     phone.go_online()
     phone.meet("account_disabled")
     assert phone.records == {}
     (kept,) = phone.attention
     assert (kept["op"]["id"], kept["error"]["code"]) == (unsent, "account_disabled")
+
+
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_a_store_says_nothing_in_somebody_elses_name(
+    network: Network, walking: Phone, values: Values, line: Proxy, is_closed: bool
+) -> None:
+    walking.go_offline()
+    record = walking.put(values)
+    walking.meet("no_answer")
+    walking.sign_in(network.coordinator)
+    if is_closed:
+        walking.restart()
+    line.offline.discard(walking.name)
+    walking.meet("another_subject")
+    assert introductions(network) == []
+    walking.sign_in(network.connector)
+    walking.sync()
+    authors = "SELECT author_id FROM op_ledger WHERE record_id = %(record)s"
+    assert network.rows(authors, record=record) == [(network.connector.member_id,)]
+    assert walking.records == held(network.connector)
 
 
 def test_a_record_goes_to_a_notebook_and_comes_back(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.fixtures.networks import Network, Town
-    from tests.fixtures.node import Node
+    from tests.fixtures.node import Node, Talk
 
 FILE = re.compile(r"^```js\n// ([\w-]+\.js)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 PAGES = ("clients/README.md", "docs/attachments.md")
@@ -43,6 +43,16 @@ def copy(folder: Path, address: str, library: str) -> None:
     (folder / "package.json").write_text('{"type": "module"}')
 
 
+def code_for(email: str, app: Talk, var: Path) -> str:
+    """The code that the app has mailed to its owner."""
+    before = set((var / "outbox").glob("*.eml"))
+    app.ask(do="begin", email=email)
+    (letter,) = set((var / "outbox").glob("*.eml")) - before
+    found = re.search(r"\b\d{6}\b", message_from_bytes(letter.read_bytes()).as_string())
+    assert found
+    return found[0]
+
+
 @pytest.mark.parametrize("library", ["rxdb", "watermelondb"])
 def test_an_app_pasted_from_the_pages_logs_what_its_owner_writes(
     library: str, node: Node, network: Network, town: Town, served: tuple[str, Path], tmp_path: Path
@@ -51,19 +61,38 @@ def test_an_app_pasted_from_the_pages_logs_what_its_owner_writes(
     copy(tmp_path, address, library)
     member = network.connector
     email = member.get("/api/v1/me").json["user"]["email"]
-    before = set((var / "outbox").glob("*.eml"))
     with node.talking(HERE / f"{library}.mjs", str(tmp_path)) as app:
-        app.ask(do="begin", email=email)
-        (letter,) = set((var / "outbox").glob("*.eml")) - before
-        code = re.search(r"\b\d{6}\b", message_from_bytes(letter.read_bytes()).as_string())
-        app.ask(do="enter", email=email, code=code[0])
+        app.ask(do="enter", email=email, code=code_for(email, app, var))
         shown: dict[str, Any] = app.ask(do="start")
         kept = app.ask(do="attach")
     (made,) = member.get("introductions").json["items"]
     assert made["purpose"] == "A hall and a kitchen"
     assert len({party["group_id"] for party in made["parties"]}) == 2
-    assert shown == {"introductions": [made["id"]], "attention": [], "trouble": None}
+    assert shown | {"introductions": [made["id"]], "attention": [], "trouble": None} == shown
     (attached,) = member.get(f"attachments?introduction_id={made['id']}").json["items"]
     assert kept == {"id": attached["id"], "state": "stored"}
     content = member.get(f"attachments/{attached['id']}/state").json
     assert content["state"] == "stored", json.dumps(content)
+
+
+@pytest.mark.parametrize("library", ["rxdb", "watermelondb"])
+def test_a_pasted_app_whose_token_ended_goes_on_with_the_next(
+    library: str, node: Node, network: Network, town: Town, served: tuple[str, Path], tmp_path: Path
+) -> None:
+    address, var = served
+    copy(tmp_path, address, library)
+    member = network.connector
+    email = member.get("/api/v1/me").json["user"]["email"]
+    with node.talking(HERE / f"{library}.mjs", str(tmp_path)) as app:
+        app.ask(do="enter", email=email, code=code_for(email, app, var))
+        app.ask(do="start")
+        (device,) = [
+            each["id"]
+            for each in member.get("/api/v1/devices").json["items"]
+            if each["name"] == "My app"
+        ]
+        assert member.delete(f"/api/v1/devices/{device}").status_code == 204
+        made = member.make("introductions", town.introduction())
+        app.ask(do="renew", email=email, code=code_for(email, app, var))
+        shown: dict[str, Any] = app.ask(do="sync")
+    assert made["id"] in shown["introductions"]

@@ -45,7 +45,8 @@ function decorate(type, name, decorator) {
 
 class Phone {
   constructor({ token, batchSize, ...more }) {
-    this.wire = new Wire({ ...more, fetch: fetchFor(this), token: () => token, clientId: crypto.randomUUID() });
+    this.token = token;
+    this.wire = new Wire({ ...more, fetch: fetchFor(this), token: () => this.token });
     const adapter = new LokiJSAdapter({
       schema, dbName: crypto.randomUUID(), useWebWorker: false, useIncrementalIndexedDB: true,
       extraLokiOptions: { autosave: false },
@@ -66,6 +67,10 @@ class Phone {
   }
 
   close() {}
+
+  signIn({ token }) {
+    this.token = token;
+  }
 
   /** The system ends the app when it has written a note of this name so often; its owner opens it. */
   async endAt({ note, times }) {
@@ -143,6 +148,11 @@ class Phone {
       }
     }
     return found;
+  }
+
+  async said() {
+    const found = await this.database.get('weft_operations').query().fetch();
+    return found.map(({ _raw: { id, state, at } }) => ({ op_id: id, state, at }));
   }
 
   async attention() {

@@ -1,5 +1,6 @@
 // Play: an app pasted together from the pages into a folder, driven line by line from Python.
 import { createInterface } from 'node:readline';
+import { late } from '../stage.mjs';
 
 console.log = console.info = console.debug = console.warn = console.error; // answers are ours alone
 
@@ -15,21 +16,23 @@ export function photo() {
 
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC';
 
-const { begin, enter } = await pasted('session.js');
+const { begin, enter, renew } = await pasted('session.js');
 
-/** `start` shows and gives what it opened; `attach` logs an attachment and gives its id and state. */
-export async function play({ start, attach }) {
+/** `start` logs and gives what is shown; `attach` logs an attachment and gives its id and state. */
+export async function play({ start, attach, sync }) {
   let session;
   let shown;
   const verbs = {
     begin: ({ email }) => begin(email),
     enter: async ({ email, code }) => { session = await enter(email, code); },
+    renew: ({ email, code }) => renew(session, email, code),
+    sync: () => sync().then(() => shown),
     start: async () => { shown = await start(session); return shown; },
     attach: () => attach(session, shown.introductions[0]),
   };
   for await (const line of createInterface({ input: process.stdin })) {
     const { do: verb, ...words } = JSON.parse(line);
-    const told = await verbs[verb](words).then(
+    const told = await Promise.race([verbs[verb](words), late(verb)]).then(
       (answer) => ({ answer: answer ?? null }),
       (error) => ({ error: error.stack ?? String(error) }),
     );

@@ -2,7 +2,7 @@
 import 'fake-indexeddb/auto';
 import { photo, pasted, play, screen } from './play.mjs';
 
-const { start } = await pasted('app.js');
+const { log, start } = await pasted('app.js');
 const { describe, upload } = await pasted('attach.js');
 let app;
 
@@ -10,8 +10,12 @@ await play({
   async start(session) {
     const { shown, show } = screen();
     app = await start(session, show);
+    await app.weft.sync();
+    await log(app, await app.records.find({ selector: { kind: 'groups' } }).exec());
+    await app.weft.sync();
     return shown;
   },
+  sync: () => app.weft.sync(),
   async attach(session, introduction) {
     const { records, weft } = app;
     const data = await describe(photo(), { introduction_id: introduction });

@@ -3,8 +3,11 @@ import '../../node/window.mjs';
 import { writeFileSync } from 'node:fs';
 import { photo, pasted, play, screen } from './play.mjs';
 
+Object.defineProperty(crypto, 'randomUUID', { value: undefined }); // as on React Native
 writeFileSync(`${process.argv[2]}/adapter.js`, `
+import { randomUUID } from 'node:crypto';
 import loki from '@nozbe/watermelondb/adapters/lokijs';
+export const newId = () => randomUUID();
 export const adapterOf = (schema, dbName) => new loki.default({
   schema, dbName, useWebWorker: false, useIncrementalIndexedDB: true,
   extraLokiOptions: { autosave: false },
@@ -19,6 +22,7 @@ await play({
     app = await start(session, show);
     return shown;
   },
+  sync: () => app.weft.sync(),
   async attach(session, introduction) {
     const { database, weft } = app;
     const data = await describe(photo(), { introduction_id: introduction });
