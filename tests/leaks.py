@@ -54,6 +54,12 @@ LEAKS = [
         "                folders.sync(path.parent)\n",
         "                pass\n",
     ),
+    Mutant(
+        "two announcements at once both get the last room",
+        TAKING,
+        "    lock_network(cx, actor.network_id)",
+        "    pass",
+    ),
     Mutant("a file of any size is announced", TAKING, "announced.length > MOST_BYTES", "False"),
     Mutant(
         "another type is announced under the same id",

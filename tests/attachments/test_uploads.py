@@ -6,8 +6,9 @@ import base64
 import hashlib
 import io
 import os
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from PIL import Image
@@ -17,6 +18,7 @@ from api.sync.uploads import cleaning, taking
 from api.sync.uploads.taking import Desk
 from tests.attachments import files
 from tests.attachments.conftest import TUS, File
+from tests.database import WAITING
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -344,6 +346,21 @@ def test_a_member_has_so_many_uploads_under_way(
     assert file.announce().status_code == 201
     file.send(0)
     assert second.announce().status_code == 201
+
+
+def test_of_two_announcements_at_once_one_gets_the_last_room(
+    file: File, network: Network, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(taking, "MOST_OPEN", 1)
+    member, desk = network.connector, app.extensions["files"]
+    first = taking.Announced(uuid4(), 9, "0" * 64, "image/png")
+    with ThreadPoolExecutor(1) as phone:
+        with network.database.transaction(network.id) as cx:
+            taking.announce(cx, member.actor, first, desk)
+            second = phone.submit(file.announce)
+            while not second.done() and not network.rows(WAITING):
+                pass
+        assert second.result().json["code"] == "quota_exceeded"
 
 
 def test_what_arrived_whole_before_a_crash_is_kept_when_asked_about(

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from api.core.actor import LOGGERS
 from api.core.driver import raw
+from api.core.lock import lock_network
 from api.core.problems import Problem
 from api.core.write import touch
 from api.records.attachments.schema import MOST_BYTES
@@ -88,6 +89,7 @@ def announce(cx: Connection, actor: Actor, announced: Announced, desk: Desk) -> 
         "mime": announced.mime,
         "days": DAYS,
     }
+    lock_network(cx, actor.network_id)  # two at once would both find the last room
     named = raw(cx).execute(_NAMED, params).fetchone()
     if named:
         _require_named(actor, announced, *named)

@@ -116,7 +116,7 @@ def say_what_is_spoken(network_id: UUID, upload_id: UUID | None = None) -> Respo
 def announce(network_id: UUID) -> Response:
     """Announce a file; the same again answers with the same address."""
     announced = _read_announced()
-    with acting(network_id, writing=True) as (cx, actor):
+    with acting(network_id, locking=True) as (cx, actor):
         upload = taking.announce(cx, actor, announced, desk())
     _require_taken(upload)
     where = url_for("tus.ask", network_id=network_id, upload_id=upload.id)
