@@ -22,6 +22,12 @@ HANDOVERS = "api/handover/routes.py"
 
 LEAKS = [
     # uploads, as they come in
+    Mutant(
+        "what strangers send is read",
+        "api/core/web.py",
+        "    if not of_anybody:\n",
+        "    if False:\n",
+    ),
     Mutant("a piece is taken wherever it begins", TAKING, "if file.tell() != offset:", "if False:"),
     Mutant(
         "more than was announced is taken",

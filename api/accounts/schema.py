@@ -8,6 +8,7 @@ import marshmallow as ma
 
 from api.core import fields
 from api.core.actor import ROLES
+from api.core.web import AnybodysSchema
 
 from .address import Email
 
@@ -59,7 +60,7 @@ class Code(fields.Text):
         self.sentence = "The six digits that came by mail."
 
 
-class CodeRequestSchema(ma.Schema):
+class CodeRequestSchema(AnybodysSchema):
     """Where to send a code."""
 
     email = Email(required=True)
@@ -72,7 +73,7 @@ class CodeSentSchema(ma.Schema):
     expires_in = ma.fields.Integer(required=True, metadata={"description": "Seconds."})
 
 
-class CodeSchema(ma.Schema):
+class CodeSchema(AnybodysSchema):
     """A code, as it came by mail."""
 
     email = Email(required=True)

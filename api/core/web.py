@@ -22,6 +22,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import HTTPException
 
+from .acting import bearer_token
 from .problems import CATALOGUE, Problem
 
 if TYPE_CHECKING:
@@ -75,6 +76,10 @@ class ProblemSchema(ma.Schema):
     )
 
 
+class AnybodysSchema(ma.Schema):
+    """What people send before they are signed in."""
+
+
 class Parser(FlaskParser):
     """Arguments of documented endpoints; whatever does not fit becomes our problem."""
 
@@ -82,7 +87,7 @@ class Parser(FlaskParser):
 
     def load_json(self, req: Request, schema: ma.Schema) -> Any:  # noqa: ARG002
         """Read the body strictly: no NaN, no lone surrogates, no bombs."""
-        return read_json(read_body())
+        return read_json(read_body(of_anybody=isinstance(schema, AnybodysSchema)))
 
     def handle_error(self, error: ma.ValidationError, *args: Any, **kwargs: Any) -> Any:  # noqa: ARG002
         """Name every field that needs mending by its path."""
@@ -155,9 +160,9 @@ def paths(messages: Any, prefix: str = "") -> dict[str, list[str]]:
     return found
 
 
-def read_body(limit: int = BODY_BYTES) -> bytes:
+def read_body(limit: int = BODY_BYTES, *, of_anybody: bool = False) -> bytes:
     """The request's JSON, unpacked when it came gzipped, never more than `limit` bytes."""
-    raw = read_whole(limit)
+    raw = read_whole(limit, of_anybody=of_anybody)
     if request.mimetype != JSON:
         raise Problem("not_json")
     if request.headers.get("Content-Encoding", "").lower() == "gzip":
@@ -165,11 +170,14 @@ def read_body(limit: int = BODY_BYTES) -> bytes:
     return raw
 
 
-def read_whole(limit: int = BODY_BYTES, advice: str = "") -> bytes:
+def read_whole(limit: int = BODY_BYTES, advice: str = "", *, of_anybody: bool = False) -> bytes:
     """Whatever was sent, never more than `limit` bytes; in chunks, nobody announces its length.
 
-    `advice` is a sentence more for who sent too much.
+    `advice` is a sentence more for who sent too much. Of who brings no token nothing is read,
+    except where anybody may send.
     """
+    if not of_anybody:
+        bearer_token()
     is_announced = (request.content_length or 0) > limit
     if is_announced or len(raw := request.get_data(cache=False)) > limit:
         _hear_out()

@@ -6,7 +6,7 @@ import http.client
 import json
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -72,6 +72,33 @@ def test_so_is_a_piece_of_a_file(
         said = json.loads(answer.read())
     assert (answer.status, said["code"]) == (413, "batch_too_large")
     assert "chunk size" in said["detail"]
+
+
+@pytest.mark.parametrize(
+    "sign", [{}, {"Authorization": "Basic YTpi"}, {"Authorization": "Bearer "}]
+)
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "sync/push"),
+        ("PATCH", f"sync/uploads/{UUID(int=1)}"),
+        ("POST", "introductions"),
+        ("PATCH", f"introductions/{UUID(int=1)}"),
+        ("POST", "invitations"),
+        ("POST", "imports/groups"),
+    ],
+)
+def test_who_brings_no_token_is_answered_before_their_body_is_there(
+    port: int, network: Network, method: str, path: str, sign: dict[str, str]
+) -> None:
+    server = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    with closing(server) as connection:
+        connection.putrequest(method, f"/api/v1/networks/{network.id}/{path}")
+        for name, value in (sign | {"Content-Length": "999", "Tus-Resumable": "1.0.0"}).items():
+            connection.putheader(name, value)
+        connection.endheaders(b"{")
+        answer = connection.getresponse()
+        assert (answer.status, json.loads(answer.read())["code"]) == (401, "not_signed_in")
 
 
 def test_what_may_be_sent_may_come_in_chunks(port: int, network: Network) -> None:
