@@ -10,6 +10,8 @@ from uuid import UUID, uuid5
 from .world import ENDED, STORES, Made, Place, World
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.fixtures.networks import Member
     from tests.sync.phone import Phone
 
@@ -64,15 +66,18 @@ class Found:
         base, ancestors = made.op["base_version"], made.op["ancestors"]
         ledger = next(each for each in self.ledgers if made.op["op_id"] in each)
         by_then = ledger[made.op["op_id"]].decided_at
-        known = {op_id: entry for op_id, entry in ledger.items() if entry.decided_at <= by_then}
+
+        def known(op_id: str | None) -> Any:
+            entry = ledger.get(op_id or "")
+            return entry if entry and entry.decided_at <= by_then else None
+
         return [self._base_of(made, known), base, *reversed(ancestors)]
 
-    def _base_of(self, made: Made, ledger: dict[str, Any]) -> str | None:
+    def _base_of(self, made: Made, known: Callable[[str | None], Any]) -> str | None:
         """Of one refused, what that built on; of one that said nothing new, what was there."""
         base = made.op["base_version"]
-        while base in ledger and ledger[base].status not in STORED:
+        while (entry := known(base)) and entry.status not in STORED:
             base = self.world.ops[base].op["base_version"]
-        entry = ledger.get(base)
         if entry and entry.status == "applied" and entry.version:
             return str(entry.version)
         return base
