@@ -52,6 +52,13 @@ def test_a_file_of_another_size_than_named_does_not_count(file: File, introducti
     assert file.state == "pending"
 
 
+def test_nor_does_one_that_came_before_the_record(file: File, introduction: str) -> None:
+    file.upload()
+    values = {"id": file.id} | file.values(introduction_id=introduction)
+    file.member.make("attachments", values | {"size": len(file.content) + 1})
+    assert file.state == "pending"
+
+
 def test_for_a_removed_attachment_nothing_is_taken(file: File, introduction: str) -> None:
     file.attach(introduction)
     file.member.delete(f"attachments/{file.id}", If_Match="*")
