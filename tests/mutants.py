@@ -95,14 +95,14 @@ MUTANTS = [
     Mutant(
         "what said nothing new is no base in the same push",
         SURVEY,
-        "for version in (newest, base_of(change, world), present):",
-        "for version in (newest, base_of(change, world)):",
+        "for version in (built_on(change, line), base_of(change, world), present):",
+        "for version in (built_on(change, line), base_of(change, world)):",
     ),
     Mutant(
         "a refused base of an earlier push is not read",
         SURVEY,
-        "for version in (newest, base_of(change, world), present):",
-        "for version in (newest, present):",
+        "for version in (built_on(change, line), base_of(change, world), present):",
+        "for version in (built_on(change, line), present):",
     ),
     # who sees it
     Mutant(

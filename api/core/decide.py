@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from .actor import NETWORK, notebook
 from .change import Change, Outcome, Prepared, Present
-from .ledger import base_of, enter, meant_of_base, repeat
+from .ledger import base_of, built_on, enter, meant_of_base, repeat
 from .merge import merge
 from .policy import May, may_write
 from .problems import Problem
@@ -166,8 +166,8 @@ def _reconcile(prepared: Prepared, present: Present, world: World) -> Outcome:
         if change.change_id in state.ancestors or change.change_id == version:  # 8
             return Outcome(change, "superseded", present.version, present.revision)
         version = state.base
-    seen = (*reversed(change.ancestors), change.base_version)  # the newest its sender built on
-    base = next((line[each] for each in seen if each in line), None)
+    seen = built_on(change, line)
+    base = line[seen] if seen else None
     if change.is_strict or change.remove or base is None or not base.data or kind is None:
         raise Problem("conflict")  # 10
     if change.audience == base.audience:  # as a field is merged: it says nothing of who sees it

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from .change import Change, Prepared
-    from .world import World
+    from .world import State, World
 
 
 def repeat(prepared: Prepared, known: Entry, world: World) -> Outcome:
@@ -47,6 +47,12 @@ def base_of(change: Change, world: World) -> UUID | None:
         passed.add(base)
         base = entry.base
     return base
+
+
+def built_on(change: Change, line: dict[UUID, State]) -> UUID | None:
+    """The newest state of a record's line that the sender of a change built on."""
+    seen = (*reversed(change.ancestors), change.base_version)
+    return next((version for version in seen if version in line), None)
 
 
 def meant_of_base(change: Change, world: World) -> str | None:

@@ -12,7 +12,7 @@ from .actor import Actor
 from .change import Prepared, Present
 from .codec import encode
 from .driver import ask
-from .ledger import base_of
+from .ledger import base_of, built_on
 from .lock import lock_network
 from .policy import may_write
 from .problems import Problem
@@ -182,10 +182,8 @@ def _read_bases(cx: Connection, batch: list[Prepared], world: World) -> None:
         line, change = world.lines.get(each.key), each.change
         if not line:
             continue
-        seen = (*reversed(change.ancestors), change.base_version)
-        newest = next((version for version in seen if version in line), None)
         present = world.present[each.key].version  # what said nothing new stands for it
-        for version in (newest, base_of(change, world), present):
+        for version in (built_on(change, line), base_of(change, world), present):
             if version in line:
                 wanted[version] = line[version]
     params = {"network": world.actor.network_id, "versions": as_array(wanted)}

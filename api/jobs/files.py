@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from api.core.driver import raw
-from api.sync.uploads.taking import Desk, key_of
+from api.sync.uploads.taking import Desk, forget
 
 from .networks import in_every_network
 
@@ -46,9 +46,7 @@ def _forget_one(database: Database, desk: Desk, params: dict[str, Any]) -> bool:
     with database.transaction(network_id) as cx:
         is_over = raw(cx).execute(_STILL_OVER, params).fetchone() is not None
         if is_over:
-            desk.store.drop(key_of(network_id, upload_id))
-            desk.pieces.drop(network_id, upload_id)
-            raw(cx).execute(_FORGET, params)
+            forget(cx, desk, network_id, upload_id)
     return is_over
 
 
@@ -60,4 +58,3 @@ WHERE u.network_id = %(network)s AND (a.deleted_at IS NOT NULL
 """
 _AWAITED = "SELECT id FROM upload WHERE network_id = %(network)s AND stored_at IS NULL"
 _STILL_OVER = f"{_OVER} AND u.id = %(id)s FOR UPDATE OF u"
-_FORGET = "DELETE FROM upload WHERE network_id = %(network)s AND id = %(id)s"

@@ -95,7 +95,7 @@ def announce(cx: Connection, actor: Actor, announced: Announced, desk: Desk) -> 
         _require_named(actor, announced, *named)
     row = raw(cx).execute(_ONE, params).fetchone()
     if row and named and not announced.is_in(Upload(*row)) and row[1] == actor.member_id:
-        _forget(cx, actor, Upload(*row), desk)
+        forget(cx, desk, actor.network_id, announced.id)
         row = None
     if not row:
         _require_room(cx, actor, announced, desk)
@@ -124,11 +124,11 @@ def _require_named(
         raise Problem("validation_failed", fields=wrong)
 
 
-def _forget(cx: Connection, actor: Actor, upload: Upload, desk: Desk) -> None:
-    """Forget an upload and its file, for who announced it."""
-    desk.pieces.drop(actor.network_id, upload.id)
-    desk.store.drop(key_of(actor.network_id, upload.id))
-    raw(cx).execute(_DROP, {"network": actor.network_id, "id": upload.id})
+def forget(cx: Connection, desk: Desk, network_id: UUID, upload_id: UUID) -> None:
+    """Forget an upload and its file: that goes first, for without the row nobody would find it."""
+    desk.store.drop(key_of(network_id, upload_id))
+    desk.pieces.drop(network_id, upload_id)
+    raw(cx).execute(_FORGET, {"network": network_id, "id": upload_id})
 
 
 def _require_room(cx: Connection, actor: Actor, announced: Announced, desk: Desk) -> None:
@@ -226,7 +226,7 @@ _NAMED = """
 SELECT author_id, deleted_at IS NOT NULL, size, sha256, mime FROM attachment
 WHERE network_id = %(network)s AND id = %(id)s
 """
-_DROP = "DELETE FROM upload WHERE network_id = %(network)s AND id = %(id)s"
+_FORGET = "DELETE FROM upload WHERE network_id = %(network)s AND id = %(id)s"
 _TAKEN = """
 SELECT coalesce(sum(coalesce(stored_size, length)), 0)::bigint,
   count(*) FILTER (WHERE member_id = %(member)s AND stored_at IS NULL)
