@@ -77,7 +77,8 @@ def live(app: Flask, url: str, lives: int, seed: int) -> bool:
                 check(world)
             except Exception as error:  # noqa: BLE001  (whatever it is, the others go on)
                 is_well = False
-                print(BAD, f"life {seed + life}: {error!r}", *world.story, sep="\n  ", flush=True)
+                told = (*world.story, *getattr(error, "__notes__", ()))
+                print(BAD, f"life {seed + life}: {error!r}", *told, sep="\n  ", flush=True)
             ops += len(world.ops)
             if time.monotonic() > said_at + 10 or life == lives - 1:
                 said_at = time.monotonic()
@@ -100,7 +101,7 @@ def crowd(app: Flask, cluster: Cluster, url: str, asked: argparse.Namespace) -> 
         _settle(world, chaos)
         check(world)
     except AssertionError as error:
-        print(BAD, repr(error), flush=True)
+        print(BAD, repr(error), *getattr(error, "__notes__", ()), sep="\n  ", flush=True)
         return False
     finally:
         chaos.close()

@@ -25,8 +25,12 @@ def check(world: World) -> None:
     for place in world.places:
         found = Found.read(world, place)
         for op_id, made in found.due.items():
-            nothing_is_lost(found, op_id, made)
-            no_silent_overwrite(found, op_id, made)
+            try:
+                nothing_is_lost(found, op_id, made)
+                no_silent_overwrite(found, op_id, made)
+            except AssertionError as broken:
+                broken.add_note(found.about(made))
+                raise
         nothing_is_there_twice(found)
         phones = [(i, p) for i, p in enumerate(world.phones) if world.place(i) is place]
         for i, phone in phones:
@@ -81,6 +85,20 @@ class Found:
         if entry and entry.status == "applied" and entry.version:
             return str(entry.version)
         return base
+
+    def about(self, made: Made) -> str:
+        """All that is known of an operation's record: what was done to it, and what came of it."""
+        op_id, record_id = made.op["op_id"], made.op["id"]
+        of_it = {k: other for k, other in self.world.ops.items() if other.op["id"] == record_id}
+        states = [s for s in self.history.values() if str(s.record_id) == record_id]
+        return "\n".join(
+            (
+                f"operation {op_id}, on top of {self.bases_of(made) if op_id in self.ledger else '?'}",
+                *(f"made: {other.phone} {other.op}" for other in of_it.values()),
+                *(f"decided: {known[k]}" for known in self.ledgers for k in of_it if k in known),
+                *(f"state: {state}" for state in sorted(states, key=lambda s: s.revision)),
+            )
+        )
 
     def line(self, key: tuple[str, str]) -> dict[str, Any]:
         """The states that led to the present one, by version."""
