@@ -111,7 +111,9 @@ class OpLedger(Tenant, Base):
     revision: Mapped[int | None] = mapped_column(BigInteger)
     error: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     payload: Mapped[str | None]  # JSON as it was sent; text, for it may be what JSON columns refuse
-    decided_at: Mapped[datetime] = mapped_column(Instant, server_default=func.now())
+    decided_at: Mapped[datetime] = mapped_column(  # under the lock, so in the order of verdicts
+        Instant, server_default=func.statement_timestamp()
+    )
     base: Mapped[UUID | None]  # of a refusal: what it built on, which later ones then stand on
     audience: Mapped[str | None]  # of a refusal: who was to see it
 

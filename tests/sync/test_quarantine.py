@@ -8,6 +8,8 @@ from uuid import uuid4
 
 import pytest
 
+from api.core.write import Change, apply
+
 if TYPE_CHECKING:
     from tests.fixtures.networks import Member, Network, Town
 
@@ -205,6 +207,17 @@ def test_a_page_is_cut_where_it_would_grow_too_large(network: Network, town: Tow
     assert [op_id for op_id, _ in seen] == [op["op_id"] for op in reversed(ops)]
     assert min(length for _, length in seen) > 400_000
     assert max(sizes) < 2_000_000
+
+
+def test_refusals_are_listed_in_the_order_of_their_turns_whoever_began_first(
+    network: Network, town: Town
+) -> None:
+    nobody = town.introduction(parties=[])
+    late, quick = Change("introductions", uuid4(), nobody), put(nobody)
+    with network.database.transaction(network.id) as cx:
+        network.connector.push(quick)
+        apply(cx, network.connector.actor, [late])
+    assert waiting(network.connector) == [str(late.change_id), quick["op_id"]]
 
 
 @pytest.fixture

@@ -91,9 +91,10 @@ class Found:
         op_id, record_id = made.op["op_id"], made.op["id"]
         of_it = {k: other for k, other in self.world.ops.items() if other.op["id"] == record_id}
         states = [s for s in self.history.values() if str(s.record_id) == record_id]
+        bases = self.bases_of(made) if op_id in self.ledger else "nobody knows what"
         return "\n".join(
             (
-                f"operation {op_id}, on top of {self.bases_of(made) if op_id in self.ledger else '?'}",
+                f"operation {op_id}, on top of {bases}",
                 *(f"made: {other.phone} {other.op}" for other in of_it.values()),
                 *(f"decided: {known[k]}" for known in self.ledgers for k in of_it if k in known),
                 *(f"state: {state}" for state in sorted(states, key=lambda s: s.revision)),
