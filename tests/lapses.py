@@ -73,8 +73,8 @@ LAPSES = [
     Mutant(
         "an operation that said nothing new stands for no state",
         LEDGER,
-        'return entry.version if entry.status == "applied" and entry.version else base',
-        "return base",
+        'return entry.version if entry and entry.status == "applied" and entry.version else op_id',
+        "return op_id",
     ),
     Mutant(
         "the scope told is not the scope of now",

@@ -95,14 +95,50 @@ MUTANTS = [
     Mutant(
         "what said nothing new is no base in the same push",
         SURVEY,
-        "for version in (built_on(change, line), base_of(change, world), present):",
-        "for version in (built_on(change, line), base_of(change, world)):",
+        "for version in (built_on(change, line, world), present):",
+        "for version in (built_on(change, line, world),):",
     ),
     Mutant(
-        "a refused base of an earlier push is not read",
-        SURVEY,
-        "for version in (built_on(change, line), base_of(change, world), present):",
-        "for version in (built_on(change, line), present):",
+        "what a refused one built on is not known where that said nothing new",
+        STATEMENTS,
+        "AND l.op_id = ANY(CAST(:ops AS uuid[]))\n  UNION ALL",
+        "AND l.op_id = ANY(CAST(:ops AS uuid[])) AND l.error IS NOT NULL\n  UNION ALL",
+    ),
+    Mutant(
+        "what several refused ones built on is not known where that said nothing new",
+        STATEMENTS,
+        "    AND l.op_id = line.base\n",
+        "    AND l.op_id = line.base AND l.error IS NOT NULL\n",
+    ),
+    Mutant(
+        "an ancestor that said nothing new stands for no state",
+        LEDGER,
+        "made = (_made(op_id, change, world) for",
+        "made = (op_id for",
+    ),
+    Mutant(
+        "of base and ancestors the older one counts",
+        LEDGER,
+        "return max(seen",
+        "return min(seen",
+    ),
+    Mutant(
+        "what an own older operation built on is in the way of a removal",
+        DECIDE,
+        "if seen == present.version:",
+        "if False:",
+    ),
+    Mutant(
+        "what overtakes and says nothing new holds nothing back",
+        DECIDE,
+        "if present.may_change and _overtakes(prepared, present, world):",
+        "if False:",
+    ),
+    Mutant(
+        "a base that comes late is newer than what is on top of it",
+        DECIDE,
+        "ancestors = (base, *change.ancestors) if base else change.ancestors",
+        "ancestors = change.ancestors",
     ),
     # who sees it
     Mutant(

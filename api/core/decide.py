@@ -74,8 +74,8 @@ def _completed(prepared: Prepared, world: World) -> Prepared:
         change = replace(change, audience=meant_of_base(change, world))
         prepared = replace(prepared, change=change)
     base = base_of(change, world)
-    if base != change.base_version:
-        ancestors = (*change.ancestors, base) if base else change.ancestors
+    if base != change.base_version or (present and present.version != base):
+        ancestors = (base, *change.ancestors) if base else change.ancestors  # may yet come itself
         prepared = replace(prepared, change=replace(change, base_version=base, ancestors=ancestors))
     if not change.unsaid or not present or present.is_gone or prepared.values is None:
         return prepared
@@ -99,11 +99,20 @@ def _place(prepared: Prepared, world: World) -> Outcome:
             return Outcome(change, "applied", present.version, present.revision)
         raise Problem("gone")
     if not change.remove and prepared.values == present.values and _stays(change, present):  # 6
+        if present.may_change and _overtakes(prepared, present, world):
+            return _write(prepared, prepared.values, world)
         return Outcome(change, "applied", present.version, present.revision)
     _require_right(prepared, present, world)
     if present.version in (change.base_version, *change.ancestors):  # 7
         return _write(prepared, prepared.values, world)
     return _reconcile(prepared, present, world)  # 8, 9, 10
+
+
+def _overtakes(prepared: Prepared, present: Present, world: World) -> bool:
+    """Some of what this builds on has not come; only a state of its own will supersede that."""
+    change, line = prepared.change, world.lines.get(prepared.key, {})
+    named = [] if change.is_strict else [change.base_version, *change.ancestors]
+    return any(v and v != present.version and v not in {*line, *world.ledger} for v in named)
 
 
 def _stays(change: Change, present: Present) -> bool:
@@ -166,7 +175,9 @@ def _reconcile(prepared: Prepared, present: Present, world: World) -> Outcome:
         if change.change_id in state.ancestors or change.change_id == version:  # 8
             return Outcome(change, "superseded", present.version, present.revision)
         version = state.base
-    seen = built_on(change, line)
+    seen = built_on(change, line, world)
+    if seen == present.version:
+        return _write(prepared, prepared.values, world)
     base = line[seen] if seen else None
     if change.is_strict or change.remove or base is None or not base.data or kind is None:
         raise Problem("conflict")  # 10
@@ -288,7 +299,7 @@ def _stage(
             world.latest[key].last = False
         world.latest[key] = row
     line = world.lines.setdefault(key, {})
-    line[after.version] = State(base, change.ancestors, after.audience, after.data)
+    line[after.version] = State(after.revision, base, change.ancestors, after.audience, after.data)
 
 
 def _require_references(

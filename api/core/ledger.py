@@ -43,16 +43,28 @@ def base_of(change: Change, world: World) -> UUID | None:
         if not entry:
             break
         if entry.status not in REFUSED:
-            return entry.version if entry.status == "applied" and entry.version else base
+            return _made(base, change, world)
         passed.add(base)
         base = entry.base
     return base
 
 
-def built_on(change: Change, line: dict[UUID, State]) -> UUID | None:
-    """The newest state of a record's line that the sender of a change built on."""
-    seen = (*reversed(change.ancestors), change.base_version)
-    return next((version for version in seen if version in line), None)
+def built_on(change: Change, line: dict[UUID, State], world: World) -> UUID | None:
+    """The newest state of a record's line that the sender of a change built on.
+
+    Ancestors are told oldest first. The base may come before all of them or after, as the sender
+    keeps books: so of base and ancestors that counts which came into the line later.
+    """
+    made = (_made(op_id, change, world) for op_id in reversed(change.ancestors))
+    last = next((version for version in made if version in line), None)
+    seen = [v for v in (last, base_of(change, world)) if v is not None and v in line]
+    return max(seen, key=lambda version: line[version].revision, default=None)
+
+
+def _made(op_id: UUID, change: Change, world: World) -> UUID:
+    """The state that an earlier operation made, or found if it said nothing new."""
+    entry = _own(op_id, change, world)
+    return entry.version if entry and entry.status == "applied" and entry.version else op_id
 
 
 def meant_of_base(change: Change, world: World) -> str | None:

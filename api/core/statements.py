@@ -159,9 +159,9 @@ def count_followers(name: str, field: str) -> str:
 
 
 LINES = bound("""
-SELECT h.record_id, h.version, h.base, h.ancestors, h.audience
+SELECT h.record_id, h.version, h.revision, h.base, h.ancestors, h.audience
 FROM unnest(CAST(:ids AS uuid[])) i CROSS JOIN LATERAL (
-  SELECT x.record_id, x.version, x.base, x.ancestors, x.audience FROM history x
+  SELECT x.record_id, x.version, x.revision, x.base, x.ancestors, x.audience FROM history x
   WHERE x.network_id = :network AND x.kind = :kind AND x.record_id = i
   ORDER BY x.revision DESC LIMIT 200) h
 """)
@@ -175,10 +175,9 @@ REFUSED_BASES = bound(
 WITH RECURSIVE line(op_id, base, depth) AS (
   SELECT l.op_id, l.base, 1 FROM op_ledger l
   WHERE l.network_id = :network AND l.op_id = ANY(CAST(:ops AS uuid[]))
-    AND l.status IN ('conflict', 'rejected')
   UNION ALL
   SELECT l.op_id, l.base, line.depth + 1 FROM line JOIN op_ledger l ON l.network_id = :network
-    AND l.op_id = line.base AND l.status IN ('conflict', 'rejected')
+    AND l.op_id = line.base
   WHERE line.depth < 50)
 SELECT {entries}::text
 FROM op_ledger l WHERE l.network_id = :network AND l.op_id IN (SELECT line.op_id FROM line)

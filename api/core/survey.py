@@ -12,7 +12,7 @@ from .actor import Actor
 from .change import Prepared, Present
 from .codec import encode
 from .driver import ask
-from .ledger import base_of, built_on
+from .ledger import built_on
 from .lock import lock_network
 from .policy import may_write
 from .problems import Problem
@@ -21,7 +21,7 @@ from .statements import LINES, REFUSED_BASES, STATES, count_followers, look_at, 
 from .world import REFUSED, Entry, State, World
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from sqlalchemy import Connection
 
@@ -65,7 +65,7 @@ def survey(cx: Connection, actor: Actor, batch: list[Prepared]) -> World:
         "member": actor.member_id,
         "client": client_id,
         "scope": actor.scope_array,
-        "ops": as_array(_ops_and_bases(batch)),
+        "ops": as_array(_operations(batch)),
     }
     params |= {f"ids_{slot(name)}": as_array(found) for name, found in ids.items()}
     params |= {f"refs_{slot(name)}": as_array(found) for name, found in refs.items()}
@@ -133,16 +133,15 @@ def _present(kind: str, row: _Read) -> Present:
     )
 
 
-def _ops_and_bases(batch: list[Prepared]) -> Iterator[UUID]:
-    """What the ledger is asked about: each operation, and the one it builds on."""
-    for each in batch:
-        yield each.change.change_id
-        if each.change.base_version:
-            yield each.change.base_version
+def _operations(batch: list[Prepared]) -> set[UUID]:
+    """What the ledger is asked about: each operation, and those it builds on."""
+    changes = [each.change for each in batch]
+    named = {op_id for c in changes for op_id in (c.change_id, c.base_version, *c.ancestors)}
+    return {op_id for op_id in named if op_id}
 
 
 def _read_refused_bases(cx: Connection, world: World) -> None:
-    """What refused operations built on, as far back as those were refused too."""
+    """What refused operations built on, as far back as the first that was not refused."""
     bases = [e.base for e in world.ledger.values() if e.status in REFUSED and e.base]
     if bases:
         params = {"network": world.actor.network_id, "ops": as_array(bases)}
@@ -168,9 +167,9 @@ def _read_lines(cx: Connection, batch: list[Prepared], world: World) -> None:
             behind.setdefault(each.change.kind, set()).add(each.change.id)
     for kind, ids in behind.items():
         params = {"network": world.actor.network_id, "kind": kind, "ids": as_array(ids)}
-        for record, version, base, ancestors, audience in ask(cx, LINES, params):
+        for record, version, revision, base, ancestors, audience in ask(cx, LINES, params):
             line = world.lines.setdefault((kind, record), {})
-            line[version] = State(base, tuple(ancestors), audience)
+            line[version] = State(revision, base, tuple(ancestors), audience)
     if world.lines:
         _read_bases(cx, batch, world)
 
@@ -183,7 +182,7 @@ def _read_bases(cx: Connection, batch: list[Prepared], world: World) -> None:
         if not line:
             continue
         present = world.present[each.key].version  # what said nothing new stands for it
-        for version in (built_on(change, line), base_of(change, world), present):
+        for version in (built_on(change, line, world), present):
             if version in line:
                 wanted[version] = line[version]
     params = {"network": world.actor.network_id, "versions": as_array(wanted)}

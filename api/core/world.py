@@ -55,6 +55,7 @@ class Row(msgspec.Struct):
 class State(msgspec.Struct):
     """One state in a record's history."""
 
+    revision: int
     base: UUID | None
     ancestors: tuple[UUID, ...]
     audience: str

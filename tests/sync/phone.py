@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 Key = tuple[str, str]
+# How a phone names what an edit is on top of while earlier ones wait: the last of those and all
+# before it, the last among all of them, or what the server had and all since.
+BOOKS = ("before", "among", "since")
 AGAIN = 5  # times a sync begins anew when it is told to
 UNDERWAY = ("account_disabled", "unknown_network")
 
@@ -38,6 +41,7 @@ class Phone:
     cursor: str | None = None
     marks: set[Key] | None = None  # upserted by the snapshot that is under way
     epoch: str | None = None
+    books: str = "among"
     client_id: str = field(default_factory=lambda: str(uuid4()))
 
     # --- offline ---------------------------------------------------------------------------------
@@ -70,11 +74,14 @@ class Phone:
         waiting = [op["op_id"] for op in mine]
         seen = self.shadow.get(key)
         base = waiting[-1] if waiting else (seen and seen["version"])
+        if waiting and self.books == "since":
+            base = mine[0]["base_version"]
+        before = waiting[:-1] if self.books == "before" else waiting
         named = {"op_id": str(uuid4()), "kind": key[0], "id": key[1]}
         said = [each["audience"] for each in (seen, *mine) if each and each.get("audience")]
         if said and what["action"] == "put":  # as apps do: where it is, or is to be by then
             what = {"audience": said[-1]} | what
-        self.outbox.append(named | {"base_version": base, "ancestors": waiting} | what)
+        self.outbox.append(named | {"base_version": base, "ancestors": before} | what)
 
     # --- online ----------------------------------------------------------------------------------
 

@@ -5,8 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+import pytest
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.fixtures.networks import Network, Town
+
+    Ops = list[dict[str, Any]]
+    Books = Callable[[Ops, int], tuple[dict[str, Any], Ops]]
 
 
 def put(town: Town, record_id: str, base: str | None, **values: Any) -> dict[str, Any]:
@@ -104,6 +111,115 @@ def test_an_edit_that_overtakes_its_base_is_merged_and_the_base_then_says_nothin
     (late,) = network.connector.push(base)
     assert (late["status"], late["version"]) == ("applied", overtaking["version"])
     assert network.revision == overtaking["revision"]
+
+
+@pytest.mark.parametrize("refusals", [1, 3])
+def test_what_is_taken_back_on_top_of_refusals_on_top_of_what_said_nothing_new_is_taken_back(
+    network: Network, town: Town, refusals: int
+) -> None:
+    first = put(town, str(uuid4()), None, purpose="Seeds")
+    network.connector.push(first)
+    network.coordinator.push(put(town, first["id"], first["op_id"], purpose="Tools"))
+    ops = [put(town, first["id"], first["op_id"], purpose="Seeds", channel="phone")]
+    ops.append(put(town, first["id"], ops[0]["op_id"], purpose="Tools", channel="phone"))
+    for _ in range(refusals):
+        ops.append(put(town, first["id"], ops[-1]["op_id"], parties=[]))
+    then = put(town, first["id"], ops[-1]["op_id"], purpose="Seeds", channel="phone")
+    for i, op in enumerate((*ops, then)):
+        op["ancestors"] = [each["op_id"] for each in ops[:i]]
+    verdicts = [network.connector.push(op)[0]["status"] for op in (*ops, then)]
+    assert verdicts == ["merged", "applied", *["rejected"] * refusals, "applied"]
+    assert _purpose(network, first) == "Seeds"
+
+
+def test_a_removal_whose_base_never_came_removes_what_the_one_before_said_as_well(
+    network: Network, town: Town
+) -> None:
+    first = put(town, str(uuid4()), None, purpose="Seeds")
+    network.connector.push(first)
+    network.coordinator.push(put(town, first["id"], first["op_id"], purpose="Tools"))
+    same = put(town, first["id"], first["op_id"], purpose="Tools")
+    network.connector.push(same)
+    never = str(uuid4())
+    removal = put(town, first["id"], never) | {"action": "delete", "data": None}
+    (result,) = network.connector.push(removal | {"ancestors": [same["op_id"], never]})
+    assert result["status"] == "applied"
+    assert network.coordinator.get(f"introductions/{first['id']}").status_code == 404
+
+
+def test_an_edit_whose_base_never_came_is_on_top_of_the_one_before_though_that_said_nothing_new(
+    network: Network, town: Town
+) -> None:
+    first = put(town, str(uuid4()), None, purpose="Seeds")
+    network.connector.push(first)
+    network.coordinator.push(put(town, first["id"], first["op_id"], purpose="Tools"))
+    ops = [put(town, first["id"], first["op_id"], purpose="Seeds", channel="phone")]
+    ops.append(put(town, first["id"], ops[0]["op_id"], purpose="Tools", channel="phone"))
+    network.connector.push(ops[0], ops[1] | {"ancestors": [ops[0]["op_id"]]})
+    there = network.coordinator.get(f"introductions/{first['id']}").json["version"]
+    told = {"purpose": "Tools", "channel": "phone", "known_before": "yes"}
+    network.coordinator.push(put(town, first["id"], there, **told))
+    never = str(uuid4())
+    then = put(town, first["id"], never, purpose="Seeds", channel="phone")
+    then["ancestors"] = [*(op["op_id"] for op in ops), never]
+    (result,) = network.connector.push(then)
+    assert result["status"] == "merged"
+    data = result["current"]["data"]
+    assert (data["purpose"], data["known_before"]) == ("Seeds", "yes")
+
+
+# How clients keep books of what they have not been answered yet; each names the same edits.
+BOOKS = {
+    "each on the one before, and all before that": lambda ops, i: (ops[i - 1], ops[1 : i - 1]),
+    "each on the one before, which is named again": lambda ops, i: (ops[i - 1], ops[1:i]),
+    "all on what the server had, and all since": lambda ops, i: (ops[0], ops[1:i]),
+}
+by_books = pytest.mark.parametrize("books", BOOKS.values(), ids=BOOKS.keys())
+
+
+@pytest.fixture
+def four(network: Network, town: Town) -> Ops:
+    """What is on the server, and three edits on top of it: away, further away, and back."""
+    ops = [put(town, str(uuid4()), None, purpose="Seeds")]
+    network.connector.push(ops[0])
+    for purpose in ("Tools", "Bread", "Tools"):
+        ops.append(put(town, ops[0]["id"], None, purpose=purpose))
+    return ops
+
+
+def _keep_books(ops: Ops, books: Books) -> None:
+    for i, op in enumerate(ops[1:], 1):
+        base, before = books(ops, i)
+        op |= {"base_version": base["op_id"], "ancestors": [each["op_id"] for each in before]}
+
+
+@by_books
+def test_of_several_unanswered_edits_the_newest_is_what_the_next_one_is_on_top_of(
+    network: Network, town: Town, four: Ops, books: Books
+) -> None:
+    _keep_books(four, books)
+    network.coordinator.push(
+        put(town, four[0]["id"], four[0]["op_id"], purpose="Seeds", channel="phone")
+    )
+    results = network.connector.push(*four[1:])
+    assert [r["status"] for r in results] == ["merged"] * 3
+    data = results[2]["current"]["data"]
+    assert (data["purpose"], data["channel"]) == ("Tools", "phone")
+
+
+@by_books
+def test_of_several_unanswered_edits_an_older_one_that_comes_late_changes_nothing(
+    network: Network, four: Ops, books: Books
+) -> None:
+    _keep_books(four, books)
+    _, first, late, last = four
+    verdicts = [network.connector.push(op)[0]["status"] for op in (first, last, late)]
+    assert verdicts == ["applied", "applied", "superseded"]
+    assert _purpose(network, first) == "Tools"
+
+
+def _purpose(network: Network, op: dict[str, Any]) -> str:
+    return network.connector.get(f"introductions/{op['id']}").json["purpose"]
 
 
 def test_a_refused_base_of_somebody_else_stands_for_nothing(network: Network, town: Town) -> None:

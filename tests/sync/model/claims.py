@@ -10,8 +10,6 @@ from uuid import UUID, uuid5
 from .world import ENDED, STORES, Made, Place, World
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from tests.fixtures.networks import Member
     from tests.sync.phone import Phone
 
@@ -63,11 +61,11 @@ class Found:
         return cls(world, place, first, store.history(place), store.truth(place), due, ledgers)
 
     def bases_of(self, made: Made) -> list[str | None]:
-        """The states an operation may build on: by the verdicts of before it, or its base itself.
+        """What an operation builds on, by the verdicts of before it.
 
-        On one that was superseded nothing is built: then it is the newest of its own before that.
+        First what its author had before them, however their phone named it; then its base, then its
+        ancestors. Of one that was superseded nothing is in the history: others are to be looked at.
         """
-        base, ancestors = made.op["base_version"], made.op["ancestors"]
         ledger = next(each for each in self.ledgers if made.op["op_id"] in each)
         by_then = ledger[made.op["op_id"]].decided_at
 
@@ -75,16 +73,28 @@ class Found:
             entry = ledger.get(op_id or "")
             return entry if entry and entry.decided_at <= by_then else None
 
-        return [self._base_of(made, known), base, *reversed(ancestors)]
+        def found(op_id: str | None) -> str | None:
+            """Of one that said nothing new, what was there."""
+            entry = known(op_id)
+            return str(entry.version) if entry and entry.status == "applied" else op_id
 
-    def _base_of(self, made: Made, known: Callable[[str | None], Any]) -> str | None:
-        """Of one refused, what that built on; of one that said nothing new, what was there."""
         base = made.op["base_version"]
-        while (entry := known(base)) and entry.status not in STORED:
+        while (entry := known(base)) and entry.status not in STORED:  # then what that built on
             base = self.world.ops[base].op["base_version"]
-        if entry and entry.status == "applied" and entry.version:
-            return str(entry.version)
-        return base
+        ancestors = reversed(made.op["ancestors"])
+        return [found(made.saw), found(base), *(found(op_id) for op_id in ancestors)]
+
+    def base_of(self, made: Made, before: Any) -> Any:
+        """The state that a merge is from: what its author saw, if that is there as they saw it.
+
+        Else the newest of its ancestors, or its base if that came later.
+        """
+        saw, base, *own = [
+            state if state and state.revision < before.revision else None
+            for state in map(self.history.get, self.bases_of(made))
+        ]
+        last = next((state for state in own if state), None)
+        return saw or max((s for s in (last, base) if s), key=lambda state: state.revision)
 
     def about(self, made: Made) -> str:
         """All that is known of an operation's record: what was done to it, and what came of it."""
@@ -184,17 +194,21 @@ def no_silent_overwrite(found: Found, op_id: str, made: Made) -> None:
     assert str(entry.version) in line, "a stored state no longer leads to the present one"
     state = line[str(entry.version)]
     if entry.status == "applied" and str(entry.version) == op_id:
-        seen = found.bases_of(made)
-        assert (state.base and str(state.base)) in seen, "written over a state nobody had seen"
+        seen = (state.base and str(state.base)) in found.bases_of(made)
+        assert seen or _says_nothing_new(found, state), "written over a state nobody had seen"
     elif entry.status == "merged":
         _is_merged(found, made, state)
 
 
+def _says_nothing_new(found: Found, state: Any) -> bool:
+    """It is there only for what comes late to be superseded by."""
+    before = found.history[str(state.base)]
+    return bool((before.data, before.audience) == (state.data, state.audience))
+
+
 def _is_merged(found: Found, made: Made, state: Any) -> None:
     """Field by field: what was changed is as it was sent, all else as it stood, and no clash."""
-    states = (found.history.get(version) for version in found.bases_of(made))
-    # A base that came late may have said what was there by then: this edit was merged without it.
-    base = next(each for each in states if each and each.revision < state.revision)
+    base = found.base_of(made, state)
     there = found.history[str(state.base)]
     for name, sent in made.op["data"].items():
         changed = sent != base.data[name]

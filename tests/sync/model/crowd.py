@@ -59,7 +59,7 @@ class Crowd(World):
         return {
             "phones": {i: replace(self.phones[i], member=None) for i in mine},
             "late": {i: self.lines[i].late for i in mine},
-            "ops": {k: (m.op, m.phone, m.is_valid) for k, m in self.ops.items()},
+            "ops": {k: (m.op, m.phone, m.is_valid, m.saw) for k, m in self.ops.items()},
             "heard": self.heard,
             "writers": self.writers,
             "failures": sum(line.member.failures for line in self.lines),
@@ -85,8 +85,8 @@ class Crowd(World):
             for i, phone in part["phones"].items():
                 phone.member = self.lines[i]
                 self.phones[i], self.lines[i].late = phone, part["late"][i]
-            for k, (op, phone, is_valid) in part["ops"].items():
-                self.ops[k] = Made(op, self.place(phone), phone, is_valid)
+            for k, (op, phone, is_valid, saw) in part["ops"].items():
+                self.ops[k] = Made(op, self.place(phone), phone, is_valid, saw)
             self.writers |= part["writers"]
             for member, marks in part["heard"].items():
                 self.heard.setdefault(member, set()).update(marks)

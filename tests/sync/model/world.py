@@ -13,7 +13,7 @@ from api.accounts.commands import add_member, create_network, issue_token
 from api.jobs.tombstones import _expire
 from api.sync.protocol import TOMBSTONE_DAYS
 from tests.fixtures.networks import Member, Network, Town, make_town
-from tests.sync.phone import Phone, Refused
+from tests.sync.phone import BOOKS, Phone, Refused
 
 from .line import FAULTS, Line, Lost
 from .records import MARK, fresh, is_sound
@@ -45,6 +45,7 @@ class Made:
     place: Place
     phone: int
     is_valid: bool
+    saw: str | None  # the state, or the own operation before, that its author had before them
 
 
 @dataclass
@@ -90,7 +91,9 @@ class World:
         self.database: Database = app.extensions["database"]
         self.places = _build(app)
         self.lines = [Line(speak(self.member(*who)), self.hear) for who in STORES]
-        self.phones = [Phone(line) for line in self.lines]
+        self.phones = [
+            Phone(line, books=BOOKS[i % len(BOOKS)]) for i, line in enumerate(self.lines)
+        ]
         self.mine = list(range(len(self.phones)))  # the phones that this process moves
         self.clocks = [dt.timedelta()] * len(self.phones)
         self.cursors: list[list[Any]] = [[] for _ in self.phones]
@@ -175,10 +178,12 @@ class World:
 
     def made(self, phone: int) -> None:
         """Note the operation that a phone just made, as its clock has it."""
-        op = self.phones[phone].outbox[-1]
+        *others, op = self.phones[phone].outbox
+        shown = self.phones[phone].shadow.get((op["kind"], op["id"]), {}).get("version")
+        saw = next((o["op_id"] for o in reversed(others) if o["id"] == op["id"]), shown)
         now = dt.datetime(2026, 11, 1, tzinfo=dt.UTC) + self.clocks[phone]
         op["client_time"] = now.isoformat()
-        self.ops[op["op_id"]] = Made(op, self.place(phone), phone, is_sound(op["data"]))
+        self.ops[op["op_id"]] = Made(op, self.place(phone), phone, is_sound(op["data"]), saw)
 
     def log(self, phone: int, kind: str, audience: str) -> None:
         """Make a record."""
