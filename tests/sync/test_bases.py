@@ -144,7 +144,7 @@ def test_a_removal_whose_base_never_came_removes_what_the_one_before_said_as_wel
     removal = put(town, first["id"], never) | {"action": "delete", "data": None}
     (result,) = network.connector.push(removal | {"ancestors": [same["op_id"], never]})
     assert result["status"] == "applied"
-    assert network.coordinator.get(f"introductions/{first['id']}").status_code == 404
+    assert network.coordinator.get(f"introductions/{first['id']}").status_code == 410
 
 
 def test_an_edit_whose_base_never_came_is_on_top_of_the_one_before_though_that_said_nothing_new(
