@@ -193,7 +193,7 @@ def _presence(outcome: Outcome) -> str:
     if present is None:
         return "absent"
     settled = outcome.version if (outcome.first or outcome.status) == "applied" else None
-    if present.version in (settled, outcome.change.change_id):
+    if outcome.version and present.version in (settled, outcome.change.change_id):
         return "same"
     return "deleted" if present.is_gone else "newer"
 

@@ -9,6 +9,7 @@ import argparse
 import multiprocessing as mp
 import sys
 import time
+import traceback
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor, wait
 from contextlib import closing
@@ -77,7 +78,7 @@ def live(app: Flask, url: str, lives: int, seed: int) -> bool:
                 check(world)
             except Exception as error:  # noqa: BLE001  (whatever it is, the others go on)
                 is_well = False
-                told = (*world.story, *getattr(error, "__notes__", ()))
+                told = (*world.story, *traceback.format_exception(error))
                 print(BAD, f"life {seed + life}: {error!r}", *told, sep="\n  ", flush=True)
             ops += len(world.ops)
             if time.monotonic() > said_at + 10 or life == lives - 1:
@@ -101,7 +102,7 @@ def crowd(app: Flask, cluster: Cluster, url: str, asked: argparse.Namespace) -> 
         _settle(world, chaos)
         check(world)
     except AssertionError as error:
-        print(BAD, repr(error), *getattr(error, "__notes__", ()), sep="\n  ", flush=True)
+        print(BAD, *traceback.format_exception(error), sep="\n  ", flush=True)
         return False
     finally:
         chaos.close()

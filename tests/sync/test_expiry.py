@@ -77,6 +77,22 @@ def test_an_expiry_in_the_middle_of_a_snapshot_starts_it_over_only_where_it_must
     assert third.json["code"] == "cursor_expired"
 
 
+def test_who_is_refused_what_had_been_stored_before_that_was_forgotten_is_told_the_record(
+    network: Network, town: Town
+) -> None:
+    first, other = put(town), put(town)
+    edit = put(town, id=first["id"], base_version=first["op_id"], group="both")
+    edit["data"] = town.introduction(purpose="Tools")
+    apart = put(town, id=other["id"], base_version=other["op_id"], group="both")
+    apart["data"] = edit["data"]
+    assert {r["status"] for r in network.connector.push(first, other, edit, apart)} == {"applied"}
+    network.connector.delete(f"introductions/{other['id']}", If_Match="*")
+    pass_days(network, 401)
+    result, _ = network.connector.push(edit, apart)
+    assert (result["status"], result["present"]) == ("rejected", "newer")
+    assert result["current"]["version"] == edit["op_id"]
+
+
 def test_one_networks_expiry_is_nothing_to_another(
     network: Network, other_network: Network, removed: tuple[Phone, str]
 ) -> None:
