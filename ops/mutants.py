@@ -24,7 +24,7 @@ FORMULAS = (
     *("mixing", "nulls", "ties"),
 )
 ANALYSIS = tuple(f"tests/analysis/test_{name}.py" for name in FORMULAS)
-SYNC = ("protocol", "bases", "audiences", "odd_operations", "pages", "scope", "expiry")
+SYNC = ("protocol", "lineage", "audiences", "odd_operations", "pages", "scope", "expiry")
 TESTS = (  # what takes long comes last: most mutants never come to it
     *(
         f"tests/test_{name}.py"
@@ -98,10 +98,11 @@ def _chosen(words: str) -> list[Mutant]:
     sys.path.insert(0, str(HOME))
     from tests.lapses import LAPSES
     from tests.leaks import LEAKS
+    from tests.lineage import LINEAGES
     from tests.mistakes import MISTAKES
     from tests.mutants import MUTANTS
 
-    everyone = MUTANTS + LAPSES + LEAKS + MISTAKES
+    everyone = MUTANTS + LINEAGES + LAPSES + LEAKS + MISTAKES
     return [mutant for mutant in everyone if words in mutant.breaks]
 
 

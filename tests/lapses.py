@@ -71,12 +71,6 @@ LAPSES = [
         "is_new = False",
     ),
     Mutant(
-        "an operation that said nothing new stands for no state",
-        LEDGER,
-        'return entry.version if entry and entry.status == "applied" and entry.version else op_id',
-        "return op_id",
-    ),
-    Mutant(
         "the scope told is not the scope of now",
         PULL,
         '"scope": list(actor.scope),\n        **',

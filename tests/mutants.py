@@ -87,58 +87,10 @@ MUTANTS = [
         "SET revision = revision",
     ),
     Mutant(
-        "only the next state tells that a newer one of one's own is in",
-        DECIDE,
-        "for _ in range(LINE):",
-        "for _ in range(1):",
-    ),
-    Mutant(
-        "what said nothing new is no base in the same push",
-        SURVEY,
-        "for version in (built_on(change, line, world), present):",
-        "for version in (built_on(change, line, world),):",
-    ),
-    Mutant(
-        "what a refused one built on is not known where that said nothing new",
-        STATEMENTS,
-        "AND l.op_id = ANY(CAST(:ops AS uuid[]))\n  UNION ALL",
-        "AND l.op_id = ANY(CAST(:ops AS uuid[])) AND l.error IS NOT NULL\n  UNION ALL",
-    ),
-    Mutant(
-        "what several refused ones built on is not known where that said nothing new",
-        STATEMENTS,
-        "    AND l.op_id = line.base\n",
-        "    AND l.op_id = line.base AND l.error IS NOT NULL\n",
-    ),
-    Mutant(
-        "an ancestor that said nothing new stands for no state",
-        LEDGER,
-        "made = (_made(op_id, change, world) for",
-        "made = (op_id for",
-    ),
-    Mutant(
-        "of base and ancestors the older one counts",
-        LEDGER,
-        "return max(seen",
-        "return min(seen",
-    ),
-    Mutant(
-        "what an own older operation built on is in the way of a removal",
-        DECIDE,
-        "if seen == present.version:",
-        "if False:",
-    ),
-    Mutant(
-        "what overtakes and says nothing new holds nothing back",
-        DECIDE,
-        "if present.may_change and _overtakes(prepared, present, world):",
-        "if False:",
-    ),
-    Mutant(
-        "a base that comes late is newer than what is on top of it",
-        DECIDE,
-        "ancestors = (base, *change.ancestors) if base else change.ancestors",
-        "ancestors = change.ancestors",
+        "what is refused is told to be as it was sent",
+        PUSH,
+        "if outcome.version and present.version in",
+        "if present.version in",
     ),
     # who sees it
     Mutant(
@@ -240,15 +192,6 @@ MUTANTS = [
         "if change.base_version in world.failed:  # 2",
         "if False:",
     ),
-    Mutant(
-        "a refused base stands for nothing in a later push", LEDGER, "base = entry.base", "break"
-    ),
-    Mutant(
-        "anybody's refused base is stood on",
-        LEDGER,
-        "return entry if entry and entry.author_id == world.writer(change) else None",
-        "return entry",
-    ),
     Mutant("one of a group may fail alone", DECIDE, "if change.group in broken:", "if False:"),
     Mutant(
         "a record of another's notebook may be changed",
@@ -295,20 +238,8 @@ MUTANTS = [
     Mutant(
         "the base is not checked: the last one wins",
         DECIDE,
-        "if present.version in (change.base_version, *change.ancestors):  # 7",
+        "if present.version in (change.base_version, *change.ancestors):  # 8",
         "if True:",
-    ),
-    Mutant(
-        "ancestors are ignored",
-        DECIDE,
-        "if present.version in (change.base_version, *change.ancestors):  # 7",
-        "if present.version == change.base_version:",
-    ),
-    Mutant(
-        "an own older state that comes late is taken for a conflict",
-        DECIDE,
-        "if change.change_id in state.ancestors or change.change_id == version:  # 8",
-        "if False:",
     ),
     Mutant(
         "edits of different fields are not merged",

@@ -14,6 +14,7 @@ from api.records import RECORD_TYPES
 from api.settings import HOME
 from tests.lapses import LAPSES
 from tests.leaks import LEAKS
+from tests.lineage import LINEAGES
 from tests.mistakes import MISTAKES
 from tests.mutants import MUTANTS, Mutant
 
@@ -100,7 +101,7 @@ def test_nobody_writes_around_the_write_path() -> None:
 
 
 @pytest.mark.parametrize(
-    "mutant", MUTANTS + LAPSES + LEAKS + MISTAKES, ids=lambda mutant: mutant.breaks
+    "mutant", MUTANTS + LINEAGES + LAPSES + LEAKS + MISTAKES, ids=lambda mutant: mutant.breaks
 )
 def test_every_mutant_finds_its_guard_and_leaves_a_program(mutant: Mutant) -> None:
     text = (HOME / mutant.file).read_text()

@@ -14,7 +14,8 @@ from msgspec.structs import replace
 
 from .actor import NETWORK, notebook
 from .change import Change, Outcome, Prepared, Present
-from .ledger import base_of, built_on, enter, meant_of_base, repeat
+from .ledger import enter, repeat
+from .lineage import base_of, built_on, is_behind, meant_of_base, overtakes
 from .merge import merge
 from .policy import May, may_write
 from .problems import Problem
@@ -23,7 +24,6 @@ from .world import Row, State
 if TYPE_CHECKING:
     from .world import Key, World
 
-LINE = 50  # how far back a state's ancestors are looked for
 Broken = dict[str | None, dict[UUID, Problem]]  # groups that failed, with what broke them
 
 
@@ -75,7 +75,8 @@ def _completed(prepared: Prepared, world: World) -> Prepared:
         prepared = replace(prepared, change=change)
     base = base_of(change, world)
     if base != change.base_version or (present and present.version != base):
-        ancestors = (base, *change.ancestors) if base else change.ancestors  # may yet come itself
+        # The base may come late itself: by this it is known to be behind.
+        ancestors = (base, *change.ancestors) if base else change.ancestors
         prepared = replace(prepared, change=replace(change, base_version=base, ancestors=ancestors))
     if not change.unsaid or not present or present.is_gone or prepared.values is None:
         return prepared
@@ -99,20 +100,15 @@ def _place(prepared: Prepared, world: World) -> Outcome:
             return Outcome(change, "applied", present.version, present.revision)
         raise Problem("gone")
     if not change.remove and prepared.values == present.values and _stays(change, present):  # 6
-        if present.may_change and _overtakes(prepared, present, world):
-            return _write(prepared, prepared.values, world)
-        return Outcome(change, "applied", present.version, present.revision)
-    _require_right(prepared, present, world)
-    if present.version in (change.base_version, *change.ancestors):  # 7
+        if not present.may_change or not overtakes(prepared, present, world):
+            return Outcome(change, "applied", present.version, present.revision)
         return _write(prepared, prepared.values, world)
-    return _reconcile(prepared, present, world)  # 8, 9, 10
-
-
-def _overtakes(prepared: Prepared, present: Present, world: World) -> bool:
-    """Some of what this builds on has not come; only a state of its own will supersede that."""
-    change, line = prepared.change, world.lines.get(prepared.key, {})
-    named = [] if change.is_strict else [change.base_version, *change.ancestors]
-    return any(v and v != present.version and v not in {*line, *world.ledger} for v in named)
+    _require_right(prepared, present, world)
+    if is_behind(prepared, present, world):  # 7
+        return Outcome(change, "superseded", present.version, present.revision)
+    if present.version in (change.base_version, *change.ancestors):  # 8
+        return _write(prepared, prepared.values, world)
+    return _reconcile(prepared, present, world)  # 9, 10
 
 
 def _stays(change: Change, present: Present) -> bool:
@@ -164,17 +160,9 @@ def _create(prepared: Prepared, may: May, world: World) -> Outcome:
 
 
 def _reconcile(prepared: Prepared, present: Present, world: World) -> Outcome:
-    """The record moved on since this change's base: superseded, merged or in conflict."""
+    """The record moved on since this change's base: merged, or in conflict."""
     change, kind = prepared.change, prepared.kind
     line = world.lines.get(prepared.key, {})
-    version: UUID | None = present.version
-    for _ in range(LINE):
-        state = line.get(version) if version else None
-        if state is None:
-            break
-        if change.change_id in state.ancestors or change.change_id == version:  # 8
-            return Outcome(change, "superseded", present.version, present.revision)
-        version = state.base
     seen = built_on(change, line, world)
     if seen == present.version:
         return _write(prepared, prepared.values, world)

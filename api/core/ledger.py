@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 from .actor import NETWORK, notebook
 from .change import Outcome
+from .lineage import meant_of_base
 from .problems import Problem, storable
-from .world import REFUSED, Entry
+from .world import Entry
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
-    from .change import Change, Prepared
-    from .world import State, World
+    from .change import Prepared
+    from .world import World
 
 
 def repeat(prepared: Prepared, known: Entry, world: World) -> Outcome:
@@ -29,59 +28,6 @@ def repeat(prepared: Prepared, known: Entry, world: World) -> Outcome:
     if not outcome.is_done:
         world.failed.add(change.change_id)
     return outcome
-
-
-def base_of(change: Change, world: World) -> UUID | None:
-    """The state a change builds on, when it names an own change that made none.
-
-    Of one refused in an earlier request that is its base; of one that said nothing new, the state
-    that was there and said the same.
-    """
-    base, passed = change.base_version, set()
-    while base and base not in passed:
-        entry = _own(base, change, world)
-        if not entry:
-            break
-        if entry.status not in REFUSED:
-            return _made(base, change, world)
-        passed.add(base)
-        base = entry.base
-    return base
-
-
-def built_on(change: Change, line: dict[UUID, State], world: World) -> UUID | None:
-    """The newest state of a record's line that the sender of a change built on.
-
-    Ancestors are told oldest first. The base may come before all of them or after, as the sender
-    keeps books: so of base and ancestors that counts which came into the line later.
-    """
-    made = (_made(op_id, change, world) for op_id in reversed(change.ancestors))
-    last = next((version for version in made if version in line), None)
-    seen = [v for v in (last, base_of(change, world)) if v is not None and v in line]
-    return max(seen, key=lambda version: line[version].revision, default=None)
-
-
-def _made(op_id: UUID, change: Change, world: World) -> UUID:
-    """The state that an earlier operation made, or found if it said nothing new."""
-    entry = _own(op_id, change, world)
-    return entry.version if entry and entry.status == "applied" and entry.version else op_id
-
-
-def meant_of_base(change: Change, world: World) -> str | None:
-    """The audience that the refused change this one builds on was meant for; the narrowest if any.
-
-    None where it builds on no refused change of the same author.
-    """
-    entry = _own(change.base_version, change, world)
-    if not entry or entry.status not in REFUSED:
-        return None
-    return entry.audience or notebook(entry.author_id)
-
-
-def _own(op_id: UUID | None, change: Change, world: World) -> Entry | None:
-    """The verdict on an operation, if whoever makes this change made that one too."""
-    entry = world.ledger.get(op_id) if op_id else None
-    return entry if entry and entry.author_id == world.writer(change) else None
 
 
 def enter(prepared: Prepared, outcome: Outcome, world: World) -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 ENVELOPE = ("id", "version", "revision", "created_at", "updated_at", "author_id", "audience")
 ENTRIES = """json_agg(json_build_object('op_id', l.op_id, 'author_id', l.author_id,
   'digest', l.digest, 'status', l.status, 'version', l.version, 'revision', l.revision,
-  'error', l.error, 'base', l.base, 'audience', l.audience))"""
+  'error', l.error, 'base', l.base, 'audience', l.audience, 'record_id', l.record_id))"""
 _POSTGRES: Any = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 

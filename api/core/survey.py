@@ -12,7 +12,7 @@ from .actor import Actor
 from .change import Prepared, Present
 from .codec import encode
 from .driver import ask
-from .ledger import built_on
+from .lineage import built_on
 from .lock import lock_network
 from .policy import may_write
 from .problems import Problem
@@ -181,7 +181,7 @@ def _read_bases(cx: Connection, batch: list[Prepared], world: World) -> None:
         line, change = world.lines.get(each.key), each.change
         if not line:
             continue
-        present = world.present[each.key].version  # what said nothing new stands for it
+        present = world.present[each.key].version  # for what says nothing new in this batch
         for version in (built_on(change, line, world), present):
             if version in line:
                 wanted[version] = line[version]

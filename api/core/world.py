@@ -17,7 +17,7 @@ REFUSED = ("conflict", "rejected")
 
 
 class Entry(msgspec.Struct):
-    """What the ledger says about an operation. Nobody reads again what comes after `audience`."""
+    """What the ledger says about an operation. Nobody reads again what comes after `record_id`."""
 
     op_id: UUID
     author_id: UUID
@@ -28,9 +28,9 @@ class Entry(msgspec.Struct):
     error: dict[str, Any] | None
     base: UUID | None
     audience: str | None  # of a refusal: whom it was meant for, where that is known
+    record_id: UUID
     client_id: UUID | None = None
     kind: str = ""
-    record_id: UUID | None = None
     payload: str | None = None
 
 

@@ -283,8 +283,8 @@ export class WeftSync {
 
   #verdict({ op, result: { status, version, present, current } }, record) {
     if (record && record._raw._status !== 'synced') { // edited while the push was on its way
-      const isStored = status === 'merged' || version === op.op_id;
-      return isStored ? rewrite(record, { version: op.op_id }) : null; // it stands on that
+      const made = { merged: op.op_id, applied: version }[status]; // or found, if it said nothing new
+      return made ? rewrite(record, { version: made }) : null; // it stands on that
     }
     if (present === 'same') return record && rewrite(record, { version });
     if (present === 'unknown') return null;

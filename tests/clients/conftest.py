@@ -58,7 +58,11 @@ class Phone:
 
     def remove_while_pushing(self, record: str) -> None:
         """Remove an introduction when the next push was answered, before the app hears of it."""
-        act = {"do": "remove", "kind": "introductions", "id": record}
+        self.do("whilePushing", act={"do": "remove", "kind": "introductions", "id": record})
+
+    def put_while_pushing(self, data: dict[str, Any], record: str) -> None:
+        """Write fields of one when the next push was answered, before the app hears of it."""
+        act = {"do": "put", "kind": "introductions", "id": record, "data": data}
         self.do("whilePushing", act=act)
 
     def sync(self) -> None:

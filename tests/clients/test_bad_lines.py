@@ -107,6 +107,24 @@ def test_what_is_removed_while_an_edit_of_it_is_refused_is_removed(
     assert kept["op"]["data"]["channel"] == "by owl"
 
 
+def test_what_is_taken_back_while_the_server_says_that_it_was_there_already_is_taken_back(
+    network: Network, walking: Phone, values: Values, line: Proxy
+) -> None:
+    record = walking.put(values | {"purpose": "Seeds"})
+    walking.sync()
+    line.elsewhere[walking.name] = lambda: network.coordinator.patch(
+        f"introductions/{record}", {"purpose": "Tools"}, If_Match="*"
+    )
+    walking.put_while_pushing({"purpose": "Seeds", "channel": "letter"}, record)
+    walking.put({"purpose": "Tools"}, record)
+    walking.sync()
+    walking.sync()
+    (found,) = introductions(network)
+    assert (found["purpose"], found["channel"]) == ("Seeds", "letter")
+    assert walking.records == held(network.connector)
+    assert walking.attention == []
+
+
 def test_unpushed_edits_survive_a_pull(
     network: Network, walking: Phone, desk: Phone, values: Values, line: Proxy
 ) -> None:

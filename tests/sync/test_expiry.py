@@ -77,6 +77,46 @@ def test_an_expiry_in_the_middle_of_a_snapshot_starts_it_over_only_where_it_must
     assert third.json["code"] == "cursor_expired"
 
 
+def test_an_edit_on_top_of_what_never_came_is_known_again_once_its_verdict_is_forgotten(
+    network: Network, town: Town
+) -> None:
+    first = put(town)
+    edit = put(town, id=first["id"], base_version=first["op_id"], ancestors=[str(uuid4())])
+    edit["data"] = town.introduction(purpose="Tools")
+    network.connector.push(first, edit)
+    before = network.revision
+    pass_days(network, 401)
+    (result,) = network.connector.push(edit)
+    assert (result["status"], result["version"]) == ("applied", edit["op_id"])
+    assert network.revision == before
+
+
+@pytest.mark.parametrize("is_merged", [True, False], ids=["merged", "away and back"])
+def test_what_is_behind_by_now_stays_there_once_its_verdict_is_forgotten(
+    network: Network, town: Town, is_merged: bool
+) -> None:
+    first = put(town)
+    network.connector.push(first)
+    edits = [put(town, id=first["id"], base_version=first["op_id"])]
+    edits[0]["data"] = town.introduction(purpose="Tools")
+    if is_merged:
+        there = put(town, id=first["id"], base_version=first["op_id"])
+        network.coordinator.push(there | {"data": town.introduction(channel="phone")})
+    else:
+        edits.append(put(town, id=first["id"], base_version=edits[0]["op_id"]))
+        edits[1]["data"] = town.introduction(purpose="Bread")
+    results = network.connector.push(*edits)
+    assert results[-1]["status"] == ("merged" if is_merged else "applied")
+    back = put(town, id=first["id"], base_version=results[-1]["version"])
+    purpose = "Seeds" if is_merged else "Tools"
+    network.coordinator.push(back | {"data": town.introduction(purpose=purpose)})
+    before = network.revision
+    pass_days(network, 401)
+    last = network.connector.push(*edits)[-1]
+    assert (last["status"], last["present"]) == ("superseded", "newer")
+    assert network.revision == before
+
+
 def test_who_is_refused_what_had_been_stored_before_that_was_forgotten_is_told_the_record(
     network: Network, town: Town
 ) -> None:

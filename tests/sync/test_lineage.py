@@ -1,19 +1,17 @@
-"""Bases: what an operation builds on may have been refused, or be unknown here."""
+"""Lineage: what an edit is on top of, by all that its sender names; some refused or unknown."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
+from api.core.write import Change, apply
+from tests.sync.phone import BOOKS, Phone
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from tests.fixtures.networks import Network, Town
-
-    Ops = list[dict[str, Any]]
-    Books = Callable[[Ops, int], tuple[dict[str, Any], Ops]]
 
 
 def put(town: Town, record_id: str, base: str | None, **values: Any) -> dict[str, Any]:
@@ -168,54 +166,110 @@ def test_an_edit_whose_base_never_came_is_on_top_of_the_one_before_though_that_s
     assert (data["purpose"], data["known_before"]) == ("Seeds", "yes")
 
 
-# How clients keep books of what they have not been answered yet; each names the same edits.
-BOOKS = {
-    "each on the one before, and all before that": lambda ops, i: (ops[i - 1], ops[1 : i - 1]),
-    "each on the one before, which is named again": lambda ops, i: (ops[i - 1], ops[1:i]),
-    "all on what the server had, and all since": lambda ops, i: (ops[0], ops[1:i]),
-}
-by_books = pytest.mark.parametrize("books", BOOKS.values(), ids=BOOKS.keys())
-
-
-@pytest.fixture
-def four(network: Network, town: Town) -> Ops:
-    """What is on the server, and three edits on top of it: away, further away, and back."""
-    ops = [put(town, str(uuid4()), None, purpose="Seeds")]
-    network.connector.push(ops[0])
+@pytest.fixture(params=BOOKS)
+def phone(network: Network, town: Town, request: pytest.FixtureRequest) -> Phone:
+    """A phone that keeps books in one of the ways there are, with three edits: there and back."""
+    phone = Phone(network.connector, books=request.param)
+    record_id = phone.put("introductions", town.introduction(purpose="Seeds"))
+    phone.push()
     for purpose in ("Tools", "Bread", "Tools"):
-        ops.append(put(town, ops[0]["id"], None, purpose=purpose))
-    return ops
+        phone.put("introductions", town.introduction(purpose=purpose), record_id)
+    return phone
 
 
-def _keep_books(ops: Ops, books: Books) -> None:
-    for i, op in enumerate(ops[1:], 1):
-        base, before = books(ops, i)
-        op |= {"base_version": base["op_id"], "ancestors": [each["op_id"] for each in before]}
-
-
-@by_books
 def test_of_several_unanswered_edits_the_newest_is_what_the_next_one_is_on_top_of(
-    network: Network, town: Town, four: Ops, books: Books
+    network: Network, town: Town, phone: Phone
 ) -> None:
-    _keep_books(four, books)
-    network.coordinator.push(
-        put(town, four[0]["id"], four[0]["op_id"], purpose="Seeds", channel="phone")
-    )
-    results = network.connector.push(*four[1:])
+    ((_, record_id), seen), *_ = phone.shadow.items()
+    values = {"purpose": "Seeds", "channel": "phone"}
+    network.coordinator.push(put(town, record_id, seen["version"], **values))
+    results = phone.push()
     assert [r["status"] for r in results] == ["merged"] * 3
     data = results[2]["current"]["data"]
     assert (data["purpose"], data["channel"]) == ("Tools", "phone")
 
 
-@by_books
 def test_of_several_unanswered_edits_an_older_one_that_comes_late_changes_nothing(
-    network: Network, four: Ops, books: Books
+    network: Network, phone: Phone
 ) -> None:
-    _keep_books(four, books)
-    _, first, late, last = four
+    first, late, last = phone.outbox
     verdicts = [network.connector.push(op)[0]["status"] for op in (first, last, late)]
     assert verdicts == ["applied", "applied", "superseded"]
     assert _purpose(network, first) == "Tools"
+
+
+def test_what_comes_late_and_says_what_came_on_top_of_it_is_not_put_on_top_of_that(
+    network: Network, town: Town
+) -> None:
+    first = put(town, str(uuid4()), None, purpose="Seeds")
+    network.connector.push(first)
+    ops = [put(town, first["id"], first["op_id"], purpose="Bread")]
+    ops += [put(town, first["id"], first["op_id"], purpose="Tools") for _ in range(2)]
+    for i, op in enumerate(ops):
+        op["ancestors"] = [each["op_id"] for each in ops[:i]]
+    _, late, last = ops
+    network.connector.push(last)
+    before = network.revision
+    assert network.connector.push(late)[0]["version"] == last["op_id"]
+    assert network.revision == before
+
+
+# What may be named by somebody who says what is there: the server knows all of it.
+KNOWN = ("base refused", "base merged", "merge behind", "merge there")
+
+
+@pytest.mark.parametrize("named", KNOWN)
+def test_what_is_there_is_no_news_on_top_of_what_the_server_knows(
+    network: Network, town: Town, named: str
+) -> None:
+    first = put(town, str(uuid4()), None, purpose="Seeds")
+    network.connector.push(first)
+    network.coordinator.push(
+        put(town, first["id"], first["op_id"], channel="phone", purpose="Seeds")
+    )
+    mine = put(town, first["id"], first["op_id"], purpose="Tools")
+    bad = put(town, first["id"], first["op_id"], parties=[])
+    results = network.connector.push(mine, bad)
+    assert [r["status"] for r in results] == ["merged", "rejected"]
+    merge = results[0]["version"]
+    values = {"channel": "phone", "purpose": "Tools"}
+    if named == "merge behind":
+        values["purpose"] = "Bread"
+        network.coordinator.push(put(town, first["id"], merge, **values))
+    base = {"base refused": bad["op_id"], "base merged": mine["op_id"]}.get(named, merge)
+    before = network.revision
+    again = put(town, first["id"], base, **values) | {"ancestors": [bad["op_id"]]}
+    assert network.connector.push(again)[0]["status"] == "applied"
+    assert network.revision == before
+
+
+def test_who_may_not_change_a_record_may_say_what_is_there_and_nothing_comes_of_it(
+    network: Network, town: Town
+) -> None:
+    first = put(town, str(uuid4()), None)
+    network.connector.push(first)
+    before = network.revision
+    same = put(town, first["id"], str(uuid4()))
+    assert network.colleague.push(same)[0]["status"] == "applied"
+    assert network.revision == before
+
+
+def test_a_request_for_one_version_says_nothing_on_top_of_another(
+    network: Network, town: Town
+) -> None:
+    first = put(town, str(uuid4()), None)
+    network.connector.push(first)
+    change = Change("introductions", UUID(first["id"]), first["data"], uuid4(), is_strict=True)
+    with network.database.transaction(network.id) as cx:
+        (outcome,) = apply(cx, network.connector.actor, [change])
+    assert str(outcome.version) == first["op_id"]
+
+
+def test_a_refused_base_of_another_record_stands_for_nothing(network: Network, town: Town) -> None:
+    bad = put(town, str(uuid4()), None, parties=[])
+    network.connector.push(bad)
+    (result,) = network.connector.push(put(town, str(uuid4()), bad["op_id"]))
+    assert result["error"]["code"] == "not_found"
 
 
 def _purpose(network: Network, op: dict[str, Any]) -> str:

@@ -1,0 +1,88 @@
+"""Lineage: what a change is on top of, by all that its sender names, and what came on top of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .actor import notebook
+from .world import REFUSED
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from .change import Change, Prepared, Present
+    from .world import Entry, State, World
+
+LINE = 50  # how far back a state's ancestors are looked for
+
+
+def base_of(change: Change, world: World) -> UUID | None:
+    """The state a change builds on, when it names an own change that made none.
+
+    Of one refused in an earlier request that is its base; of one that said nothing new, the state
+    that was there and said the same.
+    """
+    base, passed = change.base_version, set()
+    while base not in passed and (entry := _own(base, change, world)) and entry.status in REFUSED:
+        passed.add(base)
+        base = entry.base
+    return base and _made(base, change, world)
+
+
+def built_on(change: Change, line: dict[UUID, State], world: World) -> UUID | None:
+    """The newest state of a record's line that the sender of a change built on.
+
+    Ancestors are told oldest first. The base may come before all of them or after, as the sender
+    keeps books: so of base and ancestors that counts which came into the line later.
+    """
+    made = (_made(op_id, change, world) for op_id in reversed(change.ancestors))
+    last = next((version for version in made if version in line), None)
+    seen = [v for v in (last, base_of(change, world)) if v is not None and v in line]
+    return max(seen, key=lambda version: line[version].revision, default=None)
+
+
+def overtakes(prepared: Prepared, present: Present, world: World) -> bool:
+    """Some of what this builds on has not come; only a state of its own will supersede that."""
+    change, known = prepared.change, {*world.lines.get(prepared.key, {}), *world.ledger}
+    if change.is_strict or is_behind(prepared, present, world):
+        return False
+    named = {change.base_version, *change.ancestors} - {None, present.version}
+    return not named <= known
+
+
+def is_behind(prepared: Prepared, present: Present, world: World) -> bool:
+    """The record's line has this change already, or states that were made on top of it."""
+    change_id, line = prepared.change.change_id, world.lines.get(prepared.key, {})
+    version: UUID | None = present.version
+    for _ in range(LINE):
+        state = line.get(version) if version else None
+        if state is None:
+            break
+        if change_id in state.ancestors:
+            return True
+        version = state.base
+    return change_id in line
+
+
+def meant_of_base(change: Change, world: World) -> str | None:
+    """The audience that the refused change this one builds on was meant for; the narrowest if any.
+
+    None where it builds on no refused change of the same author.
+    """
+    entry = _own(change.base_version, change, world)
+    if not entry or entry.status not in REFUSED:
+        return None
+    return entry.audience or notebook(entry.author_id)
+
+
+def _made(op_id: UUID, change: Change, world: World) -> UUID:
+    """The state that an earlier operation made, or found if it said nothing new."""
+    entry = _own(op_id, change, world)
+    return entry.version if entry and entry.status == "applied" and entry.version else op_id
+
+
+def _own(op_id: UUID | None, change: Change, world: World) -> Entry | None:
+    """The verdict on an operation on the same record by whoever makes this change."""
+    entry = world.ledger.get(op_id) if op_id else None
+    named = (world.writer(change), change.id)
+    return entry if entry and (entry.author_id, entry.record_id) == named else None

@@ -1,0 +1,181 @@
+"""Lineages: what an edit is on top of is misread, one way at a time; for `make mutants`.
+
+As in tests/mutants.py: what is broken, file, the guard as it stands, what it becomes.
+"""
+
+from __future__ import annotations
+
+from .mutants import Mutant
+
+DECIDE = "api/core/decide.py"
+LINEAGE = "api/core/lineage.py"
+STATEMENTS = "api/core/statements.py"
+SURVEY = "api/core/survey.py"
+
+LINEAGES = [
+    Mutant(
+        "only the next state tells that a newer one of one's own is in",
+        LINEAGE,
+        "for _ in range(LINE):",
+        "for _ in range(1):",
+    ),
+    Mutant(
+        "what said nothing new is no base in the same push",
+        SURVEY,
+        "for version in (built_on(change, line, world), present):",
+        "for version in (built_on(change, line, world),):",
+    ),
+    Mutant(
+        "what a refused one built on is not known where that said nothing new",
+        STATEMENTS,
+        "AND l.op_id = ANY(CAST(:ops AS uuid[]))\n  UNION ALL",
+        "AND l.op_id = ANY(CAST(:ops AS uuid[])) AND l.error IS NOT NULL\n  UNION ALL",
+    ),
+    Mutant(
+        "what several refused ones built on is not known where that said nothing new",
+        STATEMENTS,
+        "    AND l.op_id = line.base\n",
+        "    AND l.op_id = line.base AND l.error IS NOT NULL\n",
+    ),
+    Mutant(
+        "an ancestor that said nothing new stands for no state",
+        LINEAGE,
+        "made = (_made(op_id, change, world) for",
+        "made = (op_id for",
+    ),
+    Mutant(
+        "of base and ancestors the older one counts",
+        LINEAGE,
+        "return max(seen",
+        "return min(seen",
+    ),
+    Mutant(
+        "what an own operation found is in the way of what is on top of that",
+        DECIDE,
+        "if seen == present.version:",
+        "if False:",
+    ),
+    Mutant(
+        "what overtakes and says nothing new holds nothing back",
+        DECIDE,
+        "or not overtakes(prepared, present, world):",
+        "or True:",
+    ),
+    Mutant(
+        "who may not change a record makes a version of it by saying what is there",
+        DECIDE,
+        "if not present.may_change or not overtakes",
+        "if not overtakes",
+    ),
+    Mutant(
+        "a request for one version says what is there on top of another",
+        LINEAGE,
+        "if change.is_strict or is_behind(prepared, present, world):",
+        "if is_behind(prepared, present, world):",
+    ),
+    Mutant(
+        "what comes late and says the same is put on top of what came on top of it",
+        LINEAGE,
+        "if change.is_strict or is_behind(prepared, present, world):",
+        "if change.is_strict:",
+    ),
+    Mutant(
+        "a refused operation is taken for one that has not come",
+        LINEAGE,
+        "{*world.lines.get(prepared.key, {}), *world.ledger}",
+        "{*world.lines.get(prepared.key, {})}",
+    ),
+    Mutant(
+        "a merge of before is taken for an operation that has not come",
+        LINEAGE,
+        "{*world.lines.get(prepared.key, {}), *world.ledger}",
+        "{*world.ledger}",
+    ),
+    Mutant(
+        "the merge that is there is taken for an operation that has not come",
+        LINEAGE,
+        "- {None, present.version}",
+        "- {None}",
+    ),
+    Mutant(
+        "what stands aside is merged again once its verdict is forgotten",
+        LINEAGE,
+        "return change_id in line",
+        "return False",
+    ),
+    Mutant(
+        "what is behind by now is written once its verdict is forgotten",
+        DECIDE,
+        "if is_behind(prepared, present, world):  # 7",
+        "if False:  # 7",
+    ),
+    Mutant(
+        "of ancestors the oldest one counts",
+        LINEAGE,
+        "for op_id in reversed(change.ancestors))",
+        "for op_id in change.ancestors)",
+    ),
+    Mutant(
+        "ancestors are no base of a merge",
+        LINEAGE,
+        "for v in (last, base_of(change, world)) if",
+        "for v in (base_of(change, world),) if",
+    ),
+    Mutant(
+        "only ancestors are a base of a merge",
+        LINEAGE,
+        "for v in (last, base_of(change, world)) if",
+        "for v in (last,) if",
+    ),
+    Mutant(
+        "what ancestors found is not looked up",
+        SURVEY,
+        "(c.change_id, c.base_version, *c.ancestors)",
+        "(c.change_id, c.base_version)",
+    ),
+    Mutant(
+        "only a base that said nothing new is remembered",
+        DECIDE,
+        "if base != change.base_version or (present and present.version != base):",
+        "if base != change.base_version:",
+    ),
+    Mutant(
+        "a base that comes late is newer than what is on top of it",
+        DECIDE,
+        "ancestors = (base, *change.ancestors) if base else change.ancestors",
+        "ancestors = change.ancestors",
+    ),
+    Mutant(
+        "a refused base stands for nothing in a later push", LINEAGE, "base = entry.base", "break"
+    ),
+    Mutant(
+        "anybody's refused base is stood on",
+        LINEAGE,
+        "if entry and (entry.author_id, entry.record_id) == named else None",
+        "if entry and entry.record_id == change.id else None",
+    ),
+    Mutant(
+        "a refused base of another record is stood on",
+        LINEAGE,
+        "if entry and (entry.author_id, entry.record_id) == named else None",
+        "if entry and entry.author_id == named[0] else None",
+    ),
+    Mutant(
+        "ancestors are ignored",
+        DECIDE,
+        "if present.version in (change.base_version, *change.ancestors):  # 8",
+        "if present.version == change.base_version:",
+    ),
+    Mutant(
+        "an own older state that comes late is taken for a conflict",
+        LINEAGE,
+        "if change_id in state.ancestors:",
+        "if False:",
+    ),
+    Mutant(
+        "an operation that said nothing new stands for no state",
+        LINEAGE,
+        'return entry.version if entry and entry.status == "applied" and entry.version else op_id',
+        "return op_id",
+    ),
+]
