@@ -179,8 +179,8 @@ LAPSES = [
     Mutant(
         "a refused edit of what is in a notebook by now is shown to coordinators",
         LEDGER,
-        "meant = own if there == own else change.audience or there or usual",
-        "meant = change.audience or there or usual",
+        "meant = own if there == own else said or there or usual",
+        "meant = said or there or usual",
     ),
     Mutant(
         "a page of refusals is as large as may be",

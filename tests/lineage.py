@@ -14,16 +14,52 @@ SURVEY = "api/core/survey.py"
 
 LINEAGES = [
     Mutant(
+        "what was pulled under what waits counts as its sender's own",
+        LINEAGE,
+        "is_between = began.revision < pulled.revision < own.revision",
+        "is_between = False",
+    ),
+    Mutant(
+        "what is on top of a refused entry for a notebook is for the network",
+        LINEAGE,
+        "base = next(filter(None, named), None)",
+        "base = None",
+    ),
+    Mutant(
+        "what was refused for the network brings a record there",
+        LINEAGE,
+        "return None if present and meant == NETWORK else meant",
+        "return meant",
+    ),
+    Mutant(
+        "a removal on top of a refused move is refused too",
+        DECIDE,
+        "is_said = change.audience or change.remove",
+        "is_said = change.audience",
+    ),
+    Mutant(
+        "who does not say who sees a record is not told who does",
+        "api/sync/push.py",
+        "is_whole = change.audience or change.remove",
+        "is_whole = True",
+    ),
+    Mutant(
+        "what cannot be read stands for nothing",
+        "api/sync/push.py",
+        "base_version=_id(name.base_version),",
+        "base_version=None,",
+    ),
+    Mutant(
         "only the next state tells that a newer one of one's own is in",
         LINEAGE,
-        "for _ in range(LINE):",
-        "for _ in range(1):",
+        "version = state.base\n",
+        "break\n",
     ),
     Mutant(
         "what said nothing new is no base in the same push",
         SURVEY,
-        "for version in (built_on(change, line, world), present):",
-        "for version in (built_on(change, line, world),):",
+        "for version in (seen, present, began, change.base_version):",
+        "for version in (seen, began, change.base_version):",
     ),
     Mutant(
         "what a refused one built on is not known where that said nothing new",
@@ -112,8 +148,8 @@ LINEAGES = [
     Mutant(
         "of ancestors the oldest one counts",
         LINEAGE,
-        "for op_id in reversed(change.ancestors))",
-        "for op_id in change.ancestors)",
+        "made = (_made(op_id, change, world) for op_id in reversed(change.ancestors))",
+        "made = (_made(op_id, change, world) for op_id in change.ancestors)",
     ),
     Mutant(
         "ancestors are no base of a merge",

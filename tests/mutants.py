@@ -115,14 +115,14 @@ MUTANTS = [
     Mutant(
         "a correction of a refused entry is for the network, whomever that was for",
         DECIDE,
-        "change = replace(change, audience=meant_of_base(change, world))",
+        "change = replace(change, audience=meant_of_base(change, present, world))",
         "pass",
     ),
     Mutant(
         "a refused correction is shown to the network, whomever the first was for",
         LEDGER,
-        "there = present.audience if present else meant_of_base(change, world)",
-        "there = present.audience if present else None",
+        "said = change.audience or meant_of_base(change, present, world)",
+        "said = change.audience",
     ),
     Mutant(
         "a person may be put before the network",

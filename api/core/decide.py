@@ -15,13 +15,14 @@ from msgspec.structs import replace
 from .actor import NETWORK, notebook
 from .change import Change, Outcome, Prepared, Present
 from .ledger import enter, repeat
-from .lineage import base_of, built_on, is_behind, meant_of_base, overtakes
+from .lineage import base_of, built_on, is_behind, meant_of_base, overtakes, pulled_since
 from .merge import merge
 from .policy import May, may_write
 from .problems import Problem
 from .world import Row, State
 
 if TYPE_CHECKING:
+    from .codec import Codec
     from .world import Key, World
 
 Broken = dict[str | None, dict[UUID, Problem]]  # groups that failed, with what broke them
@@ -70,8 +71,9 @@ def decide(prepared: Prepared, world: World, broken: Broken) -> Outcome:
 def _completed(prepared: Prepared, world: World) -> Prepared:
     """The change on the base it stands on, with what its sender could not know as it is now."""
     change, present = prepared.change, world.present.get(prepared.key)
-    if not present and not change.audience and prepared.kind and not prepared.kind.follows:
-        change = replace(change, audience=meant_of_base(change, world))
+    is_said = change.audience or change.remove
+    if not is_said and prepared.kind and not prepared.kind.follows:
+        change = replace(change, audience=meant_of_base(change, present, world))
         prepared = replace(prepared, change=change)
     base = base_of(change, world)
     if base != change.base_version or (present and present.version != base):
@@ -172,7 +174,7 @@ def _reconcile(prepared: Prepared, present: Present, world: World) -> Outcome:
     if change.audience == base.audience:  # as a field is merged: it says nothing of who sees it
         prepared = replace(prepared, change=replace(change, audience=None))
     codec = kind.codec
-    began = codec.of_database(msgspec.json.decode(base.data))
+    began = _shown(change, base, line, codec)
     merged, clashes = merge(began, present.values, prepared.values, codec.names)
     if clashes:
         raise Problem("conflict", fields={name: ["Changed elsewhere too."] for name in clashes})
@@ -181,6 +183,16 @@ def _reconcile(prepared: Prepared, present: Present, world: World) -> Outcome:
     except Problem as problem:
         raise Problem("conflict", "Both changes together break a rule.") from problem
     return _write(prepared, values, world, merges=present)  # 9
+
+
+def _shown(change: Change, base: State, line: dict[UUID, State], codec: Codec) -> Any:
+    """What the sender had before them: the state they built on, with what they pulled since."""
+    states = (base, *pulled_since(change, base, line))
+    own, *since = (codec.of_database(msgspec.json.decode(each.data or b"null")) for each in states)
+    if not since:
+        return own
+    began, pulled = since
+    return codec.struct(**merge(began, pulled, own, codec.names)[0])
 
 
 def _write(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .actor import notebook
+from .actor import NETWORK, notebook
 from .world import REFUSED
 
 if TYPE_CHECKING:
@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
     from .change import Change, Prepared, Present
     from .world import Entry, State, World
-
-LINE = 50  # how far back a state's ancestors are looked for
 
 
 def base_of(change: Change, world: World) -> UUID | None:
@@ -54,25 +52,41 @@ def is_behind(prepared: Prepared, present: Present, world: World) -> bool:
     """The record's line has this change already, or states that were made on top of it."""
     change_id, line = prepared.change.change_id, world.lines.get(prepared.key, {})
     version: UUID | None = present.version
-    for _ in range(LINE):
-        state = line.get(version) if version else None
-        if state is None:
-            break
+    while state := line.get(version) if version else None:
         if change_id in state.ancestors:
             return True
         version = state.base
     return change_id in line
 
 
-def meant_of_base(change: Change, world: World) -> str | None:
+def pulled_since(change: Change, own: State, line: dict[UUID, State]) -> tuple[State, ...]:
+    """Where an own state began, and the newer one that its sender pulled before they heard of it.
+
+    Some clients show what waits on top of what they pull, and name this as the base of the next
+    edit, what waits as its ancestor. None where both states began from the same.
+    """
+    began, pulled = (line.get(v) if v else None for v in (own.base, change.base_version))
+    if began and pulled and began.data and pulled.data:
+        is_between = began.revision < pulled.revision < own.revision
+        return (began, pulled) if is_between else ()
+    return ()
+
+
+def meant_of_base(change: Change, present: Present | None, world: World) -> str | None:
     """The audience that the refused change this one builds on was meant for; the narrowest if any.
 
-    None where it builds on no refused change of the same author.
+    That is the base or, as the sender keeps books, the last of the ancestors. None where none of
+    the same author was refused; nor does what was meant for the network say who sees a record that
+    is there.
     """
-    entry = _own(change.base_version, change, world)
-    if not entry or entry.status not in REFUSED:
+    base = _own(change.base_version, change, world)
+    if not base or base.status not in REFUSED:
+        named = (_own(op_id, change, world) for op_id in reversed(change.ancestors))
+        base = next(filter(None, named), None)
+    if not base or base.status not in REFUSED:
         return None
-    return entry.audience or notebook(entry.author_id)
+    meant = base.audience or notebook(base.author_id)
+    return None if present and meant == NETWORK else meant
 
 
 def _made(op_id: UUID, change: Change, world: World) -> UUID:

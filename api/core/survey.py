@@ -182,7 +182,9 @@ def _read_bases(cx: Connection, batch: list[Prepared], world: World) -> None:
         if not line:
             continue
         present = world.present[each.key].version  # for what says nothing new in this batch
-        for version in (built_on(change, line, world), present):
+        seen = built_on(change, line, world)
+        began = line[seen].base if seen else None
+        for version in (seen, present, began, change.base_version):
             if version in line:
                 wanted[version] = line[version]
     params = {"network": world.actor.network_id, "versions": as_array(wanted)}

@@ -51,6 +51,7 @@ class _Name(msgspec.Struct):
     op_id: UUID
     kind: Any = None
     id: Any = None
+    base_version: Any = None
     audience: Any = None
     group: Any = None
 
@@ -132,6 +133,7 @@ def _unreadable(raw: msgspec.Raw, client_id: UUID, error: Exception) -> Prepared
         _text(name.kind) or "",
         _id(name.id) or uuid5(name.op_id, "record"),
         bytes(raw),
+        base_version=_id(name.base_version),
         change_id=name.op_id,
         audience=_text(name.audience),  # what was not meant for the network is not shown to it
         group=_text(name.group),
@@ -189,11 +191,13 @@ def _error(problem: Problem) -> dict[str, Any]:
 
 def _presence(outcome: Outcome) -> str:
     """Whether the record is as this operation made it; a merged one holds somebody else's too."""
-    present = outcome.present
+    change, present = outcome.change, outcome.present
     if present is None:
         return "absent"
-    settled = outcome.version if (outcome.first or outcome.status) == "applied" else None
-    if outcome.version and present.version in (settled, outcome.change.change_id):
+    is_whole = change.audience or change.remove  # else who sees it now may be news to the sender
+    is_settled = is_whole and (outcome.first or outcome.status) == "applied"
+    settled = outcome.version if is_settled else None
+    if outcome.version and present.version in (settled, change.change_id):
         return "same"
     return "deleted" if present.is_gone else "newer"
 

@@ -42,6 +42,7 @@ class Phone:
     marks: set[Key] | None = None  # upserted by the snapshot that is under way
     epoch: str | None = None
     books: str = "among"
+    repeats_audience: bool = True  # else it says who sees a record only where that is to change
     client_id: str = field(default_factory=lambda: str(uuid4()))
 
     # --- offline ---------------------------------------------------------------------------------
@@ -79,7 +80,8 @@ class Phone:
         before = waiting[:-1] if self.books == "before" else waiting
         named = {"op_id": str(uuid4()), "kind": key[0], "id": key[1]}
         said = [each["audience"] for each in (seen, *mine) if each and each.get("audience")]
-        if said and what["action"] == "put":  # as apps do: where it is, or is to be by then
+        if said and what["action"] == "put" and self.repeats_audience:
+            # as most apps do: where it is, or is to be by then
             what = {"audience": said[-1]} | what
         self.outbox.append(named | {"base_version": base, "ancestors": before} | what)
 

@@ -24,6 +24,7 @@ def check(world: World) -> None:
         found = Found.read(world, place)
         for op_id, made in found.due.items():
             try:
+                never_is_the_same_another(found, op_id)
                 nothing_is_lost(found, op_id, made)
                 no_silent_overwrite(found, op_id, made)
             except AssertionError as broken:
@@ -84,6 +85,25 @@ class Found:
         ancestors = reversed(made.op["ancestors"])
         return [found(made.saw), found(base), *(found(op_id) for op_id in ancestors)]
 
+    def kept_to_oneself(self, made: Made) -> str | None:
+        """The notebook for which its author wrote something without saying so again.
+
+        They had said so of what they built on, and that was refused.
+        """
+        if made.op.get("audience") or made.op["action"] == "delete":
+            return None
+        before = self.world.ops.get(made.saw or "")
+        if not before or before.place is not self.place or not self.was_refused(made.saw, made):
+            return None
+        said = before.op.get("audience") or self.kept_to_oneself(before)
+        return said if said == self.world.owner(before.phone).notebook else None
+
+    def was_refused(self, op_id: str | None, made: Made) -> bool:
+        """Whether that was known when another operation was judged."""
+        ledger = next(each for each in self.ledgers if made.op["op_id"] in each)
+        entry, then = ledger.get(op_id or ""), ledger[made.op["op_id"]].decided_at
+        return bool(entry and entry.status not in STORED and entry.decided_at <= then)
+
     def base_of(self, made: Made, before: Any) -> Any:
         """The state that a merge is from: what its author saw, if that is there as they saw it.
 
@@ -135,6 +155,9 @@ def nothing_is_lost(found: Found, op_id: str, made: Made) -> None:
             assert kept, "applied, and its state is nowhere"
         if kept:
             assert kept.data == op["data"], "what is stored is not what was sent"
+            own = found.kept_to_oneself(made)
+            is_new = entry.status == "applied" and str(entry.version) == op_id
+            assert not own or not is_new or kept.audience == own, "words for a notebook got out"
             assert entry.status == "merged" or kept.audience == op.get("audience", kept.audience)
         return
     assert op["data"] == (entry.payload and json.loads(entry.payload)), "a refusal's words are lost"
@@ -143,6 +166,13 @@ def nothing_is_lost(found: Found, op_id: str, made: Made) -> None:
         assert code in FAIR or (code == "validation_failed" and not made.is_valid), (
             f"{code} for nothing: {entry.error}"
         )
+
+
+def never_is_the_same_another(found: Found, op_id: str) -> None:
+    """What comes again after its verdict was forgotten is not taken for something else."""
+    verdicts = [ledger[op_id] for ledger in found.ledgers if op_id in ledger]
+    codes = {entry.error["code"] for entry in verdicts if entry.error}
+    assert "op_id_reused" not in codes, "its own id was held against it"
 
 
 def nothing_is_there_twice(found: Found) -> None:
@@ -215,7 +245,7 @@ def _is_merged(found: Found, made: Made, state: Any) -> None:
         assert not changed or there.data[name] in (base.data[name], sent), "a clash was merged"
         due = sent if changed else there.data[name]
         assert state.data[name] == due, "a merge made something up"
-    meant = made.op.get("audience", base.audience)
+    meant = made.op.get("audience") or found.kept_to_oneself(made) or base.audience
     due = there.audience if meant == base.audience else meant
     assert state.audience == due, "a merge moved what nobody moved"
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4, uuid5
 
-from .records import KINDS, edited, is_sound, spoilt
+from .records import KINDS, edited, fields_of, is_sound, mended, spoilt
 from .world import ENDED, World
 
 if TYPE_CHECKING:
@@ -268,8 +270,66 @@ def race(world: World, pick: Pick) -> None:
         list(pool.map(world.attempt, phones, acts))
 
 
+def by_hand(world: World, pick: Pick) -> None:
+    """Somebody edits or removes a record on the web, and sends that twice."""
+    chosen = _choose(world, pick)
+    if not chosen:
+        return
+    phone, (kind, record_id) = chosen
+    owner, path = world.owner(phone), f"{kind}/{record_id}"
+    found = owner.get(path)
+    if found.status_code != 200:
+        return
+    key = f"key-{len(world.story)}"
+    op_id, version = str(uuid5(owner.member_id, key)), found.json["version"]
+    op = {"op_id": op_id, "kind": kind, "id": record_id, "base_version": version}
+    headers = {"If_Match": f'"{version}"', "Idempotency_Key": key}
+    if pick(4):
+        whole = {name: value for name, value in found.json.items() if name in fields_of(kind)}
+        data = edited(kind, whole, world.place(phone).town, world.mark(phone), pick)
+        op |= {"action": "put", "data": data}
+        sent = {name: value for name, value in data.items() if value != whole[name]}
+        answers = [owner.patch(path, sent, **headers) for _ in range(2)]
+    else:
+        op |= {"action": "delete", "data": None}
+        answers = [owner.delete(path, **headers) for _ in range(2)]
+    world.tell(phone, f"by hand: {op['action']} {kind} {record_id[:4]} {answers[0].status_code}")
+    assert answers[0].status_code == answers[1].status_code, (answers[0].text, answers[1].text)
+    if answers[0].status_code in (200, 204):
+        world.note(phone, op)
+
+
+def see_to(world: World, pick: Pick) -> None:
+    """Somebody sees to a refused entry, their own or another's: mends it, twice, or lets it go."""
+    phone = world.choose(pick)
+    owner = world.owner(phone)
+    listed = owner.get("sync/quarantined")
+    items = [i for i in listed.json["items"] if i["payload"]] if listed.status_code == 200 else []
+    if not items:
+        return
+    item = items[pick(len(items))]
+    kind, path = item["kind"], f"sync/quarantined/{item['op_id']}"
+    how = pick(4)
+    if how == 0:
+        assert {owner.delete(path).status_code for _ in range(2)} == {204}
+        world.tell(phone, f"lets {item['op_id'][:4]} go")
+        return
+    there = owner.get(f"{kind}/{item['id']}")
+    base = there.json["version"] if how > 1 and there.status_code == 200 else None
+    data = mended(kind, json.loads(item["payload"]), world.mark(phone))
+    op = {"op_id": str(uuid4()), "base_version": base, "data": data}
+    one, other = (owner.post(f"{path}/mend", op) for _ in range(2))
+    world.tell(phone, f"mends {item['op_id'][:4]} on {base and base[:4]}: {one.text[:150]}")
+    assert one.status_code == other.status_code == 200, (one.text, other.text)
+    assert one.json["status"] == other.json["status"], (one.text, other.text)
+    if one.json["status"] in ("applied", "merged", "superseded"):
+        meant = {"audience": item["audience"]} if item["audience"] and base is None else {}
+        op |= {"action": "put", "kind": kind, "id": item["id"]} | meant
+        world.note(phone, op)
+
+
 WEIGHTS = {log: 3, edit: 5, contend: 4, push: 6, sync: 6, pull: 4} | dict.fromkeys(
-    (move, move_all, remove, push_out_of_order, unheard, deliver_late, role), 2
+    (move, move_all, remove, push_out_of_order, unheard, deliver_late, role, by_hand, see_to), 2
 )
 RARE = (edit_together, cursor_goes_back, phone_backup, phone_restored, clock, short_visit)
 RARE += (expire, server_backup, server_restored, race)

@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from api.core.record import KINDS as RECORDS
+
 if TYPE_CHECKING:
     from tests.fixtures.networks import Town
 
@@ -87,6 +89,21 @@ def edited(kind: str, data: dict[str, Any], town: Town, text: str, pick: Pick) -
 def spoilt(kind: str, data: dict[str, Any], pick: Pick) -> dict[str, Any]:
     """The record as no rule lets it pass: with a text beyond all length, or an unheard-of value."""
     return data | ({TEXT[kind]: TOO_LONG} if pick(2) else {OTHERS[kind][0]: UNHEARD_OF})
+
+
+def fields_of(kind: str) -> set[str]:
+    """The fields that a kind has."""
+    return set(RECORDS[kind].codec.names)
+
+
+def mended(kind: str, data: dict[str, Any], text: str) -> dict[str, Any]:
+    """The record with what was spoilt made good."""
+    changed = dict(data)
+    if changed[TEXT[kind]] == TOO_LONG:
+        changed[TEXT[kind]] = text
+    if changed[OTHERS[kind][0]] == UNHEARD_OF:
+        changed[OTHERS[kind][0]] = None
+    return changed
 
 
 def is_sound(data: dict[str, Any] | None) -> bool:

@@ -34,6 +34,7 @@ PEOPLE = {  # who is what in the first network and in the second
 }
 STORES = (("ben", 0), ("ben", 0), ("cora", 0), ("dana", 0), ("cora", 1), ("dana", 1))
 START = ((0, "introductions"), (0, "listings"), (0, "meetings"), (2, "listings"), (4, "meetings"))
+HABITS = (False, True, True, True, False, False)  # whether a phone says again who sees a record
 ENDED = "ended"
 
 
@@ -92,7 +93,8 @@ class World:
         self.places = _build(app)
         self.lines = [Line(speak(self.member(*who)), self.hear) for who in STORES]
         self.phones = [
-            Phone(line, books=BOOKS[i % len(BOOKS)]) for i, line in enumerate(self.lines)
+            Phone(line, books=BOOKS[i % len(BOOKS)], repeats_audience=HABITS[i])
+            for i, line in enumerate(self.lines)
         ]
         self.mine = list(range(len(self.phones)))  # the phones that this process moves
         self.clocks = [dt.timedelta()] * len(self.phones)
@@ -162,6 +164,12 @@ class World:
         for change in said["changes"]:
             assert change["id"] in ids, "a record that nobody made here"
             assert change["op"] != "upsert" or change["audience"] in scope, "a leak"
+
+    def note(self, phone: int, op: dict[str, Any]) -> None:
+        """Note an operation that somebody made without a phone, and that counts."""
+        said = {"ancestors": [], "client_time": None} | op
+        is_valid = is_sound(op["data"])
+        self.ops[op["op_id"]] = Made(said, self.place(phone), phone, is_valid, op["base_version"])
 
     def is_full(self, phone: int) -> bool:
         """Whether there are as many records as people shall meet on."""
