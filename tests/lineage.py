@@ -26,12 +26,6 @@ LINEAGES = [
         "base = None",
     ),
     Mutant(
-        "what was refused for the network brings a record there",
-        LINEAGE,
-        "return None if present and meant == NETWORK else meant",
-        "return meant",
-    ),
-    Mutant(
         "a removal on top of a refused move is refused too",
         DECIDE,
         "is_said = change.audience or change.remove",

@@ -115,13 +115,13 @@ MUTANTS = [
     Mutant(
         "a correction of a refused entry is for the network, whomever that was for",
         DECIDE,
-        "change = replace(change, audience=meant_of_base(change, present, world))",
+        "change = replace(change, audience=meant_of_base(change, world))",
         "pass",
     ),
     Mutant(
         "a refused correction is shown to the network, whomever the first was for",
         LEDGER,
-        "said = change.audience or meant_of_base(change, present, world)",
+        "said = change.audience or meant_of_base(change, world)",
         "said = change.audience",
     ),
     Mutant(

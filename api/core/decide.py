@@ -73,7 +73,7 @@ def _completed(prepared: Prepared, world: World) -> Prepared:
     change, present = prepared.change, world.present.get(prepared.key)
     is_said = change.audience or change.remove
     if not is_said and prepared.kind and not prepared.kind.follows:
-        change = replace(change, audience=meant_of_base(change, present, world))
+        change = replace(change, audience=meant_of_base(change, world))
         prepared = replace(prepared, change=change)
     base = base_of(change, world)
     if base != change.base_version or (present and present.version != base):

@@ -77,7 +77,7 @@ def _meant_for(prepared: Prepared, world: World) -> str | None:
         meant = (present.audience if present else home) or own
     else:
         usual = own if kind.notebook else NETWORK
-        said = change.audience or meant_of_base(change, present, world)
+        said = change.audience or meant_of_base(change, world)
         there = present.audience if present else None
         meant = own if there == own else said or there or usual
     return meant if meant in (NETWORK, own) else None

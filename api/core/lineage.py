@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .actor import NETWORK, notebook
+from .actor import notebook
 from .world import REFUSED
 
 if TYPE_CHECKING:
@@ -72,12 +72,11 @@ def pulled_since(change: Change, own: State, line: dict[UUID, State]) -> tuple[S
     return ()
 
 
-def meant_of_base(change: Change, present: Present | None, world: World) -> str | None:
+def meant_of_base(change: Change, world: World) -> str | None:
     """The audience that the refused change this one builds on was meant for; the narrowest if any.
 
-    That is the base or, as the sender keeps books, the last of the ancestors. None where none of
-    the same author was refused; nor does what was meant for the network say who sees a record that
-    is there.
+    That is the base or, as the sender keeps books, the last of the ancestors. None where neither
+    was a refused change of the same author.
     """
     base = _own(change.base_version, change, world)
     if not base or base.status not in REFUSED:
@@ -85,8 +84,7 @@ def meant_of_base(change: Change, present: Present | None, world: World) -> str 
         base = next(filter(None, named), None)
     if not base or base.status not in REFUSED:
         return None
-    meant = base.audience or notebook(base.author_id)
-    return None if present and meant == NETWORK else meant
+    return base.audience or notebook(base.author_id)
 
 
 def _made(op_id: UUID, change: Change, world: World) -> UUID:
