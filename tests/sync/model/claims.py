@@ -61,26 +61,28 @@ class Found:
         first = {k: entry for ledger in reversed(ledgers) for k, entry in ledger.items()}
         return cls(world, place, first, store.history(place), store.truth(place), due, ledgers)
 
+    def known(self, op_id: str | None, made: Made) -> Any:
+        """The verdict there was on an operation when another was judged."""
+        ledger = next(each for each in self.ledgers if made.op["op_id"] in each)
+        entry = ledger.get(op_id or "")
+        return entry if entry and entry.decided_at <= ledger[made.op["op_id"]].decided_at else None
+
     def bases_of(self, made: Made) -> list[str | None]:
         """What an operation builds on, by the verdicts of before it.
 
         First what its author had before them, however their phone named it; then its base, then its
         ancestors. Of one that was superseded nothing is in the history: others are to be looked at.
         """
-        ledger = next(each for each in self.ledgers if made.op["op_id"] in each)
-        by_then = ledger[made.op["op_id"]].decided_at
-
-        def known(op_id: str | None) -> Any:
-            entry = ledger.get(op_id or "")
-            return entry if entry and entry.decided_at <= by_then else None
 
         def found(op_id: str | None) -> str | None:
             """Of one that said nothing new, what was there."""
-            entry = known(op_id)
+            entry = self.known(op_id, made)
             return str(entry.version) if entry and entry.status == "applied" else op_id
 
         base = made.op["base_version"]
-        while (entry := known(base)) and entry.status not in STORED:  # then what that built on
+        while (
+            entry := self.known(base, made)
+        ) and entry.status not in STORED:  # then what that built on
             base = self.world.ops[base].op["base_version"]
         ancestors = reversed(made.op["ancestors"])
         return [found(made.saw), found(base), *(found(op_id) for op_id in ancestors)]
@@ -100,9 +102,13 @@ class Found:
 
     def was_refused(self, op_id: str | None, made: Made) -> bool:
         """Whether that was known when another operation was judged."""
-        ledger = next(each for each in self.ledgers if made.op["op_id"] in each)
-        entry, then = ledger.get(op_id or ""), ledger[made.op["op_id"]].decided_at
-        return bool(entry and entry.status not in STORED and entry.decided_at <= then)
+        entry = self.known(op_id, made)
+        return bool(entry and entry.status not in STORED)
+
+    def had_come(self, op_id: str, made: Made, state: Any) -> bool:
+        """Whether a verdict or a state of it was there when another was judged."""
+        before = self.history.get(op_id)
+        return bool(self.known(op_id, made) or (before and before.revision < state.revision))
 
     def base_of(self, made: Made, before: Any) -> Any:
         """The state that a merge is from: what its author saw, if that is there as they saw it.
@@ -114,7 +120,8 @@ class Found:
             for state in map(self.history.get, self.bases_of(made))
         ]
         last = next((state for state in own if state), None)
-        return saw or max((s for s in (last, base) if s), key=lambda state: state.revision)
+        seen = (state for state in (last, base) if state)
+        return saw or max(seen, key=lambda state: state.revision, default=None)
 
     def about(self, made: Made) -> str:
         """All that is known of an operation's record: what was done to it, and what came of it."""
@@ -225,20 +232,25 @@ def no_silent_overwrite(found: Found, op_id: str, made: Made) -> None:
     state = line[str(entry.version)]
     if entry.status == "applied" and str(entry.version) == op_id:
         seen = (state.base and str(state.base)) in found.bases_of(made)
-        assert seen or _says_nothing_new(found, state), "written over a state nobody had seen"
+        assert seen or _overtakes(found, made, state), "written over a state nobody had seen"
     elif entry.status == "merged":
         _is_merged(found, made, state)
 
 
-def _says_nothing_new(found: Found, state: Any) -> bool:
-    """It is there only for what comes late to be superseded by."""
-    before = found.history[str(state.base)]
-    return bool((before.data, before.audience) == (state.data, state.audience))
+def _overtakes(found: Found, made: Made, state: Any) -> bool:
+    """It says nothing new, and is there for what comes late to be superseded by."""
+    before = found.history.get(str(state.base))
+    if not before or (before.data, before.audience) != (state.data, state.audience):
+        return False
+    named = {made.op["base_version"], *made.op["ancestors"]} - {None}
+    missing = [op_id for op_id in named if not found.had_come(op_id, made, state)]
+    return bool(missing) and made.op["op_id"] not in {str(v) for v in before.ancestors}
 
 
 def _is_merged(found: Found, made: Made, state: Any) -> None:
     """Field by field: what was changed is as it was sent, all else as it stood, and no clash."""
     base = found.base_of(made, state)
+    assert base, "merged from nothing"
     there = found.history[str(state.base)]
     for name, sent in made.op["data"].items():
         changed = sent != base.data[name]
