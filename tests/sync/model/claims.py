@@ -90,7 +90,7 @@ class Found:
     def kept_to_oneself(self, made: Made) -> str | None:
         """The notebook for which its author wrote something without saying so again.
 
-        They had said so of what they built on, and that was refused.
+        They had said so of what they built on, and that was refused; or another's, which none may.
         """
         if made.op.get("audience") or made.op["action"] == "delete":
             return None
@@ -98,7 +98,7 @@ class Found:
         if not before or before.place is not self.place or not self.was_refused(made.saw, made):
             return None
         said = before.op.get("audience") or self.kept_to_oneself(before)
-        return said if said == self.world.owner(before.phone).notebook else None
+        return None if said in (None, "network") else self.world.owner(before.phone).notebook
 
     def was_refused(self, op_id: str | None, made: Made) -> bool:
         """Whether that was known when another operation was judged."""
