@@ -183,10 +183,11 @@ def test_a_proxy_that_is_busy_says_when_to_come_again(
 def test_what_is_too_much_for_a_proxy_goes_in_smaller_pieces(
     network: Network, walking: Phone, values: Values, line: Proxy
 ) -> None:
+    walking.go_offline()
     for number in range(9):
         walking.put(values | {"purpose": f"Walk {number}"})
     line.takes[walking.name] = 4_000
-    walking.sync()
+    walking.go_online()
     assert (walking.name, "too_large") in line.met
     assert len(introductions(network)) == 9
     assert walking.records == held(network.connector)
