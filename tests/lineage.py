@@ -14,6 +14,18 @@ SURVEY = "api/core/survey.py"
 
 LINEAGES = [
     Mutant(
+        "what was removed before it came comes back",
+        DECIDE,
+        "        foreclose(change, world)\n",
+        "",
+    ),
+    Mutant(
+        "what was removed by somebody else before it came does not come",
+        "api/core/ledger.py",
+        'return uuid5(op_id, f"removed first by {member_id}")',
+        'return uuid5(op_id, "removed first")',
+    ),
+    Mutant(
         "what was pulled under what waits counts as its sender's own",
         LINEAGE,
         "is_between = began.revision < pulled.revision < own.revision",

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from .actor import NETWORK, notebook
 from .change import Change, Outcome, Prepared, Present
-from .ledger import enter, repeat
+from .ledger import enter, foreclose, removed_first, repeat
 from .lineage import base_of, built_on, is_behind, meant_of_base, overtakes, pulled_since
 from .merge import merge
 from .policy import May, may_write
@@ -153,7 +153,10 @@ def _require_right(prepared: Prepared, present: Present, world: World) -> None:
 def _create(prepared: Prepared, may: May, world: World) -> Outcome:
     change = prepared.change
     if change.remove:
+        foreclose(change, world)
         return Outcome(change, "applied")
+    if removed_first(change.change_id, world.actor.member_id) in world.ledger:
+        return Outcome(change, "superseded")
     if change.base_version is not None:
         raise Problem("not_found")
     if not may.create:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID, uuid5
 
 from .actor import NETWORK, notebook
 from .change import Outcome
@@ -11,7 +12,7 @@ from .problems import Problem, storable
 from .world import Entry
 
 if TYPE_CHECKING:
-    from .change import Prepared
+    from .change import Change, Prepared
     from .world import World
 
 
@@ -55,6 +56,34 @@ def enter(prepared: Prepared, outcome: Outcome, world: World) -> None:
     )
     world.ledger[change.change_id] = entry
     world.entries.append(entry)
+
+
+def removed_first(op_id: UUID, member_id: UUID) -> UUID:
+    """What the ledger calls an operation that a removal by its own author overtook."""
+    return uuid5(op_id, f"removed first by {member_id}")
+
+
+def foreclose(removal: Change, world: World) -> None:
+    """Note what a removal was on top of and overtook: come late, that would bring it back."""
+    member = world.actor.member_id
+    named = {removal.base_version, *removal.ancestors} - {None, *world.ledger}
+    for op_id in filter(None, named):
+        entry = Entry(
+            op_id=removed_first(op_id, member),
+            author_id=member,
+            digest="",
+            status="superseded",
+            version=None,
+            revision=None,
+            error=None,
+            base=None,
+            audience=None,
+            client_id=removal.client_id,
+            kind=removal.kind,
+            record_id=removal.id,
+        )
+        world.ledger[entry.op_id] = entry
+        world.entries.append(entry)
 
 
 def _as_sent(prepared: Prepared) -> str | None:

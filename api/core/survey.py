@@ -12,6 +12,7 @@ from .actor import Actor
 from .change import Prepared, Present
 from .codec import encode
 from .driver import ask
+from .ledger import removed_first
 from .lineage import built_on
 from .lock import lock_network
 from .policy import may_write
@@ -65,7 +66,7 @@ def survey(cx: Connection, actor: Actor, batch: list[Prepared]) -> World:
         "member": actor.member_id,
         "client": client_id,
         "scope": actor.scope_array,
-        "ops": as_array(_operations(batch)),
+        "ops": as_array(_operations(batch, actor)),
     }
     params |= {f"ids_{slot(name)}": as_array(found) for name, found in ids.items()}
     params |= {f"refs_{slot(name)}": as_array(found) for name, found in refs.items()}
@@ -133,11 +134,12 @@ def _present(kind: str, row: _Read) -> Present:
     )
 
 
-def _operations(batch: list[Prepared]) -> set[UUID]:
+def _operations(batch: list[Prepared], actor: Actor) -> set[UUID]:
     """What the ledger is asked about: each operation, and those it builds on."""
     changes = [each.change for each in batch]
     named = {op_id for c in changes for op_id in (c.change_id, c.base_version, *c.ancestors)}
-    return {op_id for op_id in named if op_id}
+    overtaken = (removed_first(c.change_id, actor.member_id) for c in changes if not c.remove)
+    return {op_id for op_id in (*named, *overtaken) if op_id}
 
 
 def _read_refused_bases(cx: Connection, world: World) -> None:

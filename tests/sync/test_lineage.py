@@ -243,6 +243,30 @@ def test_what_is_there_is_no_news_on_top_of_what_the_server_knows(
     assert network.revision == before
 
 
+@pytest.mark.parametrize("is_named_as", ["base", "ancestor"])
+def test_what_was_removed_before_it_came_does_not_come_back(
+    network: Network, town: Town, is_named_as: str
+) -> None:
+    late = put(town, str(uuid4()), None)
+    base, ancestors = (late["op_id"], []) if is_named_as == "base" else (None, [late["op_id"]])
+    removal = put(town, late["id"], base) | {"action": "delete", "data": None}
+    removal["ancestors"] = ancestors
+    assert network.connector.push(removal)[0]["status"] == "applied"
+    (result,) = network.connector.push(late)
+    assert (result["status"], result["present"]) == ("superseded", "absent")
+    (again,) = network.connector.push(late)
+    assert again == result | {"replayed": True}
+    assert network.connector.get(f"introductions/{late['id']}").status_code == 404
+
+
+def test_what_somebody_else_removed_before_it_came_is_there(network: Network, town: Town) -> None:
+    late = put(town, str(uuid4()), None)
+    removal = put(town, late["id"], late["op_id"]) | {"action": "delete", "data": None}
+    assert network.colleague.push(removal)[0]["status"] == "applied"
+    assert network.connector.push(late)[0]["status"] == "applied"
+    assert network.connector.get(f"introductions/{late['id']}").status_code == 200
+
+
 def test_who_may_not_change_a_record_may_say_what_is_there_and_nothing_comes_of_it(
     network: Network, town: Town
 ) -> None:
