@@ -112,8 +112,9 @@ def test_an_edit_that_overtakes_its_base_is_merged_and_the_base_then_says_nothin
 
 
 @pytest.mark.parametrize("refusals", [1, 3])
+@pytest.mark.parametrize("names_ancestors", [True, False])
 def test_what_is_taken_back_on_top_of_refusals_on_top_of_what_said_nothing_new_is_taken_back(
-    network: Network, town: Town, refusals: int
+    network: Network, town: Town, refusals: int, names_ancestors: bool
 ) -> None:
     first = put(town, str(uuid4()), None, purpose="Seeds")
     network.connector.push(first)
@@ -124,7 +125,7 @@ def test_what_is_taken_back_on_top_of_refusals_on_top_of_what_said_nothing_new_i
         ops.append(put(town, first["id"], ops[-1]["op_id"], parties=[]))
     then = put(town, first["id"], ops[-1]["op_id"], purpose="Seeds", channel="phone")
     for i, op in enumerate((*ops, then)):
-        op["ancestors"] = [each["op_id"] for each in ops[:i]]
+        op["ancestors"] = [each["op_id"] for each in ops[:i]] if names_ancestors else []
     verdicts = [network.connector.push(op)[0]["status"] for op in (*ops, then)]
     assert verdicts == ["merged", "applied", *["rejected"] * refusals, "applied"]
     assert _purpose(network, first) == "Seeds"
