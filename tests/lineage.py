@@ -94,7 +94,7 @@ LINEAGES = [
     Mutant(
         "what an own operation found is in the way of what is on top of that",
         DECIDE,
-        "if seen == present.version:",
+        "if seen == present.version:  # 8",
         "if False:",
     ),
     Mutant(
@@ -201,12 +201,6 @@ LINEAGES = [
         LINEAGE,
         "if entry and (entry.author_id, entry.record_id) == named else None",
         "if entry and entry.author_id == named[0] else None",
-    ),
-    Mutant(
-        "ancestors are ignored",
-        DECIDE,
-        "if present.version in (change.base_version, *change.ancestors):  # 8",
-        "if present.version == change.base_version:",
     ),
     Mutant(
         "an own older state that comes late is taken for a conflict",

@@ -108,9 +108,9 @@ def _place(prepared: Prepared, world: World) -> Outcome:
     _require_right(prepared, present, world)
     if is_behind(prepared, present, world):  # 7
         return Outcome(change, "superseded", present.version, present.revision)
-    if present.version in (change.base_version, *change.ancestors):  # 8
+    if present.version == change.base_version:  # 8
         return _write(prepared, prepared.values, world)
-    return _reconcile(prepared, present, world)  # 9, 10
+    return _reconcile(prepared, present, world)  # 8, 9, 10
 
 
 def _stays(change: Change, present: Present) -> bool:
@@ -165,11 +165,11 @@ def _create(prepared: Prepared, may: May, world: World) -> Outcome:
 
 
 def _reconcile(prepared: Prepared, present: Present, world: World) -> Outcome:
-    """The record moved on since this change's base: merged, or in conflict."""
+    """The record moved on since this change's base: by what its sender made, or others."""
     change, kind = prepared.change, prepared.kind
     line = world.lines.get(prepared.key, {})
     seen = built_on(change, line, world)
-    if seen == present.version:
+    if seen == present.version:  # 8
         return _write(prepared, prepared.values, world)
     base = line[seen] if seen else None
     if change.is_strict or change.remove or base is None or not base.data or kind is None:
