@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 from .actor import NETWORK, notebook
 from .change import Outcome
-from .lineage import meant_of_base
+from .lineage import meant_of_base, unheard
 from .problems import Problem, storable
 from .world import Entry
 
@@ -66,8 +66,7 @@ def removed_first(op_id: UUID, member_id: UUID) -> UUID:
 def foreclose(removal: Change, world: World) -> None:
     """Note what a removal was on top of and overtook: come late, that would bring it back."""
     member = world.actor.member_id
-    named = {removal.base_version, *removal.ancestors} - {None, *world.ledger}
-    for op_id in filter(None, named):
+    for op_id in unheard(removal, world):
         entry = Entry(
             op_id=removed_first(op_id, member),
             author_id=member,

@@ -39,13 +39,19 @@ def built_on(change: Change, line: dict[UUID, State], world: World) -> UUID | No
     return max(seen, key=lambda version: line[version].revision, default=None)
 
 
+def unheard(change: Change, world: World) -> set[UUID]:
+    """What a change names that is not known here: operations that have not come, or never will."""
+    key = change.kind, change.id
+    line, present = world.lines.get(key, {}), world.present.get(key)
+    known = (present and present.version, *line, *world.ledger)
+    return {v for v in (change.base_version, *change.ancestors) if v and v not in known}
+
+
 def overtakes(prepared: Prepared, present: Present, world: World) -> bool:
     """Some of what this builds on has not come; only a state of its own will supersede that."""
-    change, known = prepared.change, {*world.lines.get(prepared.key, {}), *world.ledger}
-    if change.is_strict or is_behind(prepared, present, world):
-        return False
-    named = {change.base_version, *change.ancestors} - {None, present.version}
-    return not named <= known
+    change = prepared.change
+    is_first = not change.is_strict and not is_behind(prepared, present, world)
+    return is_first and bool(unheard(change, world))
 
 
 def is_behind(prepared: Prepared, present: Present, world: World) -> bool:

@@ -80,9 +80,7 @@ class Found:
             return str(entry.version) if entry and entry.status == "applied" else op_id
 
         base = made.op["base_version"]
-        while (
-            entry := self.known(base, made)
-        ) and entry.status not in STORED:  # then what that built on
+        while self.was_refused(base, made):  # then it is what that built on
             base = self.world.ops[base].op["base_version"]
         ancestors = reversed(made.op["ancestors"])
         return [found(made.saw), found(base), *(found(op_id) for op_id in ancestors)]
