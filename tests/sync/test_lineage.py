@@ -14,10 +14,30 @@ if TYPE_CHECKING:
     from tests.fixtures.networks import Network, Town
 
 
-def put(town: Town, record_id: str, base: str | None, **values: Any) -> dict[str, Any]:
-    """An operation on an introduction."""
+Op = dict[str, Any]
+
+
+def put(town: Town, record_id: str, base: str | None, **values: Any) -> Op:
+    """An operation on an introduction, whose purpose is seeds unless told otherwise."""
     named = {"op_id": str(uuid4()), "id": record_id, "kind": "introductions", "action": "put"}
-    return named | {"base_version": base, "data": town.introduction(**values)}
+    data = town.introduction(**({"purpose": "Seeds"} | values))
+    return named | {"base_version": base, "data": data}
+
+
+@pytest.fixture
+def first(network: Network, town: Town) -> Op:
+    """The operation by which a connector made an introduction."""
+    op = put(town, str(uuid4()), None)
+    network.connector.push(op)
+    return op
+
+
+@pytest.fixture
+def theirs(network: Network, town: Town, first: Op) -> Op:
+    """An edit of it that somebody else made meanwhile: tools instead of seeds."""
+    op = put(town, first["id"], first["op_id"], purpose="Tools")
+    network.coordinator.push(op)
+    return op
 
 
 def test_in_the_same_push_nothing_stands_on_what_was_refused(network: Network, town: Town) -> None:
@@ -41,10 +61,8 @@ def test_later_a_refused_base_stands_for_what_it_built_on(network: Network, town
 
 
 def test_an_edit_on_top_of_what_others_said_as_well_is_an_edit_of_theirs(
-    network: Network, town: Town
+    network: Network, town: Town, first: Op
 ) -> None:
-    first = put(town, str(uuid4()), None)
-    network.connector.push(first)
     theirs = put(town, first["id"], first["op_id"], purpose="Tools")
     same = put(town, first["id"], first["op_id"], purpose="Tools")
     then = put(town, first["id"], same["op_id"], purpose="Tools", channel="phone")
@@ -55,12 +73,10 @@ def test_an_edit_on_top_of_what_others_said_as_well_is_an_edit_of_theirs(
     assert network.coordinator.push(later)[0]["status"] == "applied"
 
 
+@pytest.mark.usefixtures("theirs")
 def test_an_edit_on_top_of_what_said_nothing_new_merges_with_what_came_between(
-    network: Network, town: Town
+    network: Network, town: Town, first: Op
 ) -> None:
-    first = put(town, str(uuid4()), None)
-    network.connector.push(first)
-    network.coordinator.push(put(town, first["id"], first["op_id"], purpose="Tools"))
     same = put(town, first["id"], first["op_id"], purpose="Tools")
     between = put(town, first["id"], first["op_id"], channel="phone")
     then = put(town, first["id"], same["op_id"], purpose="Tools", known_before="yes")
@@ -71,12 +87,8 @@ def test_an_edit_on_top_of_what_said_nothing_new_merges_with_what_came_between(
 
 
 def test_what_was_taken_back_since_is_not_said_again_by_an_edit_of_something_else(
-    network: Network, town: Town
+    network: Network, town: Town, first: Op, theirs: Op
 ) -> None:
-    first = put(town, str(uuid4()), None, purpose="Seeds")
-    network.connector.push(first)
-    theirs = put(town, first["id"], first["op_id"], purpose="Tools")
-    network.coordinator.push(theirs)
     same = put(town, first["id"], first["op_id"], purpose="Tools")
     network.connector.push(same)
     back = put(town, first["id"], theirs["op_id"], purpose="Seeds")
@@ -92,11 +104,9 @@ def test_what_was_taken_back_since_is_not_said_again_by_an_edit_of_something_els
 
 
 def test_an_edit_that_overtakes_its_base_is_merged_and_the_base_then_says_nothing_new(
-    network: Network, town: Town
+    network: Network, town: Town, first: Op
 ) -> None:
     three = [{"group_id": group} for group in town.groups]
-    first = put(town, str(uuid4()), None)
-    network.connector.push(first)
     theirs = put(town, first["id"], first["op_id"], channel="phone")
     network.coordinator.push(theirs)
     base = put(town, first["id"], first["op_id"], channel="phone", parties=three)
@@ -113,12 +123,10 @@ def test_an_edit_that_overtakes_its_base_is_merged_and_the_base_then_says_nothin
 
 @pytest.mark.parametrize("refusals", [1, 3])
 @pytest.mark.parametrize("names_ancestors", [True, False])
+@pytest.mark.usefixtures("theirs")
 def test_what_is_taken_back_on_top_of_refusals_on_top_of_what_said_nothing_new_is_taken_back(
-    network: Network, town: Town, refusals: int, names_ancestors: bool
+    network: Network, town: Town, first: Op, refusals: int, names_ancestors: bool
 ) -> None:
-    first = put(town, str(uuid4()), None, purpose="Seeds")
-    network.connector.push(first)
-    network.coordinator.push(put(town, first["id"], first["op_id"], purpose="Tools"))
     ops = [put(town, first["id"], first["op_id"], purpose="Seeds", channel="phone")]
     ops.append(put(town, first["id"], ops[0]["op_id"], purpose="Tools", channel="phone"))
     for _ in range(refusals):
@@ -131,12 +139,10 @@ def test_what_is_taken_back_on_top_of_refusals_on_top_of_what_said_nothing_new_i
     assert _purpose(network, first) == "Seeds"
 
 
+@pytest.mark.usefixtures("theirs")
 def test_a_removal_whose_base_never_came_removes_what_the_one_before_said_as_well(
-    network: Network, town: Town
+    network: Network, town: Town, first: Op
 ) -> None:
-    first = put(town, str(uuid4()), None, purpose="Seeds")
-    network.connector.push(first)
-    network.coordinator.push(put(town, first["id"], first["op_id"], purpose="Tools"))
     same = put(town, first["id"], first["op_id"], purpose="Tools")
     network.connector.push(same)
     never = str(uuid4())
@@ -146,12 +152,10 @@ def test_a_removal_whose_base_never_came_removes_what_the_one_before_said_as_wel
     assert network.coordinator.get(f"introductions/{first['id']}").status_code == 410
 
 
+@pytest.mark.usefixtures("theirs")
 def test_an_edit_whose_base_never_came_is_on_top_of_the_one_before_though_that_said_nothing_new(
-    network: Network, town: Town
+    network: Network, town: Town, first: Op
 ) -> None:
-    first = put(town, str(uuid4()), None, purpose="Seeds")
-    network.connector.push(first)
-    network.coordinator.push(put(town, first["id"], first["op_id"], purpose="Tools"))
     ops = [put(town, first["id"], first["op_id"], purpose="Seeds", channel="phone")]
     ops.append(put(town, first["id"], ops[0]["op_id"], purpose="Tools", channel="phone"))
     network.connector.push(ops[0], ops[1] | {"ancestors": [ops[0]["op_id"]]})
@@ -200,10 +204,8 @@ def test_of_several_unanswered_edits_an_older_one_that_comes_late_changes_nothin
 
 
 def test_what_comes_late_and_says_what_came_on_top_of_it_is_not_put_on_top_of_that(
-    network: Network, town: Town
+    network: Network, town: Town, first: Op
 ) -> None:
-    first = put(town, str(uuid4()), None, purpose="Seeds")
-    network.connector.push(first)
     ops = [put(town, first["id"], first["op_id"], purpose="Bread")]
     ops += [put(town, first["id"], first["op_id"], purpose="Tools") for _ in range(2)]
     for i, op in enumerate(ops):
@@ -221,13 +223,9 @@ KNOWN = ("base refused", "base merged", "merge behind", "merge there")
 
 @pytest.mark.parametrize("named", KNOWN)
 def test_what_is_there_is_no_news_on_top_of_what_the_server_knows(
-    network: Network, town: Town, named: str
+    network: Network, town: Town, first: Op, named: str
 ) -> None:
-    first = put(town, str(uuid4()), None, purpose="Seeds")
-    network.connector.push(first)
-    network.coordinator.push(
-        put(town, first["id"], first["op_id"], channel="phone", purpose="Seeds")
-    )
+    network.coordinator.push(put(town, first["id"], first["op_id"], channel="phone"))
     mine = put(town, first["id"], first["op_id"], purpose="Tools")
     bad = put(town, first["id"], first["op_id"], parties=[])
     results = network.connector.push(mine, bad)
@@ -269,10 +267,8 @@ def test_what_somebody_else_removed_before_it_came_is_there(network: Network, to
 
 
 def test_who_may_not_change_a_record_may_say_what_is_there_and_nothing_comes_of_it(
-    network: Network, town: Town
+    network: Network, town: Town, first: Op
 ) -> None:
-    first = put(town, str(uuid4()), None)
-    network.connector.push(first)
     before = network.revision
     same = put(town, first["id"], str(uuid4()))
     assert network.colleague.push(same)[0]["status"] == "applied"
@@ -280,10 +276,8 @@ def test_who_may_not_change_a_record_may_say_what_is_there_and_nothing_comes_of_
 
 
 def test_a_request_for_one_version_says_nothing_on_top_of_another(
-    network: Network, town: Town
+    network: Network, town: Town, first: Op
 ) -> None:
-    first = put(town, str(uuid4()), None)
-    network.connector.push(first)
     change = Change("introductions", UUID(first["id"]), first["data"], uuid4(), is_strict=True)
     with network.database.transaction(network.id) as cx:
         (outcome,) = apply(cx, network.connector.actor, [change])
