@@ -32,6 +32,12 @@ LINEAGES = [
         "is_between = False",
     ),
     Mutant(
+        "what was refused for the network brings a record out of the notebook it is in by now",
+        LINEAGE,
+        " or base.audience == NETWORK:\n        return None\n    return notebook(base.author_id)",
+        ":\n        return None\n    return base.audience or notebook(base.author_id)",
+    ),
+    Mutant(
         "what is on top of a refused entry for a notebook is for the network",
         LINEAGE,
         "base = next(filter(None, named), None)",

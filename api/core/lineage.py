@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .actor import notebook
+from .actor import NETWORK, notebook
 from .world import REFUSED
 
 if TYPE_CHECKING:
@@ -79,18 +79,18 @@ def pulled_since(change: Change, own: State, line: dict[UUID, State]) -> tuple[S
 
 
 def meant_of_base(change: Change, world: World) -> str | None:
-    """The audience that the refused change this one builds on was meant for; the narrowest if any.
+    """The notebook that the refused change this one builds on was meant for, if for one.
 
-    That is the base or, as the sender keeps books, the last of the ancestors. None where neither
-    was a refused change of the same author.
+    That is the base or, as the sender keeps books, the last of the ancestors; of the same author.
+    What was meant for the network brings nothing there: the record may be in a notebook by now.
     """
     base = _own(change.base_version, change, world)
     if not base or base.status not in REFUSED:
         named = (_own(op_id, change, world) for op_id in reversed(change.ancestors))
         base = next(filter(None, named), None)
-    if not base or base.status not in REFUSED:
+    if not base or base.status not in REFUSED or base.audience == NETWORK:
         return None
-    return base.audience or notebook(base.author_id)
+    return notebook(base.author_id)
 
 
 def _made(op_id: UUID, change: Change, world: World) -> UUID:

@@ -55,6 +55,20 @@ def test_what_is_on_top_of_something_refused_for_the_network_leaves_a_record_in_
     assert network.connector.get(f"introductions/{first['id']}").json["audience"] == own
 
 
+def test_what_was_refused_for_the_network_brings_nothing_out_of_the_notebook_it_is_in_by_now(
+    network: Network, town: Town
+) -> None:
+    own = network.connector.notebook
+    first = put(town, None, None)
+    bad = put(town, first, first["op_id"], parties=[])
+    moved = put(town, first, bad["op_id"], audience=own)
+    then = put(town, first, moved["op_id"], purpose="Secret", ancestors=[bad["op_id"]])
+    verdicts = [network.connector.push(op)[0]["status"] for op in (first, bad, moved, then)]
+    assert verdicts == ["applied", "rejected", "applied", "applied"]
+    assert network.connector.get(f"introductions/{first['id']}").json["audience"] == own
+    assert "Secret" not in network.colleague.get(f"introductions/{first['id']}").text
+
+
 def test_who_says_nothing_new_and_not_for_whom_is_told_who_sees_it(
     network: Network, town: Town
 ) -> None:

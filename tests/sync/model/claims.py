@@ -186,7 +186,7 @@ def nothing_is_there_twice(found: Found) -> None:
     mine = {k for k, made in world.ops.items() if made.place is place}
     merges = {str(uuid5(UUID(k), "merge")): k for k in mine}
     since = {k: s for k, s in found.history.items() if s.revision > place.began}
-    assert set(since) <= mine | set(merges), "a state that nobody made"
+    assert set(since) <= mine | set(merges) | place.handed, "a state that nobody made"
     aside = {merges[k] for k in since if k in merges}
     taken = [s.revision for k, s in since.items() if k not in aside]
     assert len(taken) == len(set(taken)), "a revision was taken twice"

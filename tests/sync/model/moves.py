@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4, uuid5
 
 from .records import KINDS, edited, fields_of, is_sound, mended, spoilt
-from .world import ENDED, World
+from .world import ENDED, STORES, World
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .records import Pick
 
 YEAR = timedelta(365)
+MORE_THAN_NAMED = 55  # edits; of the ancestors of one, the newest 50 count
 NOBODYS = "own:00000000-0000-0000-0000-000000000000"
 
 
@@ -239,6 +240,39 @@ def short_visit(world: World, pick: Pick) -> None:
     world.give_role(phone, "funder")
 
 
+def hand_over(world: World, pick: Pick) -> None:
+    """Somebody offers all they hold to somebody else, who accepts it, twice, or declines."""
+    giver = world.choose(pick)
+    receivers = [i for i in world.mine if world.place(i) is world.place(giver)]
+    receiver = receivers[pick(len(receivers))]
+    place, one, other = world.place(giver), world.owner(giver), world.owner(receiver)
+    offer = one.post("handovers", {"receiver_id": str(other.member_id)})
+    if offer.status_code != 201:
+        return
+    path = f"handovers/{offer.json['id']}"
+    if pick(4) == 0:
+        assert other.delete(path).status_code == 200
+        return
+    before = set(world.store.history(place))
+    answers = [other.post(f"{path}/accept", {}) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 200], answers[0].text
+    handed = set(world.store.history(place)) - before
+    place.handed |= handed
+    world.tell(giver, f"hands {len(handed)} over to {STORES[receiver][0]}")
+
+
+def drafts(world: World, pick: Pick) -> None:
+    """Somebody changes one record again and again, and sends more than an edit may name."""
+    chosen = _choose(world, pick)
+    if chosen:
+        phone, key = chosen
+        for _ in range(MORE_THAN_NAMED):
+            _edit(world, pick, phone, key)
+        most = (200, 1, 30)[pick(3)]
+        world.tell(phone, f"pushes {most} of its drafts")
+        world.attempt(phone, lambda: world.phones[phone].push(most=most))
+
+
 def expire(world: World, pick: Pick) -> None:
     """400 days pass in a network."""
     place = pick(2)
@@ -332,5 +366,5 @@ WEIGHTS = {log: 3, edit: 5, contend: 4, push: 6, sync: 6, pull: 4} | dict.fromke
     (move, move_all, remove, push_out_of_order, unheard, deliver_late, role, by_hand, see_to), 2
 )
 RARE = (edit_together, cursor_goes_back, phone_backup, phone_restored, clock, short_visit)
-RARE += (expire, server_backup, server_restored, race)
+RARE += (expire, server_backup, server_restored, race, hand_over, drafts)
 MOVES = [each for each, weight in (WEIGHTS | dict.fromkeys(RARE, 1)).items() for _ in range(weight)]

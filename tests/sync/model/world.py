@@ -61,6 +61,7 @@ class Place:
     roles: dict[UUID, str] = field(default_factory=dict)
     ids: list[tuple[str, str]] = field(default_factory=list)  # records made on phones
     moved: set[int] = field(default_factory=set)  # revisions that memberships took
+    handed: set[str] = field(default_factory=set)  # states by which records passed to somebody else
     forgotten: list[dict[str, Any]] = field(default_factory=list)  # verdicts, each time time passed
     told: dict[str, set[Any]] = field(default_factory=dict)  # per operation, every verdict heard
     meant: dict[str, set[str]] = field(default_factory=dict)  # per mark, audiences it was in
