@@ -194,6 +194,12 @@ LINEAGES = [
         "ancestors = change.ancestors",
     ),
     Mutant(
+        "of many refusals on top of each other only the last fifty are looked at",
+        STATEMENTS,
+        "WHERE line.depth < 200)",
+        "WHERE line.depth < 50)",
+    ),
+    Mutant(
         "a refused base stands for nothing in a later push", LINEAGE, "base = entry.base", "break"
     ),
     Mutant(

@@ -214,8 +214,8 @@ MUTANTS = [
     Mutant(
         "anybody may say who sees a record",
         DECIDE,
-        "if change.audience not in (None, present.audience) and",
-        "if False and",
+        "if moves and actor.member_id != present.author_id:",
+        "if False:",
     ),
     Mutant(
         "a put on a base that never was makes a record",
@@ -280,5 +280,67 @@ MUTANTS = [
         VERSIONS,
         "if version is not None and not OLDEST <= version <= newest():",
         "if False:",
+    ),
+    # who sees what
+    Mutant(
+        "a removal moves what it removes to the audience it names",
+        DECIDE,
+        "meant = None if change.remove else change.audience",
+        "meant = change.audience",
+    ),
+    Mutant(
+        "what follows a record may stay behind",
+        WRITE,
+        "        if not outcome.is_done:\n            raise outcome.problem",
+        "        if False:\n            raise outcome.problem",
+    ),
+    Mutant(
+        "what follows a record is held to the rules of today",
+        WRITE,
+        "prepare(change, is_stored=True)",
+        "prepare(change)",
+    ),
+    Mutant(
+        "a misspelt audience is taken for none",
+        PUSH,
+        "class Op(msgspec.Struct, forbid_unknown_fields=True):",
+        "class Op(msgspec.Struct):",
+    ),
+    Mutant(
+        "what may have been for a notebook is listed for coordinators",
+        PUSH,
+        "audience=_text(name.audience) if is_meant else UNKNOWN,",
+        "audience=_text(name.audience),",
+    ),
+    Mutant(
+        "an audience of no letters is taken for none",
+        PUSH,
+        "Said = Annotated[str, msgspec.Meta(min_length=1)]",
+        "Said = str",
+    ),
+    Mutant(
+        "a misspelt member of a push is dropped",
+        PUSH,
+        "class Envelope(msgspec.Struct, forbid_unknown_fields=True):",
+        "class Envelope(msgspec.Struct):",
+    ),
+    # the database
+    Mutant(
+        "a transaction that failed is taken for done",
+        "api/core/driver.py",
+        'if answer.command_status != b"COMMIT":',
+        "if False:",
+    ),
+    Mutant(
+        "after a backup came back what was held before is held for the present",
+        "api/core/head.py",
+        'return f"{self.revision}-{self.epoch.hex[:8]}"',
+        'return f"{self.revision}"',
+    ),
+    Mutant(
+        "who may only propose is refused what changes nothing",
+        DECIDE,
+        "    _require_scope(prepared, present, world)\n",
+        "    _require_scope(prepared, present, world)\n    _require_status(prepared, may)\n",
     ),
 ]

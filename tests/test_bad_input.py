@@ -250,7 +250,7 @@ def test_a_form_is_met_to_the_last_character(
 QUERIES = [
     "limit=0", "limit=501", "limit=x", "cursor=x", "cursor=%00", "q=%00", "nonsense=1",
     "bbox=1,2,3", "bbox=a,b,c,d", "near=1,2", "near=1,2,-5", "status=asleep",
-    "steward_group_id=7", "limit=1&limit=x",
+    "steward_group_id=7", "limit=1&limit=x", "bbox=٣,٤,٥,٦", "near=٣,٤,٥",
 ]  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
+from psycopg.errors import InFailedSqlTransaction, UndefinedTable
 from psycopg.pq import ExecStatus
 
 from api.accounts.authentication import authenticate
@@ -196,3 +197,14 @@ def test_who_reads_is_told_where_the_network_stands(network: Network) -> None:
         authenticate(cx, network.id, member.token, admitting=True)
         told = raw(cx).execute(HEAD, (member.member_id,)).fetchone()
         assert told == head_of(cx)
+
+
+def test_a_transaction_in_which_a_statement_failed_is_never_taken_for_done(
+    network: Network,
+) -> None:
+    with (
+        pytest.raises(InFailedSqlTransaction),
+        network.database.transaction(network.id) as cx,
+        suppress(UndefinedTable),
+    ):
+        raw(cx).execute("SELECT 1 FROM nowhere")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from api.core.actor import Actor
+    from api.core.head import Head
 
 VIEWER = "viewer"
 
@@ -85,9 +86,9 @@ class Question:
         named = f"{self.network_id} {self.analysis.name} {self.text}"
         return blake2b(named.encode(), digest_size=8).hexdigest()
 
-    def etag(self, revision: int) -> str:
-        """The tag of the answer at a revision."""
-        return f'W/"{revision}-{self.key}"'
+    def etag(self, head: Head) -> str:
+        """The tag of the answer where the network stands so."""
+        return f'W/"{head.mark}-{self.key}"'
 
     def is_for(self, actor: Actor) -> bool:
         """Whether this actor may be told the answer."""

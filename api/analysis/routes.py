@@ -71,8 +71,9 @@ def _answer(analysis: Analysis, asked: dict[str, Any], network_id: UUID) -> Resp
     with acting(network_id) as (cx, actor):
         actor.require_role(*LOGGERS)
         question = Question.ask(analysis, network_id, asked, actor)
-        revision = head_of(cx).revision
-        require_changed(question.etag(revision))
+        head = head_of(cx)
+        require_changed(question.etag(head))
+    revision = head.revision
     is_later = is_for_later() or analysis.is_long(asked)
     if is_later and not KEPT.find((question.key, revision)):
         return _promise(question, revision)
@@ -80,7 +81,7 @@ def _answer(analysis: Analysis, asked: dict[str, Any], network_id: UUID) -> Resp
         found = answer_to(database(), question, revision)
     except TakesLongError:
         return _promise(question, revision)
-    return answer(found.body, etag=question.etag(found.revision))
+    return answer(found.body, etag=question.etag(head._replace(revision=found.revision)))
 
 
 def _promise(question: Question, revision: int) -> Response:

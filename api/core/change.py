@@ -108,8 +108,11 @@ class Outcome(msgspec.Struct):
         return (self.first or self.status) in ("applied", "merged", "superseded")
 
 
-def prepare(change: Change) -> Prepared:
-    """Read and check a change as far as that goes without the database; no lock is needed."""
+def prepare(change: Change, *, is_stored: bool = False) -> Prepared:
+    """Read and check a change as far as that goes without the database; no lock is needed.
+
+    What `is_stored` was checked when it came: rules may have become stricter since.
+    """
     kind, raw = KINDS.get(change.kind), b""
     values, data, said, problem = None, None, None, None
     references: list[tuple[Path, str, UUID]] = []
@@ -118,8 +121,9 @@ def prepare(change: Change) -> Prepared:
         if kind is None:
             raise Problem("unknown_kind", f"There is no kind called {change.kind[:40]!r}.")  # noqa: TRY301
         if not change.remove:
-            values = kind.codec.load(raw)
-            data = kind.codec.dump(values)
+            codec = kind.codec
+            values = codec.of_database(msgspec.json.decode(raw)) if is_stored else codec.load(raw)
+            data = codec.dump(values)
             said = kind.lasting(values, data)
             references = kind.references(values)
     except Problem as found:

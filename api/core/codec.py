@@ -69,7 +69,9 @@ class Codec:
         except ma.ValidationError as error:
             raise Problem("validation_failed", fields=paths(error.messages)) from error
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            raise Problem("validation_failed", fields={"_": ["This is not JSON."]}) from error
+            is_too_far = "out of range" in str(error)
+            sentence = "A number in it is out of range." if is_too_far else "This is not JSON."
+            raise Problem("validation_failed", fields={"_": [sentence]}) from error
         values = msgspec.convert(msgspec.to_builtins(loaded), self.struct)
         _settle(values, self._settling)
         self._require_rules(values)

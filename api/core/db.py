@@ -14,7 +14,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import NullPool
 
 from .announce import Announcer
-from .driver import FAULTS, begin, raw, tell, undo
+from .driver import FAULTS, begin, commit, raw, tell, undo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -138,7 +138,7 @@ def begun(cx: Connection, network_id: UUID | None = None, first: str = "") -> It
     try:
         begin(cx, "; ".join(filter(None, ("BEGIN", scope, first))))
         yield
-        tell(cx, "COMMIT")
+        commit(cx)
     except BaseException:
         _undo(cx)
         raise

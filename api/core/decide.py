@@ -94,7 +94,7 @@ def _place(prepared: Prepared, world: World) -> Outcome:
     if prepared.kind is None or prepared.problem:  # 3
         raise prepared.problem or Problem("unknown_kind")
     may = may_write(prepared.kind, world.actor)
-    _require_scope(prepared, present, may, world)
+    _require_scope(prepared, present, world)
     if present is None:  # 4
         return _create(prepared, may, world)
     if present.is_gone:  # 5
@@ -105,7 +105,7 @@ def _place(prepared: Prepared, world: World) -> Outcome:
         if not present.may_change or not overtakes(prepared, present, world):
             return Outcome(change, "applied", present.version, present.revision)
         return _write(prepared, prepared.values, world)
-    _require_right(prepared, present, world)
+    _require_right(prepared, present, may, world)
     if is_behind(prepared, present, world):  # 7
         return Outcome(change, "superseded", present.version, present.revision)
     if present.version == change.base_version:  # 8
@@ -118,36 +118,42 @@ def _stays(change: Change, present: Present) -> bool:
     return is_theirs and change.audience in (None, present.audience)
 
 
-def _require_scope(prepared: Prepared, present: Present | None, may: May, world: World) -> None:
+def _require_scope(prepared: Prepared, present: Present | None, world: World) -> None:
     """The actor sees the present record and the audience it is to have."""
     actor, audience = world.actor, prepared.change.audience
     if actor.role == "server":
         return
     if present and not actor.sees(present.audience):
-        raise Problem("out_of_scope")
+        raise Problem("out_of_scope", "It is not visible to you.")
     if audience is not None and not actor.sees(audience):
         raise Problem("out_of_scope", fields={"audience": ["Not an audience of yours."]})
     if audience == NETWORK and prepared.kind and prepared.kind.notebook:
         raise Problem("out_of_scope", fields={"audience": ["It stays in a notebook."]})
-    if may.status and not prepared.change.remove and prepared.values.status != may.status:
-        sentence = f"In your role, propose it: status {may.status}. A coordinator accepts."
-        raise Problem("out_of_scope", fields={"status": [sentence]})
 
 
-def _require_right(prepared: Prepared, present: Present, world: World) -> None:
+def _require_right(prepared: Prepared, present: Present, may: May, world: World) -> None:
     """The actor may do this to the record as it stands; the server may do everything."""
     change, kind, actor = prepared.change, prepared.kind, world.actor
     if actor.role == "server" or kind is None:
         return
     if not (present.may_remove if change.remove else present.may_change):
-        raise Problem("out_of_scope")
-    if change.audience not in (None, present.audience) and actor.member_id != present.author_id:
+        raise Problem("out_of_scope", "It is not yours to change.")
+    _require_status(prepared, may)
+    moves = not change.remove and change.audience not in (None, present.audience)
+    if moves and actor.member_id != present.author_id:
         sentence = "Only who began a record says who sees it."
         raise Problem("out_of_scope", fields={"audience": [sentence]})
     fixed = () if change.remove else kind.fixed
     changed = [f for f in fixed if getattr(prepared.values, f) != getattr(present.values, f)]
     if changed:
         raise Problem("validation_failed", fields={f: ["This never changes."] for f in changed})
+
+
+def _require_status(prepared: Prepared, may: May) -> None:
+    """Who may only propose says so."""
+    if may.status and not prepared.change.remove and prepared.values.status != may.status:
+        sentence = f"In your role, propose it: status {may.status}. A coordinator accepts."
+        raise Problem("out_of_scope", fields={"status": [sentence]})
 
 
 def _create(prepared: Prepared, may: May, world: World) -> Outcome:
@@ -160,7 +166,8 @@ def _create(prepared: Prepared, may: May, world: World) -> Outcome:
     if change.base_version is not None:
         raise Problem("not_found")
     if not may.create:
-        raise Problem("out_of_scope")
+        raise Problem("out_of_scope", "It is not yours to make.")
+    _require_status(prepared, may)
     return _write(prepared, prepared.values, world)
 
 
@@ -173,7 +180,7 @@ def _reconcile(prepared: Prepared, present: Present, world: World) -> Outcome:
         return _write(prepared, prepared.values, world)
     base = line[seen] if seen else None
     if change.is_strict or change.remove or base is None or not base.data or kind is None:
-        raise Problem("conflict")  # 10
+        raise Problem("conflict", "It was changed meanwhile.")  # 10
     if change.audience == base.audience:  # as a field is merged: it says nothing of who sees it
         prepared = replace(prepared, change=replace(change, audience=None))
     codec = kind.codec
@@ -205,7 +212,7 @@ def _write(
     change, kind = prepared.change, prepared.kind
     assert kind is not None
     before = world.present.get(prepared.key)
-    if not change.remove:
+    if not change.remove and not (before and values == before.values):  # it may only move
         _require_references(prepared, values, before, world)
     home = None if change.remove else _home(prepared, values, world)
     _count(prepared, before, world)
@@ -258,12 +265,13 @@ def _count(prepared: Prepared, before: Present | None, world: World) -> None:
 def _after(prepared: Prepared, before: Present | None, world: World) -> Present:
     change, kind, actor = prepared.change, prepared.kind, world.actor
     author = change.author_id or actor.member_id
-    own = notebook(author) if kind and kind.notebook else NETWORK
+    usual = notebook(author) if kind and kind.notebook else NETWORK
+    meant = None if change.remove else change.audience  # what is removed moves nowhere
     return Present(
         id=change.id,
         version=change.change_id,
         revision=world.revision,
-        audience=change.audience or (before.audience if before else own),
+        audience=meant or (before.audience if before else usual),
         is_gone=change.remove,
         author_id=change.hands_to or (before.author_id if before else author),
         created_at=before.created_at if before else world.now,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from psycopg import Error, OperationalError
 from psycopg.adapt import PyFormat, Transformer
-from psycopg.errors import error_from_result
+from psycopg.errors import InFailedSqlTransaction, error_from_result
 from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -61,6 +61,15 @@ def tell(cx: Connection, words: str) -> None:
     """Carry out a command that takes no parameters and has no answer."""
     pgconn = raw(cx).pgconn
     _require_done(pgconn, pgconn.exec_(words.encode()))
+
+
+def commit(cx: Connection) -> None:
+    """End the transaction; of one that failed, PostgreSQL undoes all and calls that done too."""
+    pgconn = raw(cx).pgconn
+    answer = pgconn.exec_(b"COMMIT")
+    _require_done(pgconn, answer)
+    if answer.command_status != b"COMMIT":
+        raise InFailedSqlTransaction("a statement had failed, so nothing is stored")
 
 
 def begin(cx: Connection, words: str) -> None:

@@ -71,15 +71,16 @@ class Wire(ma.fields.Field[Any]):
 class Text(Wire, ma.fields.String):
     """Plain text of `least` to `most` characters, without control characters for the database."""
 
-    def __init__(self, most: int, *, least: int = 0, pattern: str = "", **kwargs: Any) -> None:
-        """`pattern` is searched for, not matched whole; anchor it when you mean all of it."""
+    def __init__(
+        self, most: int, *, least: int = 0, pattern: str = "", says: str = "", **kwargs: Any
+    ) -> None:
+        """`pattern` is searched for, not matched whole; `says` tells people what fits it."""
         least = max(least, 1 if kwargs.get("required") else 0)
         pattern = pattern or (r"\S" if least else "")
         limits = Meta(min_length=least, max_length=most, pattern=_to_the_end(pattern) or None)
         self.wire = Annotated[str, limits]
-        self.sentence = f"Text of {least} to {most} characters" + (
-            f" that fits {pattern}." if pattern not in ("", r"\S") else "."
-        )
+        fits = f" that fits {pattern}." if pattern not in ("", r"\S") else "."
+        self.sentence = says or f"Text of {least} to {most} characters{fits}"
         super().__init__(**kwargs)
         self.validators = [validate.Length(least or None, most)]
         if pattern:

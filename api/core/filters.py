@@ -56,7 +56,8 @@ BBOX = Filter(
     "bbox",
     fields.Text(
         90,
-        pattern=r"^-?\d{1,3}(\.\d+)?(,-?\d{1,3}(\.\d+)?){3}$",
+        pattern=r"^-?[0-9]{1,3}(\.[0-9]+)?(,-?[0-9]{1,3}(\.[0-9]+)?){3}$",
+        says="west,south,east,north in degrees, such as -3.2,51.4,-3.1,51.5.",
         description="west,south,east,north in degrees.",
         example="-3.2,51.4,-3.1,51.5",
     ),
@@ -69,7 +70,8 @@ NEAR = Filter(
     "near",
     fields.Text(
         70,
-        pattern=r"^-?\d{1,3}(\.\d+)?,-?\d{1,2}(\.\d+)?,\d{1,6}(\.\d+)?$",
+        pattern=r"^-?[0-9]{1,3}(\.[0-9]+)?,-?[0-9]{1,2}(\.[0-9]+)?,[0-9]{1,6}(\.[0-9]+)?$",
+        says="longitude,latitude,metres, such as -3.15,51.45,500.",
         description="longitude,latitude,metres.",
         example="-3.15,51.45,500",
     ),

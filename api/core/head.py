@@ -26,6 +26,11 @@ class Head(NamedTuple):
     gc_revision: int
     scope_since: int
 
+    @property
+    def mark(self) -> str:
+        """The revision, in one life of the database: a backup brought back counts it again."""
+        return f"{self.revision}-{self.epoch.hex[:8]}"
+
 
 def note_head(cx: Connection, head: Head) -> None:
     """Keep it with the snapshot; for whoever authenticates."""

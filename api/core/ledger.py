@@ -38,7 +38,8 @@ def enter(prepared: Prepared, outcome: Outcome, world: World) -> None:
         return
     error = None
     if problem:
-        error = {"code": problem.code, "detail": problem.detail, "fields": problem.fields}
+        detail = problem.detail or problem.title
+        error = {"code": problem.code, "detail": detail, "fields": problem.fields}
     entry = Entry(
         op_id=change.change_id,
         author_id=world.writer(change),

@@ -58,7 +58,7 @@ def _collection(made: Blueprint, kind: RecordType) -> None:
     def list_records(asked: dict[str, Any], network_id: UUID) -> Response:
         with acting(network_id) as (cx, actor):
             _require_reader(actor)
-            etag = f'W/"{head_of(cx).revision}-{actor.member_id.hex[-8:]}"'
+            etag = f'W/"{head_of(cx).mark}-{actor.member_id.hex[-8:]}"'
             require_changed(etag)
             limit, cursor = asked.pop("limit"), asked.pop("cursor", None)
             secret = current_app.extensions["settings"].secret
@@ -184,7 +184,7 @@ def _fresh_id(change_id: UUID) -> UUID:
 
 def _audience(values: dict[str, Any]) -> str | None:
     audience = values.get("audience")
-    if audience is not None and not isinstance(audience, str):
+    if audience is not None and not (isinstance(audience, str) and audience):
         raise Problem("validation_failed", fields={"audience": [wire.AUDIENCE]})
     return audience
 

@@ -178,7 +178,7 @@ WITH RECURSIVE line(op_id, base, depth) AS (
   UNION ALL
   SELECT l.op_id, l.base, line.depth + 1 FROM line JOIN op_ledger l ON l.network_id = :network
     AND l.op_id = line.base
-  WHERE line.depth < 50)
+  WHERE line.depth < 200)
 SELECT {entries}::text
 FROM op_ledger l WHERE l.network_id = :network AND l.op_id IN (SELECT line.op_id FROM line)
 """.replace("{entries}", ENTRIES)

@@ -165,9 +165,10 @@ def read_body(limit: int = BODY_BYTES, *, of_anybody: bool = False) -> bytes:
     raw = read_whole(limit, of_anybody=of_anybody)
     if request.mimetype != JSON:
         raise Problem("not_json")
-    if request.headers.get("Content-Encoding", "").lower() == "gzip":
-        raw = _unpack(raw, limit)
-    return raw
+    packed = request.headers.get("Content-Encoding", "identity").lower()
+    if packed not in ("identity", "gzip"):
+        raise Problem("bad_request", "Send the body as it is, or with Content-Encoding: gzip.")
+    return _unpack(raw, limit) if packed == "gzip" else raw
 
 
 def read_whole(limit: int = BODY_BYTES, advice: str = "", *, of_anybody: bool = False) -> bytes:

@@ -148,7 +148,10 @@ def touch(cx: Connection, network_id: UUID, kind: str, record_id: UUID) -> None:
 
 
 def _take_along(cx: Connection, world: World) -> dict[Key, Present]:
-    """Whatever follows a record that moved or ended moves or ends with it: as it is afterwards."""
+    """Whatever follows a record that moved or ended moves or ends with it: as it is afterwards.
+
+    Or nothing does: what stayed behind would be seen by whom it is not for.
+    """
     actor = Actor(world.actor.network_id, world.actor.member_id, None, "server")
     changes: list[Change] = []
     for kind in {kind for kind, _ in world.latest}:
@@ -161,7 +164,10 @@ def _take_along(cx: Connection, world: World) -> dict[Key, Present]:
             params = {"network": actor.network_id, "ids": as_array(moved)}
             for owner, *found in ask(cx, followers_by(name, field), params):
                 changes.append(_following(name, found, moved[owner]))
-    outcomes = _apply(cx, actor, [prepare(change) for change in changes])
+    outcomes = _apply(cx, actor, [prepare(change, is_stored=True) for change in changes])
+    for outcome in outcomes:
+        if not outcome.is_done:
+            raise outcome.problem or Problem("conflict")
     return {(o.change.kind, o.change.id): o.present for o in outcomes if o.present}
 
 

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 KEPT: Kept[Ties] = Kept(24)  # a megabyte or so each, in the largest networks
 
 
-def find_ties(cx: Connection, network_id: UUID, revision: int, asked: Asked) -> Ties:
-    """The ties as of this revision, read once for all tiles and pictures of them."""
-    key = (network_id, revision, asked.boundary_id, asked.layer, asked.since, asked.until)
+def find_ties(cx: Connection, network_id: UUID, mark: str, asked: Asked) -> Ties:
+    """The ties as the network stands, read once for all tiles and pictures of them."""
+    key = (network_id, mark, asked.boundary_id, asked.layer, asked.since, asked.until)
     return KEPT.find(key) or KEPT.keep(key, load_ties(cx, network_id, asked))
 
 

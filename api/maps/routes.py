@@ -64,16 +64,16 @@ def documented(operation: str, **more: Any) -> Callable[..., Any]:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A snapshot of a network, its revision, and the ETag of what is asked of it."""
+    """A snapshot of a network, where it stands, and the ETag of what is asked of it."""
 
     cx: Connection
     network_id: UUID
-    revision: int
+    mark: str
     etag: str
 
     def ties(self, asked: Asked) -> Ties:
         """The ties asked for; `not_found` for a boundary that is not here."""
-        return find_ties(self.cx, self.network_id, self.revision, asked)
+        return find_ties(self.cx, self.network_id, self.mark, asked)
 
 
 @contextmanager
@@ -85,10 +85,10 @@ def looking(network_id: UUID, asked: Asked) -> Iterator[Look]:
     question = msgspec.json.encode((asked, asked.as_of))
     with acting(network_id) as (cx, actor):
         actor.require_role(*LOGGERS)
-        revision = head_of(cx).revision
-        etag = f'W/"{revision}-{blake2b(question, digest_size=8).hexdigest()}"'
+        mark = head_of(cx).mark
+        etag = f'W/"{mark}-{blake2b(question, digest_size=8).hexdigest()}"'
         require_changed(etag)
-        yield Look(cx, network_id, revision, etag)
+        yield Look(cx, network_id, mark, etag)
 
 
 @blueprint.route("/spaces.geojson")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from uuid import UUID, uuid5
 
 import msgspec
@@ -19,24 +19,27 @@ if TYPE_CHECKING:
     from api.core.change import Present
 
 CLIENT_TIME = Moment()
+UNKNOWN = "?"  # an audience of nobody's: kept for the author alone
+
+Said = Annotated[str, msgspec.Meta(min_length=1)]
 
 
-class Op(msgspec.Struct):
-    """One operation as a phone sends it."""
+class Op(msgspec.Struct, forbid_unknown_fields=True):
+    """One operation as a phone sends it. A misspelt audience is not to be taken for none."""
 
     op_id: UUID
     kind: str
     id: UUID
     action: Literal["put", "delete"]
-    audience: str | None = None
+    audience: Said | None = None
     base_version: UUID | None = None
-    ancestors: list[UUID] = msgspec.field(default_factory=list)
+    ancestors: list[UUID] | None = None
     data: msgspec.Raw = msgspec.Raw(b"null")
     client_time: str | None = None
     group: str | None = None
 
 
-class Envelope(msgspec.Struct):
+class Envelope(msgspec.Struct, forbid_unknown_fields=True):
     """A push: who sends it, in which version of the data, and the operations in order."""
 
     client_id: UUID
@@ -78,7 +81,8 @@ def _read_leniently(raw: bytes, error: Exception) -> Envelope:
     """
     try:
         whole = json.loads(raw.decode("utf-8", "replace"))
-        ops = [msgspec.Raw(json.dumps(each).encode()) for each in whole.pop("ops")]
+        told = msgspec.convert(whole.pop("ops"), list)
+        ops = [msgspec.Raw(json.dumps(each).encode()) for each in told]
         return msgspec.structs.replace(msgspec.convert(whole | {"ops": []}, Envelope), ops=ops)
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         raise Problem("bad_request", f"The envelope does not fit: {error}") from error
@@ -104,7 +108,7 @@ def _read_op(raw: msgspec.Raw, envelope: Envelope) -> Prepared:
             change_id=op.op_id,
             remove=op.action == "delete",
             audience=op.audience,
-            ancestors=tuple(op.ancestors[-ANCESTORS:]),
+            ancestors=tuple((op.ancestors or ())[-ANCESTORS:]),
             group=op.group,
             client_id=envelope.client_id,
             client_time=_device_time(op.client_time),
@@ -126,21 +130,25 @@ def _ahead_of_its_version(op: Op, unsaid: frozenset[str]) -> Problem | None:
 def _unreadable(raw: msgspec.Raw, client_id: UUID, error: Exception) -> Prepared:
     """An operation out of shape is refused by itself, as long as it says which one it is."""
     try:
-        name = msgspec.convert(json.loads(bytes(raw).decode("utf-8", "replace")), _Name)
+        said = json.loads(bytes(raw).decode("utf-8", "replace"))
+        name = msgspec.convert(said, _Name)
     except (ValueError, RecursionError):
         raise Problem("bad_request", f"An operation has no op_id: {error}") from error
+    strange = {field: ["Unknown field."] for field in said.keys() - set(Op.__struct_fields__)}
+    is_meant = name.audience or not (strange or name.audience == "")
     change = Change(
         _text(name.kind) or "",
         _id(name.id) or uuid5(name.op_id, "record"),
         bytes(raw),
         base_version=_id(name.base_version),
         change_id=name.op_id,
-        audience=_text(name.audience),  # what was not meant for the network is not shown to it
+        # what was not meant for the network is not shown to it, nor what may not have been
+        audience=_text(name.audience) if is_meant else UNKNOWN,
         group=_text(name.group),
         client_id=client_id,
     )
     refused = prepare(change)
-    refused.problem = Problem("validation_failed", fields={"_": [str(error)]})
+    refused.problem = Problem("validation_failed", fields=strange or {"_": [str(error)]})
     refused.values, refused.data = None, bytes(raw)
     return refused
 

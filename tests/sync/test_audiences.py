@@ -7,6 +7,11 @@ from uuid import uuid4
 
 import pytest
 
+from api.core import write
+from api.core.change import prepare
+from api.core.problems import Problem
+from api.core.record import KINDS
+
 if TYPE_CHECKING:
     from tests.fixtures.networks import Network, Town
 
@@ -218,3 +223,47 @@ def test_a_person_stays_in_a_notebook(network: Network) -> None:
     made = network.connector.make("people", person)
     moved = network.connector.patch(f"people/{made['id']}", {"audience": "network"}, If_Match="*")
     assert (moved.status_code, moved.json["code"]) == (403, "out_of_scope")
+
+
+def test_a_removal_moves_nothing_whatever_audience_it_names(network: Network, town: Town) -> None:
+    own = network.connector.notebook
+    record = network.connector.make("introductions", town.introduction(audience=own))
+    _, cursor = network.colleague.pull()
+    removal = edit(record, record["version"], {}, audience="network") | {"action": "delete"}
+    assert network.connector.push(removal)[0]["status"] == "applied"
+    assert network.colleague.pull(cursor)[0] == []
+    assert network.connector.get(f"introductions/{record['id']}").status_code == 410
+
+
+@pytest.fixture
+def pictured(network: Network, record: dict[str, Any]) -> dict[str, Any]:
+    """An attachment of the introduction, which follows it wherever that goes."""
+    named = {"sha256": "0" * 64, "size": 9, "mime": "image/png", "caption": "A long caption"}
+    return network.connector.make("attachments", named | {"introduction_id": record["id"]})
+
+
+def test_what_follows_a_record_goes_with_it_though_rules_became_stricter(
+    network: Network, record: Any, pictured: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stricter = {"caption": "Shorter, please."}
+    monkeypatch.setattr(KINDS["attachments"].codec, "check", lambda _: stricter)
+    own = {"audience": network.connector.notebook}
+    moved = network.connector.patch(f"introductions/{record['id']}", own, If_Match="*")
+    assert moved.status_code == 200
+    assert network.colleague.get(f"attachments/{pictured['id']}").status_code == 404
+
+
+def test_where_something_cannot_follow_a_record_nothing_moves(
+    network: Network, record: Any, pictured: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stubborn(change: Any, *, is_stored: bool = False) -> Any:
+        prepared = prepare(change, is_stored=is_stored)
+        prepared.problem = Problem("validation_failed") if is_stored else prepared.problem
+        return prepared
+
+    monkeypatch.setattr(write, "prepare", stubborn)
+    own = {"audience": network.connector.notebook}
+    moved = network.connector.patch(f"introductions/{record['id']}", own, If_Match="*")
+    assert (moved.status_code, moved.json["code"]) == (422, "validation_failed")
+    for path in (f"introductions/{record['id']}", f"attachments/{pictured['id']}"):
+        assert network.colleague.get(path).json["audience"] == "network"

@@ -60,6 +60,17 @@ def test_later_a_refused_base_stands_for_what_it_built_on(network: Network, town
     assert network.connector.push(mended)[0]["status"] == "applied"
 
 
+def test_however_many_refusals_are_on_top_of_each_other_the_good_edit_is_on_what_was_there(
+    network: Network, town: Town, first: Op
+) -> None:
+    ops = [first]
+    for _ in range(60):
+        ops.append(put(town, first["id"], ops[-1]["op_id"], parties=[]))
+        network.connector.push(ops[-1])
+    good = put(town, first["id"], ops[-1]["op_id"], purpose="Bread")
+    assert network.connector.push(good)[0]["status"] == "applied"
+
+
 def test_an_edit_on_top_of_what_others_said_as_well_is_an_edit_of_theirs(
     network: Network, town: Town, first: Op
 ) -> None:

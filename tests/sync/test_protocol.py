@@ -173,6 +173,18 @@ def test_bodies_may_come_gzipped(network: Network, town: Town) -> None:
     assert bomb.json["code"] == "batch_too_large"
 
 
+@pytest.mark.parametrize("packed", ["br", "deflate", "gzip, gzip"])
+def test_who_packs_a_body_in_another_way_is_told_which_one_is_read(
+    network: Network, packed: str
+) -> None:
+    sent = {"data": b"?", "content_type": "application/json"}
+    answer = network.connector.ask(
+        "POST", "sync/push", headers={"Content-Encoding": packed}, **sent
+    )
+    assert (answer.status_code, answer.json["code"]) == (400, "bad_request")
+    assert "gzip" in answer.json["detail"]
+
+
 def test_answers_come_gzipped_to_whoever_takes_them_so(network: Network, town: Town) -> None:
     plain = network.connector.get("sync/changes")
     packed = network.connector.get("sync/changes", Accept_Encoding="gzip")
