@@ -103,7 +103,7 @@ MUTANTS = [
     Mutant(
         "what cannot be read is shown to coordinators whomever it was meant for",
         PUSH,
-        "audience=_text(name.audience),",
+        "audience=_text(name.audience) if is_meant else UNKNOWN,",
         "audience=None,",
     ),
     Mutant(
