@@ -58,7 +58,7 @@ def decide(prepared: Prepared, world: World, broken: Broken) -> Outcome:
             raise broken[change.group].get(change.change_id, Problem("dependency_failed"))
         if change.base_version in world.failed:  # 2
             raise Problem("dependency_failed")  # noqa: TRY301
-        outcome = _place(_completed(prepared, world), world)
+        outcome = _judge(_completed(prepared, world), world)
     except Problem as problem:
         status = "conflict" if problem.code == "conflict" else "rejected"
         outcome = Outcome(change, status, problem=problem)
@@ -89,7 +89,7 @@ def _completed(prepared: Prepared, world: World) -> Prepared:
     return replace(prepared, values=values, data=data, references=references)
 
 
-def _place(prepared: Prepared, world: World) -> Outcome:
+def _judge(prepared: Prepared, world: World) -> Outcome:
     change, present = prepared.change, world.present.get(prepared.key)
     if prepared.kind is None or prepared.problem:  # 3
         raise prepared.problem or Problem("unknown_kind")

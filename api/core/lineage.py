@@ -36,6 +36,7 @@ def built_on(change: Change, line: dict[UUID, State], world: World) -> UUID | No
     made = (_made(op_id, change, world) for op_id in reversed(change.ancestors))
     last = next((version for version in made if version in line), None)
     seen = [v for v in (last, base_of(change, world)) if v is not None and v in line]
+    # what was sent and what it was merged into have one revision: the first of equals counts
     return max(seen, key=lambda version: line[version].revision, default=None)
 
 

@@ -53,8 +53,8 @@ _text = msgspec.json.Decoder(str)
 def survey(cx: Connection, actor: Actor, batch: list[Prepared]) -> World:
     """Lock the network, then read everything the batch touches.
 
-    Two statements: one that waited for the lock itself would go on with a snapshot from before
-    the wait.
+    The lock is a statement of its own: one that waited for it would go on with a snapshot from
+    before the wait.
     """
     ids = _ids_by_kind(batch)
     refs = _references_by_kind(batch)
