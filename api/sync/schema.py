@@ -47,7 +47,7 @@ class About(ma.Schema):
 class PageQuery(ma.Schema):
     """How much, from where."""
 
-    cursor = f.String(validate=ma.validate.Length(max=2000))
+    cursor = f.String()
     limit = f.Integer(load_default=200, validate=ma.validate.Range(min=1, max=100_000))
 
 
