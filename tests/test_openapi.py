@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+from jsonschema import Draft202012Validator, FormatChecker
 from openapi_spec_validator import validate
 
 from api.openapi import described
@@ -15,6 +16,8 @@ from api.settings import HOME
 
 if TYPE_CHECKING:
     from flask import Flask
+
+    from tests.fixtures.networks import Network, Town
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +56,17 @@ def test_every_operation_says_what_it_does(committed: dict[str, Any]) -> None:
         if method != "parameters" and not operation.get("summary")
     ]
     assert silent == []
+
+
+def test_a_record_read_alone_is_as_described(
+    committed: dict[str, Any], network: Network, town: Town
+) -> None:
+    made = network.connector.make("introductions", town.introduction())
+    told = network.connector.get(f"sync/records/introductions/{made['id']}").json
+    described_as = committed["components"]["schemas"]["SyncRecord"]
+    Draft202012Validator(described_as, format_checker=FormatChecker()).validate(told)
+    kinds_own = committed["components"]["schemas"]["IntroductionChange"]["properties"]
+    assert {*told} - {*kinds_own} <= {*described_as["properties"]}
 
 
 @pytest.mark.parametrize("kind", RECORD_TYPES, ids=lambda kind: kind.name)

@@ -21,7 +21,9 @@ class _Sent(RecordSchema):
     audience = ma.fields.String(metadata={"description": AUDIENCE, "example": "network"})
 
 
-class _Answered(RecordSchema):
+class Answered(RecordSchema):
+    """What stands around the fields of every kind."""
+
     id = fields.Id(required=True)
     version = fields.Id(required=True, description="The ETag: the change that made this state.")
     revision = fields.Whole(0, 2**63 - 1, required=True, description="The network's counter then.")
@@ -48,7 +50,7 @@ def altered(kind: RecordType) -> type[ma.Schema]:
 
 def answered(kind: RecordType) -> type[ma.Schema]:
     """What comes back: the record as it stands in the database."""
-    return _named(kind.noun, (_Answered, kind.schema), {})
+    return _named(kind.noun, (Answered, kind.schema), {})
 
 
 def page(kind: RecordType) -> type[ma.Schema]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-import marshmallow as ma
 import msgspec
 from flask import Response, current_app
 
@@ -165,7 +164,7 @@ def read_manifest(asked: dict[str, Any], network_id: UUID) -> Response:
 
 
 @blueprint.route("/records/<kind>/<uuid:record_id>")
-@blueprint.response(200, ma.Schema.from_dict({}, name="SyncRecord"), description="As in REST.")
+@blueprint.response(200, schema.SyncRecord, description="As in REST.")
 def read_one(network_id: UUID, kind: str, record_id: UUID) -> Response:
     """One record as it is now, in the shape REST gives it."""
     if kind not in KINDS:

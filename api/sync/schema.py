@@ -7,6 +7,7 @@ from typing import Any
 import marshmallow as ma
 from marshmallow import fields as f
 
+from api.core.wire import Answered
 from api.records import RECORD_TYPES
 
 from .protocol import OPS
@@ -183,6 +184,15 @@ class MendBody(ma.Schema):
     op_id = f.UUID(required=True, metadata={"description": "Made by you; send the same again."})
     data = f.Dict(required=True)
     base_version = f.UUID(load_default=None, allow_none=True)
+
+
+class SyncRecord(Answered):
+    """A record of whichever kind: what all have, and beside it the fields of its own."""
+
+    class Meta:
+        """The fields of its kind."""
+
+        unknown = ma.INCLUDE
 
 
 class Manifest(ma.Schema):
