@@ -35,7 +35,8 @@ TESTS = (  # what takes long comes last: most mutants never come to it
     "tests/sync",
 )
 ATTACHMENTS = tuple(
-    f"tests/attachments/test_{name}.py" for name in ("cleaning", "content", "forgetting", "uploads")
+    f"tests/attachments/test_{name}.py"
+    for name in ("cleaning", "content", "forgetting", "named", "tus", "uploads")
 )
 FORMS = tuple(f"tests/openrosa/test_{name}.py" for name in ("bad_input", "forms", "submissions"))
 SUITES = {  # of what lies below; all else is of sync and the write path

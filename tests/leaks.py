@@ -28,7 +28,7 @@ LEAKS = [
         "    if not of_anybody:\n",
         "    if False:\n",
     ),
-    Mutant("a piece is taken wherever it begins", TAKING, "if file.tell() != offset:", "if False:"),
+    Mutant("a piece is taken wherever it begins", TAKING, "if stands != offset:", "if False:"),
     Mutant(
         "more than was announced is taken",
         TAKING,
@@ -47,7 +47,27 @@ LEAKS = [
         "if not hmac.compare_digest(found, sent.strip()):",
         "if False:",
     ),
-    Mutant("what was kept is taken again", TUS, "    if upload.stored_at:\n", "    if False:\n"),
+    Mutant("what was kept is taken again", TUS, "    if upload.stored_at:  #", "    if False:  #"),
+    Mutant(
+        "nothing more at the end of what was kept is an error",
+        TUS,
+        "        taking.require_fitting(upload, upload.length, offset, piece)\n",
+        '        raise Problem("offset_conflict", offset=upload.length)\n',
+    ),
+    Mutant("a piece of any type is taken", TUS, "if request.mimetype != MEDIA:", "if False:"),
+    Mutant(
+        "a packed piece is taken for the bytes it holds",
+        TUS,
+        'if "Content-Encoding" in request.headers:',
+        "if False:",
+    ),
+    Mutant(
+        "what Flask refuses of uploads speaks no tus and may be kept",
+        TUS,
+        "@blueprint.after_app_request",
+        "@blueprint.after_request",
+    ),
+    Mutant("a number without end breaks something", TUS, "[:MOST_DIGITS]", ""),
     Mutant(
         "two requests write at once",
         PIECES,

@@ -23,7 +23,7 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     "upload_too_long": (413, "This is more than the upload was announced to be."),
     "checksum_mismatch": (460, "What arrived is not what was sent; send it again."),
     "batch_too_large": (413, "Too much in one request; send it in halves."),
-    "not_json": (415, "Send JSON with Content-Type: application/json."),
+    "not_json": (415, "Send JSON with Content-Type: application/json, or what detail names."),
     # who asks
     "not_signed_in": (401, "Sign in first: send Authorization: Bearer with a device token."),
     "wrong_code": (401, "This code is wrong, used or too old; ask for a new one."),

@@ -164,11 +164,16 @@ def holding(desk: Desk, actor: Actor, upload: Upload) -> Iterator[BinaryIO]:
 
 def add(file: BinaryIO, upload: Upload, offset: int, piece: bytes) -> int:
     """Add a piece at `offset`; the new length."""
-    if file.tell() != offset:
-        raise Problem("offset_conflict", offset=file.tell())
+    require_fitting(upload, file.tell(), offset, piece)
+    return pieces.append(file, piece)
+
+
+def require_fitting(upload: Upload, stands: int, offset: int, piece: bytes) -> None:
+    """A piece begins where the upload stands, and brings no more than was announced."""
+    if stands != offset:
+        raise Problem("offset_conflict", offset=stands)
     if offset + len(piece) > upload.length:
         raise Problem("upload_too_long", f"{upload.length} bytes were announced.")
-    return pieces.append(file, piece)
 
 
 def settle(database: Database, desk: Desk, actor: Actor, upload: Upload) -> None:

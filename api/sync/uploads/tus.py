@@ -6,6 +6,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+import re
 from email.utils import format_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -25,13 +26,18 @@ from . import taking
 from .taking import Announced, Desk, Upload
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from api.core.actor import Actor
 
 VERSION = "1.0.0"
+SPOKEN = {"Tus-Resumable": VERSION, "Cache-Control": "no-store"}
 MOST_PIECE = 2**20
 ALGORITHMS = {"sha1": hashlib.sha1, "sha256": hashlib.sha256}
 MEDIA = "application/offset+octet-stream"
+MOST_DIGITS = 40  # of a number with more, the first say as well that it is too much
 
+BELOW = re.compile(r"/api/v1/networks/[^/]+/sync/uploads(/|$)")
 ONE = "/<uuid:upload_id>"
 
 blueprint = Blueprint(
@@ -57,8 +63,12 @@ METADATA = _header(
 )
 OFFSET = _header("Upload-Offset", "Where this piece begins.")
 CHECKSUM = _header("Upload-Checksum", "sha1 or sha256 of the piece, in Base64.", required=False)
-OVERRIDE = _header("X-HTTP-Method-Override", "PATCH.")
-PIECE = {"required": True, "content": {MEDIA: {"schema": {"type": "string", "format": "binary"}}}}
+OVERRIDE = _header("X-HTTP-Method-Override", "PATCH or HEAD.")
+OPTIONAL = {"required": False}
+PIECE: dict[str, Any] = {
+    "required": True,
+    "content": {MEDIA: {"schema": {"type": "string", "format": "binary"}}},
+}
 REFUSED = {
     "404": docs.problem("No upload of yours."),
     "412": docs.problem("Another version of tus."),
@@ -67,6 +77,7 @@ REFUSED = {
 }
 TAKEN = REFUSED | {
     "409": docs.problem("Not where the upload stands."),
+    "415": docs.problem("The file is not what it says, or this is no piece of one."),
     "460": docs.problem("Damaged."),
 }
 
@@ -87,13 +98,13 @@ def tell_problem(problem: Problem) -> Response:
     return response
 
 
-@blueprint.after_request
+@blueprint.after_app_request
 def speak_tus(response: Response) -> Response:
-    """What every answer of tus carries."""
-    response.headers["Tus-Resumable"] = VERSION
-    response.headers["Cache-Control"] = "no-store"
-    if response.status_code == HTTPStatus.PRECONDITION_FAILED or request.method == "OPTIONS":
-        response.headers["Tus-Version"] = VERSION
+    """What every answer of tus carries, also where Flask refused before anybody here was asked."""
+    if BELOW.match(request.path):
+        response.headers.update(SPOKEN)
+        if response.status_code == HTTPStatus.PRECONDITION_FAILED or request.method == "OPTIONS":
+            response.headers["Tus-Version"] = VERSION
     return response
 
 
@@ -159,25 +170,33 @@ def take(network_id: UUID, upload_id: UUID) -> Response:
     with acting(network_id) as (cx, actor):
         upload = taking.find(cx, actor, upload_id)
     _require_taken(upload)
-    if upload.stored_at:
-        raise Problem("offset_conflict", offset=upload.length)
-    with taking.holding(desk(), actor, upload) as file:
-        reached = taking.add(file, upload, _read_number("Upload-Offset"), piece)
-        if reached == upload.length:
-            taking.settle(database(), desk(), actor, upload)
+    reached = offset = _read_number("Upload-Offset")
+    if upload.stored_at:  # who lost the last answer sends nothing more at the end, and is right
+        taking.require_fitting(upload, upload.length, offset, piece)
+    else:
+        with taking.holding(desk(), actor, upload) as file:
+            reached = taking.add(file, upload, offset, piece)
+            if reached == upload.length:
+                taking.settle(database(), desk(), actor, upload)
     return Response(status=204, headers=_state(actor, upload) | {"Upload-Offset": str(reached)})
+
+
+MEANT: dict[str, Callable[[UUID, UUID], Response]] = {"HEAD": ask, "PATCH": take}
 
 
 @blueprint.route(ONE, methods=["POST"])
 @blueprint.doc(
-    parameters=[OVERRIDE, RESUMABLE, OFFSET, CHECKSUM], requestBody=PIECE, responses=TAKEN
+    parameters=[OVERRIDE, RESUMABLE, OFFSET | OPTIONAL, CHECKSUM],
+    requestBody=PIECE | OPTIONAL,
+    responses=TAKEN | {"200": {"description": "As for HEAD."}},
 )
 @blueprint.response(204)
 def take_by_post(network_id: UUID, upload_id: UUID) -> Response:
-    """Take a piece from who cannot send PATCH."""
-    if request.headers.get("X-HTTP-Method-Override") != "PATCH":
-        raise MethodNotAllowed(["OPTIONS", "HEAD", "PATCH"])
-    return take(network_id, upload_id)  # type: ignore[no-any-return]
+    """Take a piece, or say how far an upload came, for who can send neither PATCH nor HEAD."""
+    meant = MEANT.get(request.headers.get("X-HTTP-Method-Override", "").upper())
+    if meant is None:
+        raise MethodNotAllowed(["OPTIONS", *MEANT])
+    return meant(network_id, upload_id)
 
 
 def desk() -> Desk:
@@ -201,7 +220,9 @@ def _require_taken(upload: Upload) -> None:
 def _read_piece() -> bytes:
     piece = read_whole(MOST_PIECE, "Set the chunk size.")
     if request.mimetype != MEDIA:
-        raise Problem("bad_request", f"Send pieces with Content-Type: {MEDIA}.")
+        raise Problem("not_json", f"Send pieces with Content-Type: {MEDIA}.")
+    if "Content-Encoding" in request.headers:
+        raise Problem("not_json", "Send the bytes as they are, without Content-Encoding.")
     if "Upload-Checksum" in request.headers:
         named, _, sent = request.headers["Upload-Checksum"].partition(" ")
         if named not in ALGORITHMS:
@@ -214,9 +235,9 @@ def _read_piece() -> bytes:
 
 def _read_number(header: str) -> int:
     said = request.headers.get(header, "")
-    if not (said.isascii() and said.isdigit() and len(said) < 16):  # noqa: PLR2004
+    if not (said.isascii() and said.isdigit()):
         raise Problem("bad_request", f"{header} must be a whole number.")
-    return int(said)
+    return int(said.lstrip("0")[:MOST_DIGITS] or "0")
 
 
 def _read_announced() -> Announced:
