@@ -119,6 +119,18 @@ LEAKS = [
     ),
     Mutant("a file for a removed attachment is taken", TAKING, "if is_gone:", "if False:"),
     Mutant(
+        "what was announced before its attachment was removed is taken",
+        TAKING,
+        "if upload.is_gone:",
+        "if False:",
+    ),
+    Mutant(
+        "an upload hears of another's record",
+        TAKING,
+        "\n  AND a.author_id = u.member_id\n",
+        "\n",
+    ),
+    Mutant(
         "a file of another size than named counts",
         UPLOADS + "content.py",
         "  AND u.length = a.size\n",

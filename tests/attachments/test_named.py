@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
 
+from api.sync.uploads import taking
 from tests.attachments import files
 from tests.attachments.conftest import File
 
+if TYPE_CHECKING:
+    from tests.fixtures.networks import Network
+
 OTHERS = [{"mime": "image/png"}, {"content": files.picture("PNG")}]
+
+
+def lying(file: File) -> tuple[int, bool]:
+    """How many bytes of an upload lie here, and whether a file is kept of it."""
+    desk, ids = file.member.app.extensions["files"], (file.member.network_id, UUID(file.id))
+    try:
+        kept = any(desk.store.read(taking.key_of(*ids), 0, 1))
+    except FileNotFoundError:
+        kept = False
+    return desk.pieces.offset(*ids), kept
 
 
 def other(file: File, **wrong: Any) -> File:
@@ -64,6 +78,65 @@ def test_for_a_removed_attachment_nothing_is_taken(file: File, introduction: str
     file.member.delete(f"attachments/{file.id}", If_Match="*")
     answer = file.announce()
     assert (answer.status_code, answer.json["code"]) == (410, "gone")
+
+
+@pytest.mark.parametrize("removed", ["attachments/{file}", "introductions/{introduction}"])
+def test_what_was_announced_before_it_was_removed_is_not_kept(
+    file: File, introduction: str, removed: str
+) -> None:
+    file.attach(introduction)
+    file.announce()
+    path = removed.format(file=file.id, introduction=introduction)
+    assert file.member.delete(path, If_Match="*").status_code == 204
+    answer = file.send(0)
+    assert (answer.status_code, answer.json["code"]) == (410, "gone")
+    assert file.head().status_code == 410
+    assert lying(file) == (0, False)
+
+
+def test_what_is_removed_between_two_pieces_is_not_kept(file: File, introduction: str) -> None:
+    file.attach(introduction)
+    file.announce()
+    file.send(0, 100)
+    file.member.delete(f"attachments/{file.id}", If_Match="*")
+    answer = file.send(100)
+    assert (answer.status_code, answer.json["code"]) == (410, "gone")
+    assert lying(file) == (100, False)
+
+
+def test_what_arrived_whole_and_was_removed_is_not_kept_by_asking(
+    file: File, introduction: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.attach(introduction)
+    file.announce()
+    with monkeypatch.context() as crash:
+        crash.setattr(taking, "settle", lambda *_: None)
+        file.send(0)
+    file.member.delete(f"attachments/{file.id}", If_Match="*")
+    assert file.head().status_code == 410
+    assert lying(file) == (len(file.content), False)
+
+
+def test_what_was_kept_and_removed_is_gone_for_who_asks_or_sends(
+    file: File, introduction: str
+) -> None:
+    file.attach(introduction)
+    file.upload()
+    file.member.delete(f"attachments/{file.id}", If_Match="*")
+    assert (file.head().status_code, file.send(len(file.content)).status_code) == (410, 410)
+
+
+def test_of_anothers_record_under_the_same_id_an_upload_hears_nothing(
+    file: File, introduction: str, network: Network
+) -> None:
+    sent_in_advance = File(network.colleague, file.content, id=file.id)
+    sent_in_advance.announce()
+    file.attach(introduction)
+    file.member.delete(f"attachments/{file.id}", If_Match="*")
+    assert sent_in_advance.head().status_code == 200
+    assert sent_in_advance.announce().json["code"] == "attachment_id_taken"
+    assert file.announce().json["code"] == "gone"
+    assert file.head().status_code == 404
 
 
 def test_what_a_crash_left_damaged_begins_again_for_who_asks(file: File, introduction: str) -> None:

@@ -46,6 +46,7 @@ class Upload(NamedTuple):
     expires_at: dt.datetime
     refused: str | None
     stored_at: dt.datetime | None
+    is_gone: bool  # its attachment was logged and removed since
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +146,18 @@ def _require_room(cx: Connection, actor: Actor, announced: Announced, desk: Desk
 
 
 def find(cx: Connection, actor: Actor, upload_id: UUID, problem: str = "not_found") -> Upload:
-    """One's own upload; of anybody else's no more is told than of none."""
+    """One's own upload, until its attachment is removed: `gone`.
+
+    Of anybody else's no more is told than of none.
+    """
     params = {"network": actor.network_id, "id": upload_id}
     row = raw(cx).execute(_ONE, params).fetchone()
     if row is None or row[1] != actor.member_id:
         raise Problem(problem)
-    return Upload(*row)
+    upload = Upload(*row)
+    if upload.is_gone:
+        raise Problem("gone")
+    return upload
 
 
 @contextmanager
@@ -219,8 +226,13 @@ def key_of(network_id: UUID | str, upload_id: UUID | str) -> str:
     return f"{network_id}/{upload_id}"
 
 
-_COLUMNS = "id, member_id, length, sha256, mime, expires_at, refused, stored_at"
-_ONE = f"SELECT {_COLUMNS} FROM upload WHERE network_id = %(network)s AND id = %(id)s"
+_ONE = """
+SELECT u.id, u.member_id, u.length, u.sha256, u.mime, u.expires_at, u.refused, u.stored_at,
+  a.deleted_at IS NOT NULL
+FROM upload u LEFT JOIN attachment a ON a.network_id = %(network)s AND a.id = u.id
+  AND a.author_id = u.member_id
+WHERE u.network_id = %(network)s AND u.id = %(id)s
+"""
 _ANNOUNCE = """
 INSERT INTO upload (network_id, id, member_id, length, sha256, mime, expires_at) VALUES
 (%(network)s, %(id)s, %(member)s, %(length)s, %(sha256)s, %(mime)s,

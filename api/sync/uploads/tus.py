@@ -71,6 +71,7 @@ PIECE: dict[str, Any] = {
 }
 REFUSED = {
     "404": docs.problem("No upload of yours."),
+    "410": docs.problem("Its attachment was removed."),
     "412": docs.problem("Another version of tus."),
     "415": docs.problem("The file is not what it says."),
     "423": docs.problem("Another request is at it."),
