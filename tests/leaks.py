@@ -83,8 +83,20 @@ LEAKS = [
     Mutant(
         "two announcements at once both get the last room",
         TAKING,
-        "    lock_network(cx, actor.network_id)",
+        "    lock_network(cx, actor.network_id)  # two at once would both find the last room",
         "    pass",
+    ),
+    Mutant(
+        "what is being kept is taken for the file that replaces it",
+        TAKING,
+        "with holding(desk, actor, Upload(*row)):",
+        "if True:",
+    ),
+    Mutant(
+        "what was forgotten between opening and holding is written to",
+        "api/sync/uploads/pieces.py",
+        "if not is_it:",
+        "if False:",
     ),
     Mutant("a file of any size is announced", TAKING, "announced.length > MOST_BYTES", "False"),
     Mutant(

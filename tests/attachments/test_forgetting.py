@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import fcntl
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -173,3 +174,18 @@ def test_pieces_that_outlived_their_file_are_swept_and_those_awaited_are_not(
     forget_files(network.database, desk, dt.datetime.now(dt.UTC))
     assert desk.pieces.of_network(network.id) == [UUID(under_way.id)]
     assert under_way.send(100).status_code == 204
+
+
+def test_what_is_forgotten_just_before_a_piece_is_written_takes_none(
+    file: File, app: Flask, network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pieces, hold = app.extensions["files"].pieces, fcntl.flock
+
+    def forget_and_hold(held: Any, how: int) -> None:
+        pieces.drop(network.id, UUID(file.id))
+        hold(held, how)
+
+    file.announce()
+    file.send(0, 100)
+    monkeypatch.setattr(fcntl, "flock", forget_and_hold)
+    assert file.send(100).json["code"] == "upload_locked"

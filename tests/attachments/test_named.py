@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from api.sync.uploads import taking
+from api.sync.uploads.cleaning import clean
 from tests.attachments import files
 from tests.attachments.conftest import File
 
@@ -152,3 +153,26 @@ def test_what_a_crash_left_damaged_begins_again_for_who_asks(file: File, introdu
     assert (answer.status_code, answer.headers["Upload-Offset"]) == (200, "0")
     assert file.send(0).status_code == 204
     assert file.state == "stored"
+
+
+@pytest.mark.parametrize("first", [files.picture(), b"no picture"], ids=["good", "bad"])
+def test_what_is_being_kept_is_not_taken_for_the_file_that_replaces_it(
+    file: File, introduction: str, monkeypatch: pytest.MonkeyPatch, first: bytes
+) -> None:
+    right = File(file.member, files.picture("PNG"), "image/png", file.id)
+    file.content = first
+    answers = []
+
+    def clean_late(content: bytes, mime: str) -> bytes:
+        if not answers:
+            right.attach(introduction)
+            answers.append(right.announce())
+        return clean(content, mime)
+
+    file.announce()
+    monkeypatch.setattr(taking, "clean", clean_late)
+    file.send(0)
+    assert (answers[0].status_code, answers[0].json["code"]) == (423, "upload_locked")
+    right.upload()
+    assert right.state == "stored"
+    assert right.download().mimetype == "image/png"

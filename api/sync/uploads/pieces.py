@@ -46,7 +46,10 @@ class Pieces:
         with path.open("ab+") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
+                is_it = os.path.samestat(os.fstat(file.fileno()), path.stat())
+            except (BlockingIOError, FileNotFoundError):
+                is_it = False
+            if not is_it:  # or it was forgotten between opening and holding
                 yield None
                 return
             if not file.seek(0, os.SEEK_END):

@@ -78,7 +78,8 @@ def announce(cx: Connection, actor: Actor, announced: Announced, desk: Desk) -> 
 
     Where the attachment was logged before, the file has to be the one it names: another that was
     announced under its id gives way. Raises `attachment_id_taken` when another file has the id, or
-    another member; `validation_failed` when it is not the one named; `gone` when that was removed.
+    another member; `validation_failed` when it is not the one named; `gone` when that was removed;
+    `upload_locked` while the other is being kept.
     """
     actor.require_role(*LOGGERS)
     params = {
@@ -96,7 +97,8 @@ def announce(cx: Connection, actor: Actor, announced: Announced, desk: Desk) -> 
         _require_named(actor, announced, *named)
     row = raw(cx).execute(_ONE, params).fetchone()
     if row and named and not announced.is_in(Upload(*row)) and row[1] == actor.member_id:
-        forget(cx, desk, actor.network_id, announced.id)
+        with holding(desk, actor, Upload(*row)):  # what is being kept would be kept as the new one
+            forget(cx, desk, actor.network_id, announced.id)
         row = None
     if not row:
         _require_room(cx, actor, announced, desk)
@@ -216,6 +218,7 @@ def settle(database: Database, desk: Desk, actor: Actor, upload: Upload) -> None
 def _note(database: Database, actor: Actor, statement: str, params: dict[str, Any]) -> bool:
     """Write down what came of an upload, and have phones hear of it; whether it is still there."""
     with database.transaction(actor.network_id) as cx:
+        lock_network(cx, actor.network_id)  # before the upload's row, as everywhere
         found = raw(cx).execute(statement, params).rowcount
         touch(cx, actor.network_id, KIND, params["id"])
     return bool(found)
