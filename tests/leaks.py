@@ -244,6 +244,24 @@ LEAKS = [
         "    if True:\n",
     ),
     Mutant(
+        "a form that was sent may not be edited on the phone",
+        OPENROSA + "forms.py",
+        '{"client_editable": "yes"}',
+        "{}",
+    ),
+    Mutant(
+        "what stands around files counts against what was announced",
+        OPENROSA + "posting.py",
+        "= POST_BYTES + OVERHEAD_BYTES",
+        "= POST_BYTES",
+    ),
+    Mutant(
+        "a phone may post as much as it likes",
+        OPENROSA + "posting.py",
+        "= POST_BYTES + OVERHEAD_BYTES",
+        "= 2 * POST_BYTES",
+    ),
+    Mutant(
         "a form that came as a field is guessed at",
         OPENROSA + "posting.py",
         "        return EXACT\n",

@@ -53,6 +53,8 @@ WHO = text(
     f" WHERE k.key_hash = :hash AND k.network_id = :network AND {IS_LIVE}"
 )
 
+SILENT = "This address no longer works. Ask your coordinator for a new key."
+
 
 def add_collect_key(
     cx: Connection, network_id: UUID, member_id: UUID, user_id: UUID, name: str
@@ -88,7 +90,7 @@ def acting_by_key(key: str, *, writing: bool = False) -> Iterator[tuple[Connecti
     with opened(network_id, writing=writing) as cx:
         row = cx.execute(WHO, {"hash": hashed, "network": network_id}).fetchone()
         if row is None:
-            raise Problem("not_found")
+            raise Problem("not_found", SILENT)
         actor = Actor(network_id, *row)
         actor.require_role(*LOGGERS)
         yield cx, actor
@@ -107,6 +109,6 @@ def _network_of(hashed: bytes) -> UUID:
     if wait:
         raise Problem("too_many_requests", f"Try again in {wait} seconds.", retry_after=wait)
     if row is None:
-        raise Problem("not_found")
+        raise Problem("not_found", SILENT)
     found: UUID = row[1]
     return found

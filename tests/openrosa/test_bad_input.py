@@ -257,13 +257,33 @@ def test_a_post_of_endless_parts_is_refused(phone: Collect, town: Town) -> None:
     assert statuses == [201, 413]
 
 
-def test_as_much_as_was_announced_is_taken(phone: Collect, town: Town) -> None:
-    url = f"/key/{phone.key}/submission?deviceID=x"
-    head = phone.member.app.test_client().head(url)
+def photos(phone: Collect, sheet: str, count: int) -> bytes:
+    """A post as Collect fills it: as many bytes of files as were announced, and what is around."""
+    head = phone.member.app.test_client().head(f"/key/{phone.key}/submission?deviceID=x")
     assert head.status_code == 204
     assert head.headers["X-OpenRosa-Version"] == "1.0"
-    room = int(head.headers["X-OpenRosa-Accept-Content-Length"]) - 2_000
-    assert phone.send(introduction(*town.groups[:2]), **{"1.jpg": b"x" * room}).status_code == 201
+    room = int(head.headers["X-OpenRosa-Accept-Content-Length"]) - len(sheet.encode())
+    sizes = [room // count + (i < room % count) for i in range(count)]
+    named = {f"{uuid4()}.{i:0>100}.jpg": b"x" * size for i, size in enumerate(sizes)}
+    return multipart({SHEET: sheet.encode()} | named | {"*isIncomplete*": "yes"})
+
+
+@pytest.mark.parametrize("count", [1, 100])
+def test_as_much_as_was_announced_is_taken_beside_what_stands_around_each_file(
+    phone: Collect, network: Network, town: Town, count: int
+) -> None:
+    answer = phone.post(photos(phone, introduction(*town.groups[:2]), count))
+    assert (answer.status_code, said(answer)[1]) == (201, "Logged. Thank you.")
+    assert len(network.connector.get("introductions").json["items"]) == 1
+
+
+def test_more_than_was_announced_and_stands_around_files_is_refused(
+    phone: Collect, network: Network, town: Town
+) -> None:
+    full = photos(phone, introduction(*town.groups[:2]), 1)
+    answer = phone.post(full.replace(b"x" * 100_000, b"x" * 200_000, 1))
+    assert (answer.status_code, said(answer)[0]) == (413, "error")
+    assert network.connector.get("introductions").json["items"] == []
 
 
 def test_a_form_of_more_than_a_megabyte_is_refused(phone: Collect) -> None:

@@ -89,6 +89,13 @@ def test_a_downloaded_form_is_the_bytes_its_hash_was_made_of(phone: Collect, for
     assert (data.get("id"), data.get("version")) == (form, entry["version"])
 
 
+@pytest.mark.parametrize("form", COLLECTED)
+def test_what_was_sent_may_be_edited_on_the_phone(phone: Collect, form: str) -> None:
+    served = etree.fromstring(phone.get(f"forms/{form}.xml").data)
+    (submission,) = served.xpath("//x:model/x:submission", namespaces=XFORM)
+    assert submission.get("{http://www.opendatakit.org/xforms}client-editable") == "true"
+
+
 def test_a_form_without_files_names_no_manifest(phone: Collect) -> None:
     assert "manifestUrl" not in listed(phone)["quiet-weeks"]
 

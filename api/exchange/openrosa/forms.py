@@ -46,6 +46,7 @@ def form_of(name: str) -> Form:
     """The form of one collected kind, as the kind stands now."""
     sheet, called = sheet_of(KINDS[name]), title(COLLECTED[name].title)
     settings = {"form_id": name, "form_title": called, "default_language": NAMES[OWN]}
+    settings |= {"client_editable": "yes"}  # or Collect lets nobody edit what was sent
     made_of = {"survey": sheet.survey, "choices": sheet.choices, "settings": [settings]}
     xml, made_version = _made(msgspec.json.encode(made_of))
     return Form(name, called, made_version, xml, tuple(sheet.files))

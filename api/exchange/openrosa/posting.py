@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from werkzeug.datastructures import Headers
 
 POST_BYTES = 10_000_000  # a phone splits what is more into several posts
+OVERHEAD_BYTES = 100_000  # it counts the bytes of its files alone, not what stands around each
 POST_PARTS = 200  # a phone sends at most 100 files at once
 SHEET = "xml_submission_file"
 EXACT = "latin-1"
@@ -33,7 +34,7 @@ def posted() -> bytes:
     Other parts are files that a form would have to declare, and no form here asks for one: they
     are read to the end, for the sender waits for that, and not kept.
     """
-    request.max_content_length = POST_BYTES
+    request.max_content_length = POST_BYTES + OVERHEAD_BYTES
     parser = Parts(lambda *_, **__: BytesIO(), max_form_parts=POST_PARTS)
     boundary = request.mimetype_params.get("boundary", "").encode()
     try:

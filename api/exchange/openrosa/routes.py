@@ -82,7 +82,8 @@ def announce(key: str) -> Response:
 def take_submission(key: str) -> Response:
     """Take a filled form; safe to send again, in several posts and side by side.
 
-    Only 201 makes a phone stop sending, so all that a phone could not mend is kept and thanked for.
+    Only 201 and 202 make a phone stop sending, so all that it could not mend is kept and thanked
+    for.
     """
     with acting_by_key(key) as (_, actor):
         network_id: UUID = actor.network_id
