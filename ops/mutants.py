@@ -38,7 +38,9 @@ ATTACHMENTS = tuple(
     f"tests/attachments/test_{name}.py"
     for name in ("cleaning", "content", "forgetting", "named", "tus", "uploads")
 )
-FORMS = tuple(f"tests/openrosa/test_{name}.py" for name in ("bad_input", "forms", "submissions"))
+FORMS = tuple(
+    f"tests/openrosa/test_{name}.py" for name in ("bad_input", "forms", "submissions", "edits")
+)
 SUITES = {  # of what lies below; all else is of sync and the write path
     "api/analysis/": ANALYSIS,
     "api/sync/uploads/": ATTACHMENTS,

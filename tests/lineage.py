@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from .mutants import Mutant
 
+CHAINS = "api/exchange/openrosa/chains.py"
 DECIDE = "api/core/decide.py"
 LINEAGE = "api/core/lineage.py"
 STATEMENTS = "api/core/statements.py"
@@ -60,6 +61,12 @@ LINEAGES = [
         "api/sync/push.py",
         "base_version=_id(name.base_version),",
         "base_version=None,",
+    ),
+    Mutant(
+        "what its author sent a newer state before is judged by what it names",
+        LINEAGE,
+        "if prepared.change.is_late:",
+        "if False:",
     ),
     Mutant(
         "only the next state tells that a newer one of one's own is in",
@@ -225,5 +232,90 @@ LINEAGES = [
         LINEAGE,
         'return entry.version if entry and entry.status == "applied" and entry.version else op_id',
         "return op_id",
+    ),
+    # of the forms of phones, in whatever order they come
+    Mutant(
+        "an edit makes a record of its own",
+        CHAINS,
+        "before[0].record_id if before else replaced or own",
+        "own",
+    ),
+    Mutant(
+        "an edit makes a record of its own until its original comes",
+        CHAINS,
+        "if before else replaced or own",
+        "if before else own",
+    ),
+    Mutant(
+        "an original that comes late makes a record of its own",
+        CHAINS,
+        "record = after[0] if after else",
+        "record =",
+    ),
+    Mutant(
+        "what comes after its edit is a conflict with it",
+        CHAINS,
+        "is_late=after is not None,",
+        "is_late=False,",
+    ),
+    Mutant(
+        "only the next edit is looked for",
+        CHAINS,
+        "WHERE s.author_id = %(author)s AND line.depth < {FURTHEST})\nSELECT record_id FROM",
+        "WHERE false)\nSELECT record_id FROM",
+    ),
+    Mutant(
+        "only the last edit is looked back on",
+        CHAINS,
+        "WHERE s.author_id = %(author)s AND line.is_own AND line.depth < {FURTHEST})",
+        "WHERE false)",
+    ),
+    Mutant(
+        "somebody else's form makes an original late",
+        CHAINS,
+        "s.replaces = %(id)s AND s.author_id = %(author)s",
+        "s.replaces = %(id)s",
+    ),
+    Mutant(
+        "somebody else's form ends the record that it names",
+        CHAINS,
+        "s.author_id = %(author)s AS is_own, 1",
+        "true AS is_own, 1",
+    ),
+    Mutant(
+        "somebody else's form ends records beyond its own",
+        CHAINS,
+        "AND line.is_own AND",
+        "AND",
+    ),
+    Mutant(
+        "a late edit is looked for on top of what another record is",
+        CHAINS,
+        "if before and before[0].record_id == record else None",
+        "if before else None",
+    ),
+    Mutant(
+        "what was edited out of order stands there twice",
+        CHAINS,
+        "if each.record_id != record}",
+        "if False}",
+    ),
+    Mutant(
+        "what stands there goes for an edit that was refused",
+        CHAINS,
+        "if present is None or present.is_gone:",
+        "if present and present.is_gone:",
+    ),
+    Mutant(
+        "who removed one of two by hand loses the other",
+        CHAINS,
+        "if present is None or present.is_gone:",
+        "if present is None:",
+    ),
+    Mutant(
+        "photos go with what was edited out of order",
+        CHAINS,
+        "if not _is_followed(cx, actor, kind, record)",
+        "if True",
     ),
 ]

@@ -37,6 +37,7 @@ class Change(msgspec.Struct, frozen=True):
     hands_to: UUID | None = None  # whose the record is from now on; only the server says so
     unsaid: frozenset[str] = frozenset()  # fields its sender does not know: they stay as they are
     is_strict: bool = False  # never merge: whoever asks is there to answer a conflict
+    is_late: bool = False  # its author sent a newer state of the record first
     keeps_refused: bool = True  # keep the payload of a refusal for its author
     asked: bytes | None = (
         None  # what was sent, where `values` was made from it and the present state

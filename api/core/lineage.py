@@ -56,7 +56,12 @@ def overtakes(prepared: Prepared, present: Present, world: World) -> bool:
 
 
 def is_behind(prepared: Prepared, present: Present, world: World) -> bool:
-    """The record's line has this change already, or states that were made on top of it."""
+    """The record's line has this change already, or states that were made on top of it.
+
+    Where its sender edited what had not come, the line shows nothing: the change says it is late.
+    """
+    if prepared.change.is_late:
+        return True
     change_id, line = prepared.change.change_id, world.lines.get(prepared.key, {})
     version: UUID | None = present.version
     while state := line.get(version) if version else None:

@@ -227,17 +227,6 @@ def test_an_edit_of_what_was_refused_mends_it(phone: Collect, network: Network, 
     assert len(items(network.connector)) == 1
 
 
-def test_an_edit_that_overtook_its_original_stays(
-    phone: Collect, network: Network, town: Town
-) -> None:
-    first = introduction(*town.groups[:2])
-    edit = introduction(*town.groups[:2], purpose="Songs", edits=instance_of(first))
-    assert phone.send(edit).status_code == 201
-    assert phone.send(first).status_code == 201
-    assert [each["purpose"] for each in items(network.connector)] == ["Songs"]
-    assert phone.verdict(first)["payload"] == first
-
-
 def test_an_edit_of_what_was_removed_does_not_revive_it(
     phone: Collect, network: Network, town: Town
 ) -> None:

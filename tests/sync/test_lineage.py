@@ -47,6 +47,17 @@ def test_in_the_same_push_nothing_stands_on_what_was_refused(network: Network, t
     assert [r["error"]["code"] for r in results] == ["validation_failed", "dependency_failed"]
 
 
+@pytest.mark.usefixtures("theirs")
+def test_what_its_author_sent_a_newer_state_before_is_superseded_whatever_it_names(
+    network: Network, town: Town, first: Op
+) -> None:
+    values = put(town, first["id"], None, purpose="Chairs")["data"]
+    late = Change("introductions", UUID(first["id"]), values, is_late=True)
+    with network.database.transaction(network.id) as cx:
+        (outcome,) = apply(cx, network.connector.actor, [late])
+    assert (outcome.status, _purpose(network, first)) == ("superseded", "Tools")
+
+
 def test_later_a_refused_base_stands_for_what_it_built_on(network: Network, town: Town) -> None:
     bad = put(town, str(uuid4()), None, parties=[])
     worse = put(town, bad["id"], bad["op_id"], parties=[])

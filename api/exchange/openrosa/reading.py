@@ -39,6 +39,10 @@ class Filled:
         """What an instance of this form is called here: this one, or the one named."""
         return uuid5(uuid5(network_id, self.form_id), instance_id or self.instance_id)
 
+    def replaced_in(self, network_id: UUID) -> UUID | None:
+        """What the instance that this one edits is called here; None for an original."""
+        return self.id_in(network_id, self.deprecated_id) if self.deprecated_id else None
+
     def op_in(self, network_id: UUID) -> UUID:
         """The id of the operation: the same content of the same instance has the same."""
         return uuid5(self.id_in(network_id), self.digest.hex())

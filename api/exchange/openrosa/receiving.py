@@ -14,6 +14,7 @@ from api.core.problems import Problem
 from api.core.record import KINDS
 from api.core.write import apply_prepared
 
+from .chains import chain_of, end_twins
 from .collected import COLLECTED
 from .mapping import values_of
 
@@ -23,18 +24,15 @@ if TYPE_CHECKING:
     from api.core.actor import Actor
     from api.core.change import Outcome
 
+    from .chains import Chain
     from .reading import Filled
 
 ENTER = """
-INSERT INTO openrosa_submission (network_id, id, record_id, op_id, digest, author_id)
-VALUES (%(network)s, %(id)s, %(record)s, %(op)s, %(digest)s, %(author)s)
-ON CONFLICT (network_id, id) DO NOTHING
+INSERT INTO openrosa_submission (network_id, id, record_id, op_id, digest, author_id, replaces)
+VALUES (%(network)s, %(id)s, %(record)s, %(op)s, %(digest)s, %(author)s, %(replaced)s)
 """
 IS_SAME = """
 SELECT digest = %(digest)s FROM openrosa_submission WHERE network_id = %(network)s AND id = %(id)s
-"""
-REPLACED = """
-SELECT record_id, op_id FROM openrosa_submission WHERE network_id = %(network)s AND id = %(id)s
 """
 
 LOGGED = "Logged. Thank you."
@@ -48,7 +46,7 @@ def read_change(filled: Filled, network_id: UUID) -> Change:
     values = values_of(KINDS[filled.form_id], filled.root) if is_ours else None
     return Change(
         filled.form_id if is_ours else f"(form) {filled.form_id}",
-        filled.id_in(network_id, filled.deprecated_id),
+        filled.id_in(network_id),
         values,
         change_id=filled.op_in(network_id),
         asked=filled.xml,
@@ -61,24 +59,29 @@ def receive(cx: Connection, actor: Actor, filled: Filled, change: Change) -> str
     `op_id_reused` when other content came under this instanceID before. Nothing else is refused:
     the phone could not mend it and would send it for ever, so it is kept for a person.
     """
-    network, own = actor.network_id, filled.id_in(actor.network_id)
+    network = actor.network_id
+    entry: dict[str, Any] = {"network": network, "id": filled.id_in(network)}
+    entry |= {"digest": filled.digest, "author": actor.member_id}
     lock_network(cx, network)
-    change = _placed(cx, change, network, filled)
-    entry: dict[str, Any] = {"network": network, "id": own, "digest": filled.digest}
-    entry |= {"record": change.id, "op": change.change_id}
-    if not raw(cx).execute(ENTER, entry | {"author": actor.member_id}).rowcount:
-        return _known(cx, entry)
-    (outcome,) = apply_prepared(cx, actor, [_prepared(change)])
+    if _is_known(cx, entry):
+        return KNOWN
+    chain = chain_of(cx, actor, filled)
+    entry |= {"record": chain.record_id, "op": change.change_id}
+    raw(cx).execute(ENTER, entry | {"replaced": filled.replaced_in(network)})
+    (outcome,) = apply_prepared(cx, actor, [_prepared(_placed(change, chain))])
+    end_twins(cx, actor, chain, outcome)
     return _told(outcome)
 
 
-def _placed(cx: Connection, change: Change, network_id: UUID, filled: Filled) -> Change:
-    """An edit goes to the record of what it replaces, on top of the state that one made."""
-    if not filled.deprecated_id:
-        return change
-    params = {"network": network_id, "id": change.id}
-    row = raw(cx).execute(REPLACED, params).fetchone()
-    return replace(change, id=row[0], base_version=row[1]) if row else change
+def _placed(change: Change, chain: Chain) -> Change:
+    """The change on the record that its chain is about, on top of what came before it."""
+    return replace(
+        change,
+        id=chain.record_id,
+        base_version=chain.base,
+        ancestors=chain.ancestors,
+        is_late=chain.is_late,
+    )
 
 
 def _prepared(change: Change) -> Prepared:
@@ -88,12 +91,12 @@ def _prepared(change: Change) -> Prepared:
     return prepared
 
 
-def _known(cx: Connection, entry: dict[str, Any]) -> str:
-    (is_same,) = raw(cx).execute(IS_SAME, entry).fetchone() or (False,)
-    if not is_same:
+def _is_known(cx: Connection, entry: dict[str, Any]) -> bool:
+    row = raw(cx).execute(IS_SAME, entry).fetchone()
+    if row and not row[0]:
         sentence = "Another submission came under this instanceID; edit it as a new one."
         raise Problem("op_id_reused", sentence)
-    return KNOWN
+    return row is not None
 
 
 def _told(outcome: Outcome) -> str:
