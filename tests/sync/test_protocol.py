@@ -239,3 +239,11 @@ def test_nothing_new_is_an_empty_page(network: Network, town: Town) -> None:
     _, cursor = network.connector.pull()
     page = network.connector.get(f"sync/changes?cursor={cursor}").json
     assert (page["changes"], page["has_more"], page["snapshot"]) == ([], False, False)
+
+
+def test_a_list_held_from_before_a_backup_came_back_is_told_anew(network: Network) -> None:
+    held = network.connector.get("introductions").headers["ETag"]
+    assert network.connector.get("introductions", If_None_Match=held).status_code == 304
+    with network.database.transaction(network.id) as cx:
+        cx.exec_driver_sql("UPDATE network SET epoch = gen_random_uuid()")
+    assert network.connector.get("introductions", If_None_Match=held).status_code == 200
