@@ -23,8 +23,8 @@ export const NOT_A_MEMBER = new Set(['account_disabled', 'unknown_network']);
 /** One network on one server, spoken to by one store. */
 export class Wire {
   #meeting = null;
-  #token = null; // that the meeting was with
-  #sender = {}; // what each push says of its store
+  #met = null; // the token that the meeting is with
+  #voice = {}; // of the last that went well: its token, and what pushes say of their store
 
   /**
    * @param {object} options
@@ -54,22 +54,22 @@ export class Wire {
    */
   meet(store) {
     const token = this.token();
-    if (token !== this.#token) this.#meeting = null;
-    this.#token = token;
-    this.#meeting ??= this.#introduce(store).catch((trouble) => {
+    if (token !== this.#met) this.#meeting = null;
+    this.#met = token;
+    this.#meeting ??= this.#introduce(store, token).catch((trouble) => {
       this.#meeting = null;
       throw trouble;
     });
     return this.#meeting;
   }
 
-  async #introduce(store) {
-    const { kinds, subject, epoch } = await this.#ask('', 'kinds');
+  async #introduce(store, token) {
+    const { kinds, subject, epoch } = await this.#ask('', 'kinds', { token });
     const { clientId, ...before } = await store.recall();
     if ((before.subject ?? subject) !== subject) {
       throw new Trouble('another_subject', 'This store belongs to another member or network.');
     }
-    this.#sender = { client_id: clientId, epoch };
+    this.#voice = { token, sender: { client_id: clientId, epoch } };
     if ((before.epoch ?? epoch) !== epoch) await store.offerAgain();
     await store.remember({ clientId, subject, epoch });
     return kinds;
@@ -94,28 +94,37 @@ export class Wire {
     return found;
   }
 
-  /** Each `{op, result}`, in order; in as many requests as the limits of those on the way ask for. */
-  async push(ops) {
-    const body = JSON.stringify({ ...this.#sender, schema_version: this.schemaVersion, ops });
-    if (ops.length > 1 && (ops.length > OPS || bytesOf(body) > BYTES)) return this.#pushHalves(ops);
+  /**
+   * Each `{op, result}`, in order; in as many requests as the limits of those on the way ask for, all
+   * in the name of who was met before, whoever signs in meanwhile.
+   */
+  push(ops) {
+    return this.#push(ops, this.#voice);
+  }
+
+  async #push(ops, voice) {
+    const body = JSON.stringify({ ...voice.sender, schema_version: this.schemaVersion, ops });
+    const isMuch = ops.length > OPS || bytesOf(body) > BYTES;
+    if (ops.length > 1 && isMuch) return this.#pushHalves(ops, voice);
     try {
-      const { results } = await this.#ask('/push', 'results', body);
+      const { results } = await this.#ask('/push', 'results', voice, body);
       return ops.map((op, i) => ({ op, result: results[i] }));
     } catch (trouble) {
       if (trouble.status !== 413) throw trouble; // which a proxy may say as well
-      if (ops.length > 1) return this.#pushHalves(ops);
+      if (ops.length > 1) return this.#pushHalves(ops, voice);
       const error = { code: 'record_too_large', detail: trouble.message };
       return [{ op: ops[0], result: { status: 'rejected', error, present: 'unknown' } }];
     }
   }
 
-  async #pushHalves(ops) {
+  async #pushHalves(ops, voice) {
     const half = Math.ceil(ops.length / 2);
-    return [...(await this.push(ops.slice(0, half))), ...(await this.push(ops.slice(half)))];
+    const [one, other] = [ops.slice(0, half), ops.slice(half)];
+    return [...(await this.#push(one, voice)), ...(await this.#push(other, voice))];
   }
 
-  #ask(path, member, body) {
-    const headers = { Authorization: `Bearer ${this.#token}`, 'Sync-Protocol': '1' };
+  #ask(path, member, { token } = this.#voice, body = undefined) {
+    const headers = { Authorization: `Bearer ${token}`, 'Sync-Protocol': '1' };
     return ask(this.fetch, this.root + path, { headers, body }, member).catch((trouble) => {
       if (BEGIN_AGAIN.has(trouble.code)) this.#meeting = null; // it may not be what it was
       throw trouble;

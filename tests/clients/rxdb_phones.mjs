@@ -8,7 +8,7 @@ import { Wire } from '../../clients/wire.js';
 import {
   conflictHandler, operationSchema, recordSchema, replicateWeft,
 } from '../../clients/rxdb/weft-rxdb.js';
-import { fetchFor, play } from './stage.mjs';
+import { fetchFor, meetAnother, play } from './stage.mjs';
 
 disableWarnings();
 addRxPlugin(RxDBDevModePlugin); // it also finds out whether the adapter uses RxDB as it is meant
@@ -32,7 +32,7 @@ class Phone {
     });
     await before?.close();
     const { batchSize, ...more } = this.options;
-    const wire = new Wire({ ...more, fetch: fetchFor(this), token: () => this.options.token });
+    const wire = this.wire = new Wire({ ...more, fetch: fetchFor(this), token: () => this.options.token });
     const backoff = { first: 20, last: 60 };
     this.weft = replicateWeft({ records, operations, wire, batchSize, backoff });
     return this;
@@ -59,6 +59,13 @@ class Phone {
     else await record.incrementalModify((was) => ({ ...was, audience, data: { ...was.data, ...data } }));
   }
 
+  async meetAs({ isNew, ...other }) {
+    const { token } = this.options;
+    this.signIn(other);
+    await meetAnother(this.wire, isNew);
+    this.signIn({ token });
+  }
+
   async remove({ kind, id }) {
     await (await this.database.records.findOne(`${kind}/${id}`).exec()).remove();
   }
@@ -69,6 +76,40 @@ class Phone {
 
   async sync() {
     await this.weft.sync();
+  }
+
+  nudge() {
+    this.weft.replication.reSync();
+  }
+
+  /** The system ends the app when an answer is in the records and not yet noted as what is there. */
+  async endTakingIn(record) {
+    const { metaInstance } = this.weft.replication;
+    const write = metaInstance.bulkWrite;
+    await new Promise((end, fail) => {
+      metaInstance.bulkWrite = (rows, context) => {
+        if (context !== 'replication-up-write-conflict-meta') return write.call(metaInstance, rows, context);
+        end();
+        return new Promise(() => {});
+      };
+      this.put(record).catch(fail);
+    });
+    await this.restart();
+  }
+
+  /** RxDB has had every chance to take in what the line brought. */
+  async breathe() {
+    for (let turn = 0; turn < 100; turn++) await new Promise((next) => { setTimeout(next); });
+  }
+
+  /** What was written here was answered, and the answer taken in. */
+  async pushed() {
+    const { streamQueue } = this.weft.replication.internalReplicationState;
+    for (let up; up !== streamQueue.up;) await (up = streamQueue.up);
+  }
+
+  async settle() {
+    await this.weft.replication.awaitInSync();
   }
 
   async meet({ code }) {

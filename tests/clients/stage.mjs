@@ -39,3 +39,11 @@ export function fetchFor(phone) {
     return answer;
   };
 }
+
+/** Somebody else has signed in: to a store that is of a third person, or of nobody yet. */
+export async function meetAnother(wire, isNew) {
+  const known = { clientId: crypto.randomUUID(), ...(isNew ? {} : { subject: 'a third person' }) };
+  const store = { recall: async () => known, remember: async () => {} };
+  const refused = await wire.meet(store).then(() => null, (trouble) => trouble.code);
+  if (refused !== (isNew ? null : 'another_subject')) throw new Error(`told ${refused}`);
+}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import pytest
 
@@ -58,6 +59,22 @@ def test_who_leaves_the_network_keeps_only_what_nobody_took(
     assert phone.records == {}
     (kept,) = phone.attention
     assert (kept["op"]["id"], kept["error"]["code"]) == (unsent, "account_disabled")
+
+
+@pytest.mark.parametrize("is_new", [False, True])
+def test_a_push_is_in_one_name_from_its_beginning_to_its_end(
+    network: Network, walking: Phone, values: Values, line: Proxy, is_new: bool
+) -> None:
+    walking.go_offline()
+    made = [UUID(walking.put(values)) for _ in range(4)]
+    line.takes[walking.name] = 1_500
+    act = {"do": "meetAs", "token": network.coordinator.token, "isNew": is_new}
+    walking.do("whilePushing", act=act)
+    walking.go_online()
+    authors = "SELECT DISTINCT author_id FROM op_ledger WHERE record_id = ANY(%(made)s)"
+    assert network.rows(authors, made=made) == [(network.connector.member_id,)]
+    assert len(introductions(network)) == 4
+    assert walking.records == held(network.connector)
 
 
 @pytest.mark.parametrize("is_closed", [False, True])

@@ -62,6 +62,17 @@ def test_an_app_that_ended_takes_in_what_others_did_meanwhile(
     assert walking.attention == []
 
 
+def test_who_signs_in_before_a_push_and_is_sent_away_has_nothing_said_in_their_name(
+    network: Network, walking: Phone, values: Values
+) -> None:
+    record = walking.put(values)
+    act = {"do": "meetAs", "token": network.coordinator.token, "isNew": False}
+    walking.do("whileNoting", note="weft_unanswered", act=act)
+    walking.sync()
+    authors = "SELECT author_id FROM op_ledger WHERE record_id = %(record)s"
+    assert network.rows(authors, record=record) == [(network.connector.member_id,)]
+
+
 def test_a_row_without_data_is_refused_and_holds_nothing_up(
     network: Network, walking: Phone, values: Values
 ) -> None:

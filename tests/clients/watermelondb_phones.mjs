@@ -8,7 +8,7 @@ import { Wire } from '../../clients/wire.js';
 import {
   WeftSync, operationsSchema, recordColumns,
 } from '../../clients/watermelondb/weft-watermelondb.js';
-import { fetchFor, play } from './stage.mjs';
+import { fetchFor, meetAnother, play } from './stage.mjs';
 
 const { default: LokiJSAdapter } = loki;
 setGenerator(() => crypto.randomUUID());
@@ -73,13 +73,26 @@ class Phone {
   }
 
   /** The system ends the app when it has written a note of this name so often; its owner opens it. */
-  async endAt({ note, times }) {
+  endAt({ note, times }) {
+    return this.end(({ name, write }) =>
+      write().then(() => name === note && !--times));
+  }
+
+  /** The same, before that note is written. */
+  endBefore({ note, times }) {
+    return this.end(async ({ name, write }) => {
+      const ends = name === note && !--times;
+      if (!ends) await write();
+      return ends;
+    });
+  }
+
+  async end(noting) {
     const { adapter } = this.database;
     const write = adapter.setLocal;
     await new Promise((end) => {
       adapter.setLocal = async (name, value) => {
-        await write.call(adapter, name, value);
-        if (name !== note || --times) return;
+        if (!await noting({ name, write: () => write.call(adapter, name, value) })) return;
         end();
         await new Promise(() => {});
       };
@@ -87,6 +100,26 @@ class Phone {
     });
     delete adapter.setLocal;
     await this.restart();
+  }
+
+  /** Its owner does something just before a note of this name is written. */
+  whileNoting({ note, act }) {
+    const { adapter } = this.database;
+    const write = adapter.setLocal;
+    adapter.setLocal = async (name, value) => {
+      if (name === note) {
+        delete adapter.setLocal;
+        await this[act.do](act);
+      }
+      await write.call(adapter, name, value);
+    };
+  }
+
+  async meetAs({ isNew, ...other }) {
+    const { token } = this;
+    this.signIn(other);
+    await meetAnother(this.wire, isNew);
+    this.signIn({ token });
   }
 
   put({ kind, id, audience = 'network', data }) {
