@@ -135,10 +135,11 @@ export class WeftSync {
       const rows = new Map(changes.map((change) => [keyOf(change), change]));
       for (const key of rows.keys()) this.#marks?.add(key);
       const isOurs = (row) => page.scope.includes(rows.get(keyOf(row))?.audience); // from now on
-      const gone = page.has_more ? [] : await this.#sweep(page);
-      for (const row of gone) if (!isOurs(row)) add(rows, row);
+      const swept = page.has_more ? [] : await this.#sweep(page);
+      for (const row of swept) if (!isOurs(row)) rows.set(keyOf(row), row); // which has no `op`
+      await this.#release([...rows.values()].filter(({ op }) => op !== 'upsert'));
       const { cursor, has_more } = page;
-      return { changes: await this.#asChanges(rows), has_more, place: { cursor } };
+      return { changes: this.#asChanges([...rows.values()]), has_more, place: { cursor } };
     } catch (trouble) {
       if (NOT_A_MEMBER.has(trouble.code)) return this.#letGo(trouble);
       if (!BEGIN_AGAIN.has(trouble.code) || !place.cursor) throw trouble;
@@ -161,26 +162,25 @@ export class WeftSync {
     return [...gone, ...unmarked];
   }
 
-  /** Watermelon destroys what is named in `deleted`, edited or not: so edits are pushed before. */
-  async #asChanges(rows) {
-    const gone = [...rows.values()].filter(({ op }) => op !== 'upsert').map(({ id }) => id);
-    const isEdited = [Q.where('_status', Q.notEq('synced')), Q.where('id', Q.oneOf(gone))];
-    const edited = (await this.#rows(...isEdited)).filter((row) => rows.has(keyOf(row)));
-    if (edited.length) {
-      for (const { op, result } of await this.#push(edited)) {
-        if (['same', 'newer'].includes(result.present)) rows.delete(keyOf(op));
-      }
-    }
-    const changes = {};
-    for (const [kind, table] of Object.entries(this.tables)) {
-      const mine = [...rows.values()].filter((row) => row.kind === kind);
-      changes[table] = {
-        created: [],
-        updated: mine.filter(({ op }) => op === 'upsert').map((change) => this.#raw(table, change)),
-        deleted: mine.filter(({ op }) => op !== 'upsert').map(({ id }) => id),
-      };
-    }
-    return changes;
+  /** Destroys confirmed rows; Watermelon would destroy edited ones, were they named in `deleted`. */
+  async #release(gone) {
+    await this.database.write(async () => {
+      const found = await Promise.all(Object.entries(this.tables).map(([kind, table]) => {
+        const ids = gone.filter((row) => row.kind === kind).map(({ id }) => id);
+        const isConfirmed = [Q.where('id', Q.oneOf(ids)), Q.where('_status', 'synced')];
+        return ids.length ? this.database.get(table).query(...isConfirmed).fetch() : [];
+      }));
+      await this.database.batch(found.flat().map((record) => record.prepareDestroyPermanently()));
+    });
+  }
+
+  #asChanges(rows) {
+    const upserts = rows.filter(({ op }) => op === 'upsert');
+    return Object.fromEntries(Object.entries(this.tables).map(([kind, table]) => {
+      const mine = upserts.filter((row) => row.kind === kind);
+      const updated = mine.map((change) => this.#raw(table, change));
+      return [table, { created: [], updated, deleted: [] }];
+    }));
   }
 
   /** A record as its table holds it; `state` is that of an attachment's file. */
@@ -191,17 +191,23 @@ export class WeftSync {
 
   /** We do not belong any more: everything goes; what nobody took waits among the operations. */
   async #letGo(trouble) {
-    const edited = await this.#rows(Q.where('_status', Q.notEq('synced')));
+    const unanswered = await this.#get(UNANSWERED) ?? {}; // may be stored
     const result = { status: 'rejected', error: { code: trouble.code, detail: trouble.message } };
-    await this.#keep(edited.map((row) => ({ op: this.#operation(row, {}), result })));
+    await this.#put(PLACE, {}); // before: who comes back is sent everything
+    await this.database.write(async () => {
+      const edited = await this.#rows(Q.where('_status', Q.notEq('synced')));
+      const told = edited.map((row) => ({ op: this.#operation(row, unanswered), result }));
+      const { adapter } = this.database;
+      const collections = Object.values(this.tables).map((table) => this.database.get(table));
+      const all = await Promise.all(collections.map((each) => each.query().fetch()));
+      const gone = all.flat().map((record) => record.prepareDestroyPermanently());
+      await this.database.batch([...await this.#entries(told), ...gone]);
+      for (const { table } of collections) {
+        await adapter.destroyDeletedRecords(table, await adapter.getDeletedRecords(table));
+      }
+    });
     await this.#put(UNANSWERED, {});
-    const rows = new Map();
-    for (const row of await this.#rows()) add(rows, row);
-    const changes = Object.fromEntries(Object.entries(this.tables).map(([kind, table]) => {
-      const deleted = [...rows.values()].filter((row) => row.kind === kind).map(({ id }) => id);
-      return [table, { created: [], updated: [], deleted }];
-    }));
-    return { changes, has_more: false, place: {}, trouble };
+    return { changes: {}, has_more: false, place: {}, trouble };
   }
 
   // --- push --------------------------------------------------------------------------------------
@@ -273,12 +279,12 @@ export class WeftSync {
         const stays = removed.has(keyOf(each.op)) || isUnmarked(each, record);
         if (stays) delete each.result; // what is sent next repeats it or stands on it
         else delete unanswered[keyOf(each.op)];
-        return stays ? null : this.#verdict(each, record);
+        return stays || isTakenIn(each, record) ? null : this.#verdict(each, record);
       });
       await this.database.batch(writes.filter(Boolean));
     });
-    await this.#put(UNANSWERED, unanswered);
     if (isUnsure) await this.#put(PLACE, {}); // a snapshot says what those are
+    await this.#put(UNANSWERED, unanswered);
   }
 
   #verdict({ op, result: { status, version, present, current } }, record) {
@@ -296,22 +302,24 @@ export class WeftSync {
 
   /** Done ones to offer again should the server lose them, refused ones for a person to see. */
   async #keep(told) {
+    await this.database.write(async () => this.database.batch(await this.#entries(told)));
+  }
+
+  async #entries(told) {
     const at = new Date().toISOString();
     const collection = this.database.get(OPERATIONS);
-    await this.database.write(async () => {
-      const isTold = Q.where('id', Q.oneOf(told.map(({ op }) => op.op_id)));
-      const entries = new Map((await collection.query(isTold).fetch()).map((each) => [each.id, each]));
-      const newest = collection.query(Q.sortBy('number', Q.desc), Q.take(1));
-      const [last] = await newest.unsafeFetchRaw();
-      await this.database.batch(told.map(({ op, result: { status, error } }, i) => {
-        const state = status === 'conflict' || status === 'rejected' ? status : 'done';
-        const values = { state, op: JSON.stringify(op), error: error ? JSON.stringify(error) : '' };
-        const entry = entries.get(op.op_id); // told again, it keeps its number and its day
-        const number = (last?.number ?? 0) + 1 + i;
-        return entry ? rewrite(entry, values) : collection.prepareCreateFromDirtyRaw({
-          id: op.op_id, _status: 'synced', _changed: '', number, at, ...values,
-        });
-      }));
+    const isTold = Q.where('id', Q.oneOf(told.map(({ op }) => op.op_id)));
+    const entries = new Map((await collection.query(isTold).fetch()).map((each) => [each.id, each]));
+    const newest = collection.query(Q.sortBy('number', Q.desc), Q.take(1));
+    const [last] = await newest.unsafeFetchRaw();
+    return told.map(({ op, result: { status, error } }, i) => {
+      const state = status === 'conflict' || status === 'rejected' ? status : 'done';
+      const values = { state, op: JSON.stringify(op), error: error ? JSON.stringify(error) : '' };
+      const entry = entries.get(op.op_id); // told again, it keeps its number and its day
+      const number = (last?.number ?? 0) + 1 + i;
+      return entry ? rewrite(entry, values) : collection.prepareCreateFromDirtyRaw({
+        id: op.op_id, _status: 'synced', _changed: '', number, at, ...values,
+      });
     });
   }
 
@@ -375,11 +383,12 @@ const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 const isUnmarked = ({ op: { kind }, said }, record) => !!record
   && record._raw._status !== 'synced' && isSame(saidBy({ kind, ...record._raw }), said);
 
+/** The app ended between the verdict and the note of that: the row stands on it, and may be edited. */
+const isTakenIn = ({ op }, record) => !!record && (record._raw.version || null) !== op.base_version;
+
 const isDecided = ({ result: { status } }) => status !== 'retry';
 
 const keyOf = ({ kind, id }) => `${kind}/${id}`;
-
-const add = (rows, { kind, id }) => rows.set(keyOf({ kind, id }), { op: 'leave', kind, id });
 
 /** New values that are not an edit of this phone's owner. */
 function rewrite(record, values) {

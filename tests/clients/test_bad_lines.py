@@ -156,6 +156,26 @@ def test_an_unpushed_edit_of_what_somebody_removed_is_kept(
     assert (kept["error"]["code"], kept["op"]["data"]["purpose"]) == ("gone", "Not yet sent")
 
 
+@pytest.mark.parametrize("is_same", [False, True])
+def test_what_is_written_while_removals_are_taken_in_is_kept(
+    network: Network, walking: Phone, desk: Phone, values: Values, is_same: bool
+) -> None:
+    edited, other = walking.put(values), walking.put(values)
+    walking.sync()
+    desk.sync()
+    walking.go_offline()
+    walking.put({"purpose": "Not yet sent"}, edited)
+    desk.remove(edited)
+    desk.remove(other)
+    desk.sync()
+    walking.put_while_pushing({"purpose": "Meanwhile"}, edited if is_same else other)
+    walking.go_online()
+    walking.sync()
+    assert walking.records == held(network.connector)
+    kept = {kept["op"]["data"]["purpose"] for kept in walking.attention}
+    assert kept == {"Not yet sent", "Meanwhile"}
+
+
 def test_a_captive_portal_is_no_answer(
     network: Network, walking: Phone, desk: Phone, values: Values, line: Proxy
 ) -> None:

@@ -61,6 +61,20 @@ def test_who_leaves_the_network_keeps_only_what_nobody_took(
     assert (kept["op"]["id"], kept["error"]["code"]) == (unsent, "account_disabled")
 
 
+def test_what_may_be_stored_already_is_kept_under_the_name_it_was_sent_by(
+    network: Network, phone_of: Callable[..., Phone], values: Values, line: Proxy
+) -> None:
+    phone = phone_of(network.colleague)
+    phone.sync()
+    record = phone.lose_an_answer(values)
+    assert network.admin.delete(f"members/{network.colleague.member_id}").status_code == 204
+    line.offline.discard(phone.name)
+    phone.meet("account_disabled")
+    (kept,) = phone.attention
+    stored = network.rows("SELECT op_id FROM op_ledger WHERE record_id = %(record)s", record=record)
+    assert [(UUID(kept["op"]["op_id"]),)] == stored
+
+
 @pytest.mark.parametrize("is_new", [False, True])
 def test_a_push_is_in_one_name_from_its_beginning_to_its_end(
     network: Network, walking: Phone, values: Values, line: Proxy, is_new: bool
