@@ -34,7 +34,7 @@ export const recordSchema = {
   indexes: ['kind', 'audience'],
 };
 
-/** Schema of the `operations` collection: state `done`, `conflict` or `rejected`. */
+/** Schema of the `operations` collection: state `sent`, then `done`, `conflict` or `rejected`. */
 export const operationSchema = {
   version: 0,
   type: 'object',
@@ -78,6 +78,7 @@ class Weft {
   trouble$ = new BehaviorSubject(null);
 
   #stored = new Set(); // own states that the server has in its history
+  #decided = new Map(); // key → revision, of what pushes were answered since this pull was asked
   #marks = null; // keys a snapshot has mentioned; null when it was begun before the app restarted
   #scope = null; // the audiences that were swept for last
   #exclusion = null; // that we do not belong to the network any more
@@ -167,17 +168,32 @@ class Weft {
   }
 
   async #pushRows(rows) {
-    const news = rows.filter((row) => !isSame(row.newDocumentState, row.assumedMasterState));
+    const news = rows.filter(isOurs);
     if (!news.length) return [];
-    const ops = news.map((row) => this.#operation(row));
+    const ops = await this.#operations(news);
     const told = await this.wire.meet(this.#memory)
-      .then((kinds) => this.wire.push(inOrder(ops, kinds)))
+      .then((kinds) => this.#send(inOrder(ops, kinds)))
       .catch((trouble) => this.#refuse(ops, trouble));
     await this.#keep(told);
     this.#scope = null;
+    for (const { op, result } of told) {
+      this.#decided.set(keyOf(op), result.current?.revision ?? result.revision);
+    }
     const results = new Map(told.map(({ op, result }) => [op.op_id, result]));
     const resultOn = ({ newDocumentState: { version } }) => results.get(version);
     return news.map((row) => masterState(row, resultOn(row))).filter(Boolean);
+  }
+
+  /** As they were sent before where they were: the server may have them, and knows them by that. */
+  async #operations(rows) {
+    const known = await this.#known(rows.map(({ newDocumentState }) => newDocumentState.version));
+    return rows.map((row) =>
+      known.get(row.newDocumentState.version)?.toMutableJSON().op ?? this.#operation(row));
+  }
+
+  async #send(ops) {
+    await this.#record(ops.map((op) => ({ op, state: 'sent' })));
+    return this.wire.push(ops);
   }
 
   /** Nobody takes these any more. RxDB does not pull while a push fails: so it must not. */
@@ -208,21 +224,39 @@ class Weft {
   /** Done ones to offer again should the server lose them, refused ones for a person to see. */
   async #keep(told) {
     const decided = told.filter(({ result }) => result.status !== 'retry');
-    const known = await this.operations.findByIds(decided.map(({ op }) => op.op_id)).exec();
-    const last = await this.operations.findOne({ sort: [{ number: 'desc' }] }).exec();
-    const at = new Date().toISOString();
-    await this.operations.bulkUpsert(decided.map(({ op, result: { status, error } }, i) => {
+    await this.#record(decided.map(({ op, result: { status, error } }) => {
       const state = status === 'conflict' || status === 'rejected' ? status : 'done';
-      const fresh = { number: (last?.number ?? 0) + 1 + i, at };
-      const { number, at: day } = known.get(op.op_id) ?? fresh; // told again, it keeps both
-      return { op_id: op.op_id, state, number, at: day, op, ...(error && { error }) };
+      return { op, state, ...(error && { error }) };
     }));
+    await this.#forgetBefore(decided);
     if (decided.length < told.length) {
       throw new Trouble('busy', 'Not everything was decided; it is sent again.');
     }
     for (const { op: { op_id: id }, result: { status, version } } of told) {
       if (status === 'merged' || version === id) this.#stored.add(id);
     }
+  }
+
+  async #record(entries) {
+    const known = await this.#known(entries.map(({ op }) => op.op_id));
+    const last = await this.operations.findOne({ sort: [{ number: 'desc' }] }).exec();
+    const at = new Date().toISOString();
+    await this.operations.bulkUpsert(entries.map(({ op, ...more }, i) => {
+      const fresh = { number: (last?.number ?? 0) + 1 + i, at };
+      const { number, at: day } = known.get(op.op_id) ?? fresh; // told again, it keeps both
+      return { op_id: op.op_id, number, at: day, op, ...more };
+    }));
+  }
+
+  /** What these are on top of and nobody answered is not sent again: they were, and name it. */
+  async #forgetBefore(decided) {
+    const before = new Set(decided.flatMap(({ op }) => [op.base_version, ...op.ancestors]));
+    const over = (await this.#operationsOf('sent')).filter(({ op_id: id }) => before.has(id));
+    await this.operations.bulkRemove(over.map(({ op_id: id }) => id));
+  }
+
+  #known(ids) {
+    return this.operations.findByIds(ids).exec();
   }
 
   async #operationsOf(state) {
@@ -242,6 +276,7 @@ class Weft {
   async #pull(checkpoint, size) {
     let cursor = checkpoint?.cursor ?? null;
     const found = new Map();
+    this.#decided = new Map();
     for (let page; page?.has_more ?? true;) {
       if (found.size >= size) break;
       try {
@@ -249,7 +284,9 @@ class Weft {
         if (!cursor) this.#marks = new Set();
         page = await this.wire.changes(cursor, size);
         this.#exclusion = null;
+        await this.#taken();
         await this.#take(page, found);
+        this.#dropOlder(found);
         cursor = page.cursor;
       } catch (trouble) {
         if (NOT_A_MEMBER.has(trouble.code)) return this.#letGo(trouble);
@@ -258,19 +295,37 @@ class Weft {
         found.clear();
       }
     }
-    return { documents: [...found.values()], checkpoint: { cursor } };
+    return { documents: [...found.values()].map(({ record }) => record), checkpoint: { cursor } };
+  }
+
+  /**
+   * Until the answers to all that was pushed are in the records. RxDB passes over what it pulls for a
+   * record that waits for one, moves the cursor on, and then takes in the late answer, which is older.
+   */
+  async #taken() {
+    const { streamQueue } = this.replication.internalReplicationState;
+    for (let up; up !== streamQueue.up;) await (up = streamQueue.up);
+  }
+
+  /** What pages say from before an answer that came while they were on their way. */
+  #dropOlder(found) {
+    for (const [key, { revision }] of found) {
+      if (revision < this.#decided.get(key)) found.delete(key);
+    }
   }
 
   async #take(page, found) {
     for (const change of page.changes) {
       const record = fromChange(change);
-      found.set(record.key, record);
+      found.set(record.key, { record, revision: change.revision });
       this.#marks?.add(record.key);
     }
     if (page.has_more) return;
     const gone = [...(await this.#outOfScope(page.scope)), ...(await this.#unmarked(page))];
     this.#marks = null;
-    for (const record of gone) if (!found.has(record.key)) found.set(record.key, asGone(record));
+    for (const record of gone) {
+      if (!found.has(record.key)) found.set(record.key, { record: asGone(record) });
+    }
   }
 
   /** Scope rule: what is of an audience that is not ours. RxDB passes over what waits to be pushed. */
@@ -280,11 +335,12 @@ class Weft {
     return this.#found({ audience: { $nin: scope } });
   }
 
-  /** Snapshot rule: what was not mentioned. */
+  /** Snapshot rule: what was not mentioned. It may have been stored after the page was made. */
   async #unmarked({ snapshot }) {
     if (!snapshot) return [];
     const gone = (await this.#found()).filter(({ key }) => !this.#marks?.has(key));
-    if (this.#marks || !gone.length) return gone;
+    const isNew = gone.some(({ key }) => this.#decided.has(key));
+    if (!gone.length || (this.#marks && !isNew)) return gone;
     const there = new Set((await this.wire.manifest()).map(([kind, id]) => `${kind}/${id}`));
     return gone.filter(({ key }) => !there.has(key));
   }
@@ -309,17 +365,25 @@ class Weft {
 
 const wireName = ({ root }) => root.replace(/^\w+:\/\/[^/]+/, '');
 
-const isSame = (one, other) => !!other && conflictHandler.isEqual(one, other);
+const keyOf = ({ kind, id }) => `${kind}/${id}`;
+
+/** What the server told has no lineage: an app that ended while it took in an answer is not done. */
+const isOurs = ({ newDocumentState: state, assumedMasterState: assumed }) => state.lineage.length > 0
+  && !(assumed && conflictHandler.isEqual(state, assumed));
 
 const asGone = (record) => ({ ...record, version: '', lineage: [], data: {}, _deleted: true });
 
 function fromChange({ op, kind, id, version = '', audience = '', data, state }) {
-  const record = { key: `${kind}/${id}`, kind, id, audience, version, lineage: [] };
+  const record = { key: keyOf({ kind, id }), kind, id, audience, version, lineage: [] };
   if (state) record.state = state;
   return op === 'upsert' ? { ...record, data, _deleted: false } : asGone(record);
 }
 
-/** The record as the server has it when that is not as we sent it; undefined when it is. */
+/**
+ * The record as the server has it when that is not as we sent it; undefined when it is. What was
+ * pulled before the push is older than its answer, and what is pulled after comes after: so what is
+ * absent is gone.
+ */
 function masterState({ newDocumentState: sent, assumedMasterState: assumed }, result) {
   const { present, version, current } = result;
   if (sent._deleted && present !== 'newer') return undefined;

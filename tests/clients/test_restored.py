@@ -94,6 +94,22 @@ def test_what_a_restored_server_refuses_needs_attention_once(
     assert walking.records == held(network.connector)
 
 
+def test_what_others_do_on_a_restored_server_arrives_though_it_counts_from_earlier(
+    network: Network, walking: Phone, values: Values, database_url: str
+) -> None:
+    lost = [network.coordinator.make("introductions", values)["id"] for _ in range(3)]
+    record = walking.put(values)
+    walking.sync()
+    for records in ((*lost, record), (), (), ()):
+        restore_to_before(database_url, network, *records)
+    walking.sync()
+    theirs = {"purpose": "Theirs"}
+    network.coordinator.patch(f"introductions/{record}", theirs, If_Match="*")
+    walking.sync()
+    assert walking.data(record)["purpose"] == "Theirs"
+    assert walking.records == held(network.connector)
+
+
 def test_a_restored_server_that_knows_no_cursor_is_told_again(
     network: Network, walking: Phone, values: Values, database_url: str, line: Proxy
 ) -> None:
