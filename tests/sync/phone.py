@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 Key = tuple[str, str]
 # How a phone names what an edit is on top of while earlier ones wait: the last of those and all
@@ -41,6 +41,7 @@ class Phone:
     cursor: str | None = None
     marks: set[Key] | None = None  # upserted by the snapshot that is under way
     epoch: str | None = None
+    told: dict[Key, int] = field(default_factory=dict)  # by pages since the last push: revisions
     books: str = "among"
     repeats_audience: bool = True  # else it says who sees a record only where that is to change
     client_id: str = field(default_factory=lambda: str(uuid4()))
@@ -102,19 +103,27 @@ class Phone:
         return results
 
     def push(
-        self, *, most: int = 200, skip: int = 0, answer_is_lost: bool = False
+        self,
+        *,
+        most: int = 200,
+        skip: int = 0,
+        answer_is_lost: bool = False,
+        meanwhile: Callable[[], object] = lambda: None,
     ) -> list[dict[str, Any]]:
         """Send the outbox; when the answer is lost, nothing is learnt and all stays queued.
 
-        A phone never skips; with `skip` the later part of its outbox overtakes the earlier.
+        A phone never skips; with `skip` the later part of its outbox overtakes the earlier. It may
+        pull `meanwhile`, until the answer is here.
         """
         if not self.outbox:
             return []
         if not self.epoch:
             self._meet()
         ops = self.outbox[skip:][:most]
+        self.told = told = {}
         answer = self._said(self.member.post("sync/push", self.envelope(ops)))
-        if answer_is_lost:
+        meanwhile()
+        if answer_is_lost or self.told is not told:  # it began anew meanwhile: as good as lost
             return []
         results: list[dict[str, Any]] = answer["results"]
         for op, result in zip(ops, results, strict=True):
@@ -133,15 +142,24 @@ class Phone:
         self.kept.append(op)
         if result["status"] in ("conflict", "rejected") and op not in self.attention:
             self.attention.append(op)
-        if result["present"] == "same" and op["action"] == "put":
-            audience = op.get("audience") or self.shadow.get(key, {}).get("audience")
+        if result["present"] != "absent":  # what is out of sight now may be back before a pull
+            self._adopt(key, op, result)
+
+    def _adopt(self, key: Key, op: dict[str, Any], result: dict[str, Any]) -> None:
+        """Hold the record as a result has it, unless a page told as much or more meanwhile."""
+        as_of = (result.get("current") or result)["revision"]
+        if self.told.get(key, 0) >= as_of:
+            return
+        seen = self.shadow.get(key, {})
+        if result["present"] == "newer":
+            self.shadow[key] = _confirmed(result["current"])
+        elif result["present"] == "deleted" or op["action"] == "delete":
+            self.shadow.pop(key, None)
+        elif seen.get("version") != result["version"]:  # else the server's own form of it is here
+            audience = op.get("audience") or seen.get("audience")
             self.shadow[key] = {
                 "version": result["version"], "data": op["data"], "audience": audience
             }  # fmt: skip
-        elif result["present"] == "newer":
-            self.shadow[key] = _confirmed(result["current"])
-        elif result["present"] != "absent":  # what is out of sight now may be back before a pull
-            self.shadow.pop(key, None)
 
     def pull(self, limit: int = 500, pages: int | None = None) -> bool:
         """Take in what changed, by the snapshot and scope rules; whether it came to the end.
@@ -174,9 +192,10 @@ class Phone:
     def take_page(self, page: dict[str, Any]) -> None:
         """Take a page in, and its cursor: in a real client, in one transaction of its store."""
         if self.cursor is None:
-            self.marks = set()
+            self.marks, self.told = set(), {}
         for change in page["changes"]:
             key = change["kind"], change["id"]
+            self.told[key] = change["revision"]
             if change["op"] == "upsert":
                 self.shadow[key] = _confirmed(change)
                 if self.marks is not None:
@@ -219,6 +238,7 @@ class Phone:
         elif refused.code not in ("cursor_expired", "bad_cursor"):
             raise refused
         self.cursor = self.marks = None
+        self.told = {}
 
     @staticmethod
     def _said(answer: Any) -> dict[str, Any]:
