@@ -1,1 +1,1 @@
-"""The model: phones, networks and every fault there is, in random order, held to six claims."""
+"""The model: phones, networks and every fault there is, in random order, held to seven claims."""

@@ -58,7 +58,7 @@ class Crowd(World):
             told = len(self.ops)
         return {
             "phones": {i: replace(self.phones[i], member=None) for i in mine},
-            "late": {i: self.lines[i].late for i in mine},
+            "lines": {i: (self.lines[i].late, self.lines[i].sent) for i in mine},
             "ops": {k: (m.op, m.phone, m.is_valid, m.saw) for k, m in self.ops.items()},
             "heard": self.heard,
             "writers": self.writers,
@@ -84,7 +84,8 @@ class Crowd(World):
         for part in parts:
             for i, phone in part["phones"].items():
                 phone.member = self.lines[i]
-                self.phones[i], self.lines[i].late = phone, part["late"][i]
+                self.phones[i] = phone
+                self.lines[i].late, self.lines[i].sent = part["lines"][i]
             for k, (op, phone, is_valid, saw) in part["ops"].items():
                 self.ops[k] = Made(op, self.place(phone), phone, is_valid, saw)
             self.writers |= part["writers"]

@@ -36,6 +36,7 @@ class Line:
     hear: Callable[[Any, str, Any, Any], None]  # every answer: member, path, what was sent, answer
     fault: str = ""  # of the next push
     late: list[tuple[str, Any]] = field(default_factory=list)  # copies still under way
+    sent: list[list[str]] = field(default_factory=list)  # the operations of each push, in order
 
     def get(self, path: str) -> Any:
         answer = self.member.get(path)
@@ -44,6 +45,7 @@ class Line:
 
     def post(self, path: str, values: Any) -> Any:
         fault, self.fault = self.fault, ""
+        self.sent.append([op["op_id"] for op in values["ops"]])
         if fault.startswith("late"):
             self.late.append((path, values))
         if fault in ("lost", "late_and_lost"):

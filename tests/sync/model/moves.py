@@ -91,13 +91,16 @@ def move(world: World, pick: Pick) -> None:
     """Somebody moves a record between their notebook and the network, offline."""
     chosen = _choose(world, pick)
     if chosen:
-        phone, (kind, record_id) = chosen
-        data = world.phones[phone].shows()[kind, record_id]["data"]
-        own = world.owner(phone).notebook
-        audience = (own, "network", own, "network", NOBODYS)[pick(5)]
-        world.phones[phone].put(kind, data, record_id, audience=audience)
-        world.made(phone)
-        world.tell(phone, f"moves {kind} {record_id[:4]} to {audience[:7]}")
+        _move(world, pick, *chosen)
+
+
+def _move(world: World, pick: Pick, phone: int, key: tuple[str, str]) -> None:
+    (kind, record_id), own = key, world.owner(phone).notebook
+    data = world.phones[phone].shows()[key]["data"]
+    audience = (own, "network", own, "network", NOBODYS)[pick(5)]
+    world.phones[phone].put(kind, data, record_id, audience=audience)
+    world.made(phone)
+    world.tell(phone, f"moves {kind} {record_id[:4]} to {audience[:7]}")
 
 
 def move_all(world: World, pick: Pick) -> None:
@@ -120,10 +123,13 @@ def remove(world: World, pick: Pick) -> None:
     """Somebody removes a record, offline."""
     chosen = _choose(world, pick)
     if chosen:
-        phone, (kind, record_id) = chosen
-        world.phones[phone].remove(kind, record_id)
-        world.made(phone)
-        world.tell(phone, f"removes {kind} {record_id[:4]}")
+        _remove(world, pick, *chosen)
+
+
+def _remove(world: World, _: Pick, phone: int, key: tuple[str, str]) -> None:
+    world.phones[phone].remove(*key)
+    world.made(phone)
+    world.tell(phone, f"removes {key[0]} {key[1][:4]}")
 
 
 def push(world: World, pick: Pick) -> None:
@@ -148,19 +154,35 @@ def push_out_of_order(world: World, pick: Pick) -> None:
 
 
 def unheard(world: World, pick: Pick) -> None:
-    """An answer is lost, somebody else edits the record, and the phone pulls before it asks."""
-    phone = world.choose(pick)
+    """An answer is late, or lost: somebody else is at the record meanwhile, and the phone pulls."""
+    chosen = _choose(world, pick)
+    if not chosen:
+        return
+    phone, key = chosen
     found = world.phones[phone]
-    others = [i for i in world.mine if world.place(i) is world.place(phone)]
-    other = others[pick(len(others))]
-    if found.outbox and other != phone:
-        kind, record_id = (found.outbox[-1][name] for name in ("kind", "id"))
-        world.tell(phone, f"pushes, hears nothing; {other} edits; it pulls")
-        world.attempt(phone, lambda: found.push(answer_is_lost=True))
-        world.attempt(other, world.phones[other].pull)
-        _edit(world, pick, other, (kind, record_id))
-        world.attempt(other, world.phones[other].push)
-        world.attempt(phone, found.pull)
+    others = [i for i in world.mine if world.place(i) is world.place(phone) and i != phone]
+    if not others:
+        return
+    if not found.outbox:
+        _edit(world, pick, phone, key)
+    key = found.outbox[-1]["kind"], found.outbox[-1]["id"]
+    other, act = others[pick(len(others))], (_edit, _edit, _remove, _move)[pick(4)]
+    limit, pages, is_lost = (500, 1, 2)[pick(3)], (None, None, 1, 2)[pick(4)], pick(2) == 0
+    begins_anew = pick(4) == 0
+
+    def meanwhile() -> None:
+        theirs = world.phones[other]
+        world.attempt(other, theirs.pull)
+        if key in theirs.shows():
+            act(world, pick, other, key)
+        world.attempt(other, theirs.push)
+        if begins_anew:
+            found.cursor = None
+        world.tell(phone, f"pulls {pages or 'all'} pages of {limit}" + " anew" * begins_anew)
+        world.attempt(phone, lambda: found.pull(limit, pages))
+
+    world.tell(phone, f"pushes; its answer is {'lost' if is_lost else 'late'}")
+    world.attempt(phone, lambda: found.push(answer_is_lost=is_lost, meanwhile=meanwhile))
 
 
 def pull(world: World, pick: Pick) -> None:
@@ -253,11 +275,11 @@ def hand_over(world: World, pick: Pick) -> None:
     if pick(4) == 0:
         assert other.delete(path).status_code == 200
         return
-    before = set(world.store.history(place))
+    before = world.store.history(place)
     answers = [other.post(f"{path}/accept", {}) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [200, 200], answers[0].text
-    handed = set(world.store.history(place)) - before
-    place.handed |= handed
+    handed = set(world.store.history(place)) - set(before)
+    place.handed |= dict.fromkeys(handed, (one.member_id, other.member_id))
     world.tell(giver, f"hands {len(handed)} over to {STORES[receiver][0]}")
 
 
@@ -329,7 +351,10 @@ def by_hand(world: World, pick: Pick) -> None:
         answers = [owner.delete(path, **headers) for _ in range(2)]
     world.tell(phone, f"by hand: {op['action']} {kind} {record_id[:4]} {answers[0].status_code}")
     assert answers[0].status_code == answers[1].status_code, (answers[0].text, answers[1].text)
-    if answers[0].status_code in (200, 204):
+    assert answers[0].status_code in (200, 204, 403), answers[
+        0
+    ].text  # nobody was there before them
+    if answers[0].status_code != 403:
         world.note(phone, op)
 
 

@@ -14,6 +14,8 @@ from api.core.record import KINDS
 from api.core.statements import bound, document
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from .world import Place
 
 
@@ -62,6 +64,14 @@ class Store:
                     "version": str(row.version), "audience": row.audience, "data": data
                 }  # fmt: skip
         return told
+
+    def begun_by(self, place: Place) -> dict[str, UUID]:
+        """Who began each record or, once it was handed over, whose it is now."""
+        statement = " UNION ALL ".join(
+            f"SELECT id, author_id FROM {kind.table} WHERE network_id = %(network)s"
+            for kind in KINDS.values()
+        )
+        return {str(row.id): row.author_id for row in self.rows(statement, place)}
 
     # --- backups ---------------------------------------------------------------------------------
 

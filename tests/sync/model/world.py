@@ -61,7 +61,9 @@ class Place:
     roles: dict[UUID, str] = field(default_factory=dict)
     ids: list[tuple[str, str]] = field(default_factory=list)  # records made on phones
     moved: set[int] = field(default_factory=set)  # revisions that memberships took
-    handed: set[str] = field(default_factory=set)  # states by which records passed to somebody else
+    was: list[tuple[dt.datetime, dict[UUID, str]]] = field(default_factory=list)  # roles, from when
+    # Of the states by which records passed to somebody else, who gave and who received them.
+    handed: dict[str, tuple[UUID, UUID]] = field(default_factory=dict)
     forgotten: list[dict[str, Any]] = field(default_factory=list)  # verdicts, each time time passed
     told: dict[str, set[Any]] = field(default_factory=dict)  # per operation, every verdict heard
     meant: dict[str, set[str]] = field(default_factory=dict)  # per mark, audiences it was in
@@ -71,6 +73,14 @@ class Place:
         """The audiences that a member may see at this moment."""
         is_in = self.roles[member.member_id] not in (ENDED, "funder")
         return ["network", member.notebook] if is_in else []
+
+    def note_roles(self) -> None:
+        """Note who is what from now on."""
+        self.was.append((dt.datetime.now(dt.UTC), dict(self.roles)))
+
+    def role_at(self, member: Member, when: dt.datetime) -> str:
+        """What somebody was when the server decided something: never while a role changes."""
+        return next(roles for since, roles in reversed(self.was) if since <= when)[member.member_id]
 
 
 class World:
@@ -227,6 +237,7 @@ class World:
                 add_member(cx, place.network.id, place.emails[member.member_id], role)
         place.roles[member.member_id] = role
         place.moved.add(place.network.revision)
+        place.note_roles()
 
     def expire(self, place: Place) -> None:
         """Let 400 days pass: removals are no longer told, verdicts forgotten."""
@@ -249,6 +260,7 @@ class World:
         self.note_meant(place)
         self.store.restore(place, saved)
         place.roles, place.moved, place.forgotten = deepcopy(kept)
+        place.note_roles()
         place.told.clear()
         phones = [p for i, p in enumerate(self.phones) if self.place(i) is place]
         known = {op["op_id"] for phone in phones for op in (*phone.outbox, *phone.kept)}
@@ -316,5 +328,6 @@ def _build(app: Any) -> list[Place]:
         ids = {str(row[0]) for row in network.rows("SELECT record_id FROM history")}
         place = Place(network, town, emails, ids, network.revision)
         place.roles = {member_id: role for role, member_id in found.values()}
+        place.note_roles()
         places.append(place)
     return places
