@@ -100,10 +100,8 @@ def test_a_database_that_waits_for_migration_is_not_ready(
 def test_a_statement_that_takes_too_long_is_a_fault_of_ours_and_in_the_log(
     app: Flask, network: Network
 ) -> None:
-    with network.database.snapshot(network.id) as cx:
-        cx.exec_driver_sql("SET LOCAL statement_timeout = 1")
-        with pytest.raises(OperationalError) as slow:
-            cx.exec_driver_sql("SELECT pg_sleep(10)")
+    with pytest.raises(OperationalError) as slow, network.database.snapshot(network.id) as cx:
+        cx.exec_driver_sql("SET LOCAL statement_timeout = 1; SELECT pg_sleep(10)")
     with app.test_request_context(), structlog.testing.capture_logs() as logs:
         answer = of_database(slow.value.orig)
     assert (answer.status_code, answer.json["code"]) == (500, "internal_error")
