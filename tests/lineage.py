@@ -45,12 +45,6 @@ LINEAGES = [
         "base = None",
     ),
     Mutant(
-        "a removal on top of a refused move is refused too",
-        DECIDE,
-        "is_said = change.audience or change.remove",
-        "is_said = change.audience",
-    ),
-    Mutant(
         "who does not say who sees a record is not told who does",
         "api/sync/push.py",
         "is_whole = change.audience or change.remove",

@@ -71,8 +71,7 @@ def decide(prepared: Prepared, world: World, broken: Broken) -> Outcome:
 def _completed(prepared: Prepared, world: World) -> Prepared:
     """The change on the base it stands on, with what its sender could not know as it is now."""
     change, present = prepared.change, world.present.get(prepared.key)
-    is_said = change.audience or change.remove
-    if not is_said and prepared.kind and not prepared.kind.follows:
+    if not change.audience and prepared.kind and not prepared.kind.follows:
         change = replace(change, audience=meant_of_base(change, world))
         prepared = replace(prepared, change=change)
     base = base_of(change, world)
